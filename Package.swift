@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func base(_ name: String, _ uses: [Target.Dependency] = [], copies: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: uses, path: "Sources/Base/\(name)",
+        resources: copies.map { .copy($0) }, swiftSettings: house)
+}
+
+func engine(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: ["Kernel"] + uses, path: "Sources/Engines/\(name)", swiftSettings: house)
+}
+
+func slice(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: ["Kernel", "Storage", "Search", "Web", hummingbird, nio] + uses,
+        path: "Sources/Slices/\(name)", resources: [.copy("Strings")], swiftSettings: house)
+}
+
+func library(_ name: String, debian: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/Base/\(name)", providers: [.apt([debian])])
+}
+
+func tests(_ name: String, of folder: String, _ uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, path: "Tests/\(folder)/\(name)", swiftSettings: house)
+}
+
+let package = Package(
+    name: "waymark",
+    products: [.executable(name: "waymark", targets: ["Waymark"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        library("CStemmer", debian: "libstemmer-dev"),
+        library("CQREncode", debian: "libqrencode-dev"),
+        library("CZlib", debian: "zlib1g-dev"),
+        base("Kernel"),
+        base("Storage", ["Kernel", grdb, crypto]),
+        base("Search", ["Kernel", "CStemmer", "CZlib"]),
+        base("Web", ["Kernel", hummingbird, httpTypes, nio, crypto, "CZlib"], copies: ["Strings", "Assets"]),
+        engine("Formats", [crypto]),
+        slice("Directory", ["Formats", "CQREncode", yams]),
+        .target(
+            name: "Platform", dependencies: ["Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, nio, logging],
+            path: "Sources/App/Platform", swiftSettings: house),
+        .executableTarget(
+            name: "Waymark", dependencies: ["Platform", "Kernel", "Directory", "Formats", "Web", arguments],
+            path: "Sources/App/Waymark", swiftSettings: house),
+    ]
+)

@@ -1,0 +1,36 @@
+package import Foundation
+
+/// What an operator sets by environment or command line. `docs/operating/settings.md` lists the same.
+package struct Settings: Sendable {
+    package var port = 8080
+    package var host = "127.0.0.1"
+    /// Folder of the database and the search file; made when it is missing.
+    package var dataFolder: URL
+    /// Folder of the region's data set.
+    package var region: URL
+    /// Folder of the moving map's library; the drawn map needs none.
+    package var leaflet = URL(filePath: "/usr/share/javascript/leaflet")
+
+    /// A setting that cannot be used, in one sentence.
+    package struct Fault: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_DATABASE`.
+    package init(environment: [String: String], workingFolder: URL) throws {
+        dataFolder = environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
+        region = environment["WAYMARK_REGION"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "Data/bc")
+        if let text = environment["PORT"] {
+            guard let port = Int(text), (0...65535).contains(port) else {
+                throw Fault(description: "PORT is “\(text.prefix(20))”; it must be a number from 0 to 65535.")
+            }
+            self.port = port
+        }
+        if let database = environment["WAYMARK_DATABASE"], !database.isEmpty {
+            throw Fault(description: "WAYMARK_DATABASE is set, but this version has SQLite only; unset it and use WAYMARK_DATA.")
+        }
+    }
+
+    var databaseFile: URL { dataFolder.appending(path: "waymark.sqlite") }
+    var searchFile: URL { dataFolder.appending(path: "search.index") }
+}

@@ -1,0 +1,95 @@
+import Directory
+import Formats
+import Foundation
+import Hummingbird
+package import Kernel
+import Logging
+import NIOCore
+import Storage
+package import Web
+
+/// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
+package struct Start: Sendable {
+    private let settings: Settings
+    private let world: World
+
+    package init(_ settings: Settings, world: World = .live) {
+        self.settings = settings
+        self.world = world
+    }
+
+    /// Database migrated, data set loaded on the first start, search open.
+    package func platform(
+        log: RequestLog = .standardError(), loadsRegion: Bool = true, say: (String) -> Void = { _ in }
+    ) async throws -> Platform {
+        let data = try DataSet(folder: settings.region)
+        try makeFolder()
+        let database = try SQLiteDatabase(path: settings.databaseFile.path)
+        let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
+        if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
+        let platform = try Platform(
+            database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
+            log: log)
+        if loadsRegion, try await platform.directory.count(.organization) == 0 {
+            let added = try await platform.directory.load(region: settings.region.lastPathComponent)
+            say("Loaded \(added) records from \(settings.region.path).")
+        }
+        try await platform.directory.openSearch()
+        return platform
+    }
+
+    /// Serves until it is told to stop.
+    package func serve(say: @escaping @Sendable (String) -> Void) async throws {
+        let platform = try await platform(say: say)
+        var logger = Logger(label: "waymark")
+        logger.logLevel = .error
+        let (host, port) = (settings.host, settings.port)
+        let application = Application(
+            router: platform.router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: nil, backlog: 1024),
+            onServerRunning: { channel in
+                say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
+            },
+            logger: logger)
+        let follower = Task { await Self.follow(platform) }
+        defer {
+            follower.cancel()
+            platform.log.flush()
+        }
+        do {
+            try await application.runService()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw Settings.Fault(description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
+        }
+    }
+
+    /// Every second: takes in changes made by other processes, writes the log.
+    private static func follow(_ platform: Platform) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            do {
+                try await platform.directory.followChanges()
+            } catch {
+                platform.log.event("follow-failed")
+            }
+            platform.log.flush()
+        }
+    }
+
+    private func makeFolder() throws {
+        let folder = settings.dataFolder
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Settings.Fault(
+                description: "The data folder \(folder.path) cannot be made; set WAYMARK_DATA to a folder you may write to.")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder.path) else {
+            throw Settings.Fault(
+                description: "The data folder \(folder.path) is read-only; set WAYMARK_DATA to a folder you may write to.")
+        }
+    }
+}

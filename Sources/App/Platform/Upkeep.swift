@@ -1,0 +1,25 @@
+import Directory
+import Kernel
+import Storage
+import Web
+
+extension Platform {
+    /// Sentences about what is wrong with the records and the audit chain; empty when all is well.
+    package func check() async throws -> [String] {
+        var findings = try await directory.faults()
+        if let number = try await database.read({ try AuditChain($0).firstBreak() }) {
+            findings.append("audit chain: entry \(number) does not follow from the one before it")
+        }
+        return findings
+    }
+
+    package var hasMovingMap: Bool { assets.path("leaflet.js") != nil }
+}
+
+extension Start {
+    /// Fills the data folder with fictional services.
+    package func makeDemo(services: Int) async throws -> Int {
+        let platform = try await platform(loadsRegion: false)
+        return try await platform.directory.makeDemo(services: services)
+    }
+}

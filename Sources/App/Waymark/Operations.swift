@@ -1,0 +1,79 @@
+import ArgumentParser
+import Directory
+import Formats
+import Foundation
+import Kernel
+import Platform
+
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write every listing as HSDS JSON, one per line, as its audience may see it.")
+    @Flag(help: "JSON lines; the only form of this version.") var json = false
+    @Option(name: .customLong("for"), help: "public, partner or vetted.") var audience = "public"
+
+    func run() async throws {
+        guard let audience = Audience(rawValue: audience), audience != .nobody else {
+            throw ValidationError("--for is one of public, partner, vetted.")
+        }
+        let directory = try await Start(settings()).platform().directory
+        let viewer = Actor(name: "export", clearance: audience)
+        for kind in [RecordKind.organization, .service] {
+            var last: Identifier<Record>?
+            while let page = try await directory.exportPage(kind, after: last, limit: 500, for: viewer) {
+                for line in page.lines { printText(line) }
+                last = page.last
+            }
+        }
+    }
+}
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the records: broken rules of HSDS, confirmed facts without two checks, a broken audit chain.")
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let findings = try await Start(settings()).platform().check()
+        if json {
+            var text = JSONText()
+            text.array { text in
+                for finding in findings { text.text(finding) }
+            }
+            printText(text.string)
+        } else {
+            for finding in findings { printText(finding) }
+            say(findings.isEmpty ? "Nothing wrong." : "\(findings.count) found.")
+        }
+        if !findings.isEmpty { throw ExitCode(1) }
+    }
+}
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether this machine and data folder can run Waymark, and what to do if not.")
+
+    func run() async throws {
+        let settings = try settings()
+        let platform = try await Start(settings).platform()
+        let services = try await platform.directory.count(.service)
+        let organizations = try await platform.directory.count(.organization)
+        printText("data folder   \(settings.dataFolder.path)")
+        printText("region        \(settings.region.path)")
+        printText("organizations \(organizations)")
+        printText("services      \(services)")
+        printText("change number \(platform.directory.change)")
+        printText("moving map    \(platform.hasMovingMap ? "yes" : "no: install libjs-leaflet; the drawn map works without")")
+    }
+}
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fill an empty data folder with clearly fictional services, for trying out and measuring.")
+    @Option(help: "How many services.") var services = 1000
+
+    func run() async throws {
+        guard services > 0, services <= 2_000_000 else { throw ValidationError("--services is from 1 to 2000000.") }
+        let added = try await Start(settings()).makeDemo(services: services)
+        say("Made \(added) fictional services.")
+    }
+}

@@ -1,0 +1,23 @@
+/// The rules forbid it. `code` is stable and public; the sentence a person reads comes from the strings.
+package protocol Refusal: Error, Sendable, CustomStringConvertible {
+    var code: String { get }
+    var status: Int { get }
+}
+
+/// The faults of one form or command, all at once: field name to a stable code such as `not-a-number`.
+package struct Problems: Error, Sendable, Equatable {
+    package private(set) var faults: [(field: String, code: String)] = []
+
+    package init() {}
+
+    package mutating func add(_ field: String, _ code: String) { faults.append((field, code)) }
+
+    package var isEmpty: Bool { faults.isEmpty }
+
+    /// Throws itself when anything was added.
+    package func check() throws(Problems) { if !isEmpty { throw self } }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.faults.elementsEqual(right.faults) { $0 == $1 }
+    }
+}

@@ -1,0 +1,116 @@
+package import Foundation
+import Kernel
+
+/// Two documents of one segment have the same key.
+package struct SearchKeyTwice: Error, Sendable, Equatable {
+    package let key: UUID
+}
+
+/// A segment would hold more than the format can count: 4 GiB of word lists or texts.
+package struct SearchFileTooLarge: Error, Sendable, Equatable {}
+
+/// Collects documents one by one and writes them as a segment. Cards go to the disk as they come; the rest stays in
+/// memory until `finish`. A builder that is dropped leaves no file.
+package struct SegmentBuilder: ~Copyable {
+    private var cards: CardWriter
+    private var columns = SegmentColumns()
+    private var terms = TermCollector()
+    private var facets = FacetCollector()
+    private var areas = FacetCollector()
+
+    /// Builds towards a file that appears at `url` only when finished.
+    package init(writingTo url: URL) throws { cards = try CardWriter(destination: url) }
+
+    init() { cards = CardWriter() }
+
+    package var count: Int { columns.count }
+
+    package mutating func add(_ document: SearchDocument) throws {
+        let number = columns.count
+        for (field, text) in document.texts { terms.read(text, weight: field.weight) }
+        terms.finish(document: number)
+        facets.add(document.facets, document: number)
+        areas.add(document.areas, document: number)
+        columns.add(document, cardStart: cards.written)
+        try cards.append(document.card)
+    }
+
+    /// Writes everything to disk and moves the file into place in one step. `stamp` comes back from `SearchSegment`.
+    package consuming func finish(stamp: String) throws {
+        let (header, parts) = try contents(stamp: stamp)
+        try cards.finish(header: header, parts: parts)
+    }
+
+    /// The bytes of a segment that stays in memory.
+    consuming func finishInMemory() throws -> Data {
+        let (header, parts) = try contents(stamp: "")
+        return cards.data(header: header, parts: parts)
+    }
+
+    private mutating func contents(stamp: String) throws -> (SegmentHeader, [[UInt8]]) {
+        let lists = terms.sections(documents: count)
+        var parts = [Array(stamp.utf8)]
+        parts += try columns.sections(cardEnd: cards.written)
+        parts += lists + facets.sections(documents: count) + areas.sections(documents: count)
+        guard parts.allSatisfy({ $0.count < Int(UInt32.max) }) else { throw SearchFileTooLarge() }
+        var header = SegmentHeader(documents: count, checksum: 0, lengths: [cards.written] + parts.map(\.count))
+        var sum = header.ownChecksum
+        for part in parts { sum = part.withUnsafeBytes { SegmentHeader.extend(sum, over: $0) } }
+        header.checksum = sum
+        return (header, parts)
+    }
+}
+
+/// What a segment keeps per document, one column per property.
+private struct SegmentColumns {
+    private var keys: [UUID] = []
+    private var days: [UInt8] = []
+    private var patternOf: [UInt8] = []
+    private var patterns = WordTable()
+    private var pointStarts: [UInt8] = []
+    private var points: [UInt8] = []
+    private var cardStarts: [UInt8] = []
+
+    var count: Int { keys.count }
+
+    mutating func add(_ document: SearchDocument, cardStart: Int) {
+        keys.append(document.key)
+        days.appendNumber(Int32(clamping: document.checkedOn?.number ?? Int(Int32.min)))
+        patternOf.appendNumber(document.hours.map { UInt32(patterns.number(of: Array($0.utf8))) } ?? UInt32.max)
+        pointStarts.appendNumber(UInt32(points.count / SpherePoint.size))
+        for point in document.points { SpherePoint(point).append(to: &points) }
+        cardStarts.appendNumber(UInt64(cardStart))
+    }
+
+    func sections(cardEnd: Int) throws -> [[UInt8]] {
+        let order = keys.indices.sorted { keys[$0] < keys[$1] }
+        for (left, right) in zip(order, order.dropFirst()) where keys[left] == keys[right] {
+            throw SearchKeyTwice(key: keys[left])
+        }
+        var keyOrder: [UInt8] = []
+        for number in order { keyOrder.appendNumber(UInt32(number)) }
+        var keyBytes: [UInt8] = []
+        for key in keys { withUnsafeBytes(of: key.uuid) { keyBytes += $0 } }
+        var pointEnds = pointStarts
+        pointEnds.appendNumber(UInt32(points.count / SpherePoint.size))
+        var cardEnds = cardStarts
+        cardEnds.appendNumber(UInt64(cardEnd))
+        var patternStarts: [UInt8] = []
+        for start in patterns.starts { patternStarts.appendNumber(start) }
+        return [keyBytes, keyOrder, days, patternOf, pointEnds, points, cardEnds, patternStarts, patterns.bytes]
+    }
+}
+
+/// The facets or areas of a segment.
+private struct FacetCollector {
+    private var words = WordTable()
+    private var lists = PostingLists()
+
+    mutating func add(_ facets: [String], document: Int) {
+        for facet in facets { lists.add(document, to: words.number(of: Array(facet.utf8))) }
+    }
+
+    func sections(documents: Int) -> [[UInt8]] {
+        lists.sections(of: words, order: words.sortedNumbers(), documents: documents, weighted: false)
+    }
+}

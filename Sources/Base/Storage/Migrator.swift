@@ -1,0 +1,55 @@
+package import Kernel
+
+/// One step of the schema. Once shipped its text is frozen: a database remembers the digest of every step it took.
+package struct Migration: Sendable {
+    package let name: String
+    package let statements: [String]
+
+    /// - Parameter name: slice and number, such as `directory-0001`.
+    package init(_ name: String, _ statements: [String]) {
+        self.name = name
+        self.statements = statements
+    }
+
+    var digest: String { sha256(statements.joined(separator: ";\n")) }
+}
+
+/// Brings a database to this program's schema in one transaction, which is also the lock against a second start.
+package struct Migrator: Sendable {
+    private let migrations: [Migration]
+
+    /// Storage's own steps come first, then `migrations` in the given order.
+    package init(_ migrations: [Migration]) { self.migrations = StorageSchema.migrations + migrations }
+
+    /// Names of the steps taken now; empty when the database was current.
+    @discardableResult
+    package func run(on database: any Database, at now: Instant) async throws -> [String] {
+        try await database.write { transaction in
+            try transaction.run(SQL(frozen: StorageSchema.migrationTable))
+            var taken: [String: String] = [:]
+            for row in try transaction.rows("SELECT name, digest FROM migration ORDER BY name") {
+                taken[try row.text("name")] = try row.text("digest")
+            }
+            try refuseForeign(taken)
+            var added: [String] = []
+            for migration in migrations where taken[migration.name] == nil {
+                for statement in migration.statements { try transaction.run(SQL(frozen: statement)) }
+                try transaction.run(
+                    """
+                    INSERT INTO migration (name, digest, taken_at)
+                    VALUES (\(migration.name), \(migration.digest), \(now))
+                    """)
+                added.append(migration.name)
+            }
+            return added
+        }
+    }
+
+    private func refuseForeign(_ taken: [String: String]) throws {
+        let known = Dictionary(uniqueKeysWithValues: migrations.map { ($0.name, $0.digest) })
+        for (name, digest) in taken.sorted(by: { $0.key < $1.key }) {
+            guard let expected = known[name] else { throw StorageFailure.newerThanProgram(migration: name) }
+            guard expected == digest else { throw StorageFailure.changedMigration(name) }
+        }
+    }
+}

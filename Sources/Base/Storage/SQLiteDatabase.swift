@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+
+/// The port over SQLite: write-ahead log, foreign keys on, every commit on the disk before it is acknowledged.
+package struct SQLiteDatabase: Database {
+    private let writer: any DatabaseWriter
+
+    /// Opens or makes the file at `path`; its folder must exist and be writable.
+    package init(path: String) throws {
+        var configuration = Self.configuration
+        configuration.maximumReaderCount = 4
+        do {
+            writer = try DatabasePool(path: path, configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw StorageFailure.notADatabase(path: path)
+        } catch let error as DatabaseError {
+            throw StorageFailure.cannotOpen(path: path, reason: Self.reason(error, path: path))
+        }
+    }
+
+    /// A database that lives as long as this value, for tests.
+    package init(inMemory: Void) throws {
+        writer = try DatabaseQueue(configuration: Self.configuration)
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -8000") }
+        return configuration
+    }
+
+    private static func reason(_ error: DatabaseError, path: String) -> String {
+        switch error.resultCode {
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            "the folder is missing or this user may not write to it"
+        case .SQLITE_FULL: "the disk is full"
+        case .SQLITE_IOERR: "the disk is full or does not answer"
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "another program holds it"
+        default: "SQLite answers with code \(error.resultCode.rawValue)"
+        }
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await translated { try await writer.read { try body(SQLiteTransaction(connection: $0)) } }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await translated { try await writer.write { try body(SQLiteTransaction(connection: $0)) } }
+    }
+
+    private func translated<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_FULL: throw StorageFailure.full
+            case .SQLITE_READONLY: throw StorageFailure.readOnly
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw StorageFailure.notADatabase(path: "the file")
+            default: throw StorageFailure.statement(code: Int(error.extendedResultCode.rawValue))
+            }
+        }
+    }
+}
+
+private struct SQLiteTransaction: Transaction {
+    let connection: GRDB.Database
+
+    func rows(_ statement: SQL) throws -> [Row] {
+        let (text, bindings) = statement.rendered { "?\($0)" }
+        let prepared = try connection.cachedStatement(sql: text)
+        let columns = prepared.columnNames
+        let cursor = try GRDB.Row.fetchCursor(prepared, arguments: arguments(bindings))
+        var rows: [Row] = []
+        while let row = try cursor.next() {
+            rows.append(Row(columns: columns, values: columns.indices.map { value(row, $0) }))
+        }
+        return rows
+    }
+
+    func run(_ statement: SQL) throws -> Int {
+        let (text, bindings) = statement.rendered { "?\($0)" }
+        try connection.cachedStatement(sql: text).execute(arguments: arguments(bindings))
+        return connection.changesCount
+    }
+
+    private func arguments(_ bindings: [SQLValue]) -> StatementArguments {
+        StatementArguments(
+            bindings.map { value -> (any DatabaseValueConvertible)? in
+                switch value {
+                case .null: nil
+                case .integer(let number): number
+                case .real(let number): number
+                case .text(let text): text
+                case .blob(let bytes): Data(bytes)
+                }
+            })
+    }
+
+    private func value(_ row: GRDB.Row, _ index: Int) -> SQLValue {
+        let stored: DatabaseValue = row[index]
+        return switch stored.storage {
+        case .null: .null
+        case .int64(let number): .integer(number)
+        case .double(let number): .real(number)
+        case .string(let text): .text(text)
+        case .blob(let data): .blob(Array(data))
+        }
+    }
+}

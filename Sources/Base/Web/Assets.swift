@@ -1,0 +1,35 @@
+import Crypto
+package import Foundation
+
+/// The style sheet, scripts and icon, served under names with their digest, so that a browser never holds an old one.
+package struct Assets: Sendable {
+    private var replies: [String: Reply] = [:]
+    private var names: [String: String] = [:]
+
+    /// - Parameter files: a file that is not there is left out.
+    package init(files: [URL]) {
+        for url in files {
+            guard let data = try? Data(contentsOf: url) else { continue }
+            let name = url.deletingPathExtension().lastPathComponent
+            let kind = url.pathExtension
+            let digest = SHA256.hash(data: data).prefix(4).map { String($0, radix: 16) }.joined()
+            var reply = Reply(type: Self.types[kind] ?? "application/octet-stream", .plain(Array(data)))
+            reply.mayBeKept = true
+            replies["\(name).\(digest).\(kind)"] = reply.prepared()
+            names[url.lastPathComponent] = "/assets/\(name).\(digest).\(kind)"
+        }
+    }
+
+    /// The address of the file called `name`; nil when it is not there.
+    package func path(_ name: String) -> String? { names[name] }
+
+    package func reply(_ servedName: String) throws -> Reply {
+        guard let reply = replies[servedName] else { throw NotFound() }
+        return reply
+    }
+
+    private static let types = [
+        "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml",
+        "json": "application/json", "png": "image/png", "webmanifest": "application/manifest+json",
+    ]
+}

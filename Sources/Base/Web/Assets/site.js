@@ -1,0 +1,103 @@
+"use strict";
+// With script the whole visit is one history entry: links replace the page, the search form fills the list in place.
+// What a visitor saves is kept in this tab only and gone with it.
+(() => {
+  const store = {
+    get: (key) => { try { return JSON.parse(sessionStorage.getItem(key) || "[]"); } catch { return []; } },
+    set: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full or off */ } },
+  };
+  const plain = (event) => !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!link || !plain(event) || link.target || link.origin !== location.origin || link.id === "exit") return;
+    if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+    event.preventDefault();
+    location.replace(link.href);
+  });
+
+  const collect = (form, button) => {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.append(button.name, button.value);
+    return fields;
+  };
+
+  const show = async (action, fields, focus) => {
+    const answer = await fetch(action, { method: "POST", body: fields, credentials: "omit" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main");
+    if (!main) return location.replace(action);
+    document.querySelector("main").replaceWith(document.adoptNode(main));
+    document.title = page.title;
+    history.replaceState(null, "", action);
+    prepare();
+    const target = document.querySelector(focus) || document.querySelector("main");
+    target.focus({ preventScroll: focus !== "h1" });
+    if (focus === "h1") scrollTo(0, 0);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.plain !== undefined || form.origin === "null") return;
+    const button = event.submitter;
+    const action = (button && button.formAction) || form.action;
+    if (new URL(action).origin !== location.origin) return;
+    event.preventDefault();
+    const fields = collect(form, button);
+    if (form.id === "search") store.set("search", [action, fields.toString()]);
+    keep(form, fields);
+    show(action, fields, "h1").catch(() => { form.dataset.plain = ""; form.submit(); });
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (event.target.name === "service" && event.target.type === "checkbox") return remember(event.target);
+    if (form && form.id === "search" && event.target.matches("select, [type=checkbox]")) form.requestSubmit();
+  });
+
+  const remember = (box) => {
+    const kept = new Set(store.get("saved"));
+    if (box.checked) kept.add(box.value); else kept.delete(box.value);
+    store.set("saved", [...kept]);
+    count();
+  };
+
+  const keep = (form, fields) => {
+    const kept = new Set(store.get("saved"));
+    const removed = fields.get("remove");
+    if (removed) { kept.delete(removed); store.set("saved", [...kept]); }
+    for (const id of fields.getAll("service")) if (id !== removed) kept.add(id);
+    if (form.dataset.saves !== undefined) store.set("saved", [...kept]);
+    if (form.dataset.carries !== undefined) {
+      fields.delete("service");
+      for (const id of kept) fields.append("service", id);
+    }
+  };
+
+  const count = () => {
+    const kept = store.get("saved").length;
+    for (const link of document.querySelectorAll("a[href$='/saved']")) {
+      link.dataset.count = kept ? String(kept) : "";
+    }
+  };
+
+  const prepare = () => {
+    const kept = new Set(store.get("saved"));
+    for (const box of document.querySelectorAll("input[type=checkbox][name=service]")) box.checked = kept.has(box.value);
+    for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
+    const back = document.getElementById("back");
+    const search = store.get("search");
+    if (back && search.length === 2) {
+      back.hidden = false;
+      back.onclick = () => show(search[0], new URLSearchParams(search[1]), "h1");
+    }
+    count();
+  };
+
+  if (/\/saved$/.test(location.pathname) && !document.querySelector("[data-listed]") && store.get("saved").length) {
+    const fields = new URLSearchParams();
+    for (const id of store.get("saved")) fields.append("service", id);
+    show(location.pathname, fields, "h1").catch(() => {});
+  }
+  prepare();
+})();

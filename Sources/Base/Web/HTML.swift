@@ -1,0 +1,54 @@
+/// Markup whose interpolation escapes on the level of UTF-8 bytes, so that no text of a person can become markup, in an
+/// element or a quoted attribute. `raw:` is the only door around it and is listed by a test.
+package struct HTML: ExpressibleByStringInterpolation, Sendable {
+    package private(set) var bytes: [UInt8]
+
+    package init(stringLiteral value: String) { bytes = Array(value.utf8) }
+    package init(stringInterpolation interpolation: StringInterpolation) { bytes = interpolation.bytes }
+    package init() { bytes = [] }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package static func += (left: inout HTML, right: HTML) { left.bytes.append(contentsOf: right.bytes) }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        var bytes: [UInt8] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 24)
+        }
+
+        package mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+
+        package mutating func appendInterpolation(_ text: String) {
+            for byte in text.utf8 {
+                switch byte {
+                case 0x26: bytes.append(contentsOf: "&amp;".utf8)
+                case 0x3c: bytes.append(contentsOf: "&lt;".utf8)
+                case 0x3e: bytes.append(contentsOf: "&gt;".utf8)
+                case 0x22: bytes.append(contentsOf: "&quot;".utf8)
+                case 0x27: bytes.append(contentsOf: "&#39;".utf8)
+                case 0: bytes.append(contentsOf: "\u{fffd}".utf8)
+                default: bytes.append(byte)
+                }
+            }
+        }
+
+        package mutating func appendInterpolation(_ number: Int) { bytes.append(contentsOf: String(number).utf8) }
+        package mutating func appendInterpolation(_ html: HTML) { bytes.append(contentsOf: html.bytes) }
+
+        package mutating func appendInterpolation(_ html: HTML?) {
+            if let html { bytes.append(contentsOf: html.bytes) }
+        }
+
+        package mutating func appendInterpolation<Items: Sequence>(_ items: Items, _ each: (Items.Element) -> HTML) {
+            for item in items { bytes.append(contentsOf: each(item).bytes) }
+        }
+
+        package mutating func appendInterpolation(if condition: Bool, _ html: @autoclosure () -> HTML) {
+            if condition { bytes.append(contentsOf: html().bytes) }
+        }
+
+        package mutating func appendInterpolation(raw markup: [UInt8]) { bytes.append(contentsOf: markup) }
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Synchronization
+
+/// One line per request: method, route pattern, status, duration class, and for failures the error's type and a
+/// correlation id. There is no way to put a path, a query, an address or a form into it.
+package final class RequestLog: Sendable {
+    private let lines = Mutex<[UInt8]>([])
+    private let write: @Sendable ([UInt8]) -> Void
+
+    package init(write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
+
+    /// To standard error, in blocks.
+    package static func standardError() -> RequestLog {
+        RequestLog { bytes in FileHandle.standardError.write(Data(bytes)) }
+    }
+
+    func request(method: String, pattern: String, status: Int, microseconds: Int) {
+        append("\(method) \(pattern) \(status) \(Self.durationClass(microseconds))\n")
+    }
+
+    func failure(type: String, correlation: String) { append("failure \(type) \(correlation)\n") }
+
+    /// Writes what has gathered. Called every second by the program, and at its end.
+    package func flush() {
+        let bytes = lines.withLock { lines in
+            defer { lines.removeAll(keepingCapacity: true) }
+            return lines
+        }
+        if !bytes.isEmpty { write(bytes) }
+    }
+
+    /// Something the program noticed by itself, by a fixed code.
+    package func event(_ code: StaticString) { append("event \(code)\n") }
+
+    private func append(_ line: String) {
+        let isFull = lines.withLock { lines in
+            lines.append(contentsOf: line.utf8)
+            return lines.count > 64 * 1024
+        }
+        if isFull { flush() }
+    }
+
+    /// Exact durations could tell what was asked.
+    private static func durationClass(_ microseconds: Int) -> String {
+        switch microseconds {
+        case ..<1000: "<1ms"
+        case ..<10_000: "<10ms"
+        case ..<100_000: "<100ms"
+        case ..<1_000_000: "<1s"
+        default: ">=1s"
+        }
+    }
+}

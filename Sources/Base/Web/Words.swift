@@ -1,0 +1,96 @@
+package import Foundation
+package import Kernel
+
+/// All texts of the program in all its languages. English is complete and stands in where another language lacks a text.
+package struct Strings: Sendable {
+    private var catalogues: [Language: Catalogue] = [:]
+
+    /// Languages offered to visitors, in the order of the menu.
+    package let offered: [Language] = [.english, .french]
+
+    /// - Parameter folders: folders with one `<language>.po` each, one folder per slice.
+    package init(folders: [URL]) throws {
+        for folder in folders {
+            for language in offered {
+                let text = try String(contentsOf: folder.appending(path: "\(language.code).po"), encoding: .utf8)
+                catalogues[language, default: Catalogue()].merge(try Catalogue(po: text))
+            }
+        }
+        catalogues[.mirrored] = catalogues[.english]?.mapped(Self.mirrored)
+    }
+
+    /// The language that a path names: an offered one, or the mirrored one for those who test layouts.
+    package func language(_ code: String) -> Language? {
+        let language = Language(code)
+        return catalogues[language] == nil ? nil : language
+    }
+
+    package func words(_ language: Language) -> Words {
+        Words(language: language, own: catalogues[language] ?? Catalogue(), english: catalogues[.english] ?? Catalogue())
+    }
+
+    package func catalogue(_ language: Language) -> Catalogue { catalogues[language] ?? Catalogue() }
+
+    /// The offered language a browser likes best, from its Accept-Language header; English when it likes none.
+    package func preferred(_ header: String?) -> Language {
+        let wishes = (header ?? "").prefix(200).split(separator: ",").prefix(20).map { wish in
+            let parts = wish.split(separator: ";")
+            let quality = parts.dropFirst().first.flatMap { Double($0.drop { $0 != "=" }.dropFirst()) } ?? 1
+            let code = String((parts.first ?? "").prefix { $0 != "-" }).trimmingCharacters(in: .whitespaces)
+            return (code: code, quality: quality)
+        }
+        let known = wishes.filter { wish in wish.quality > 0 && offered.contains { $0.code == wish.code.lowercased() } }
+        return known.max { $0.quality < $1.quality }.map { Language($0.code.lowercased()) } ?? .english
+    }
+
+    /// Every word in right-to-left override marks; placeholders stay readable to the program.
+    private static func mirrored(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false)
+            .map { $0.contains("{") ? String($0) : "\u{202e}\($0)\u{202c}" }
+            .joined(separator: " ")
+    }
+}
+
+/// The texts of one language, spoken by calling it with a phrase: `words(DirectoryPhrase.home)`.
+package struct Words: Sendable {
+    package let language: Language
+    private let own: Catalogue
+    private let english: Catalogue
+
+    init(language: Language, own: Catalogue, english: Catalogue) {
+        self.language = language
+        self.own = own
+        self.english = english
+    }
+
+    /// The text of `phrase` with `{name}` replaced by the arguments; `count` picks the plural form and fills `{count}`.
+    package func callAsFunction(
+        _ phrase: some Phrase, count: Int? = nil, _ arguments: KeyValuePairs<String, String> = [:]
+    ) -> String {
+        self[phrase.rawValue, count: count, arguments]
+    }
+
+    /// The text of a key made from data, such as `need.housing`; nil when no catalogue has it.
+    package func text(key: String) -> String? { own.form(key, count: nil) ?? english.form(key, count: nil) }
+
+    private subscript(key: String, count count: Int?, arguments: KeyValuePairs<String, String>) -> String {
+        var text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
+        guard text.contains("{") else { return text }
+        if let count { text = text.replacing("{count}", with: number(count)) }
+        for (name, value) in arguments { text = text.replacing("{\(name)}", with: value) }
+        return text
+    }
+
+    /// `12,345` or `12 345`, as this language groups digits.
+    package func number(_ number: Int) -> String {
+        guard number >= 1000 else { return String(number) }
+        let separator = language == .french ? "\u{202f}" : ","
+        let digits = Array(String(number))
+        var grouped = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { grouped += separator }
+            grouped.append(digit)
+        }
+        return grouped
+    }
+}

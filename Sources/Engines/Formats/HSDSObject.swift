@@ -1,0 +1,101 @@
+/// One kind of HSDS record: what fields it has, and which records hang under it.
+package struct HSDSObject: Sendable {
+    package let kind: RecordKind
+    package let fields: [HSDSField]
+    package let members: [HSDSMember]
+
+    package func field(_ name: String) -> HSDSField? { fields.first { $0.name == name } }
+}
+
+package struct HSDSField: Sendable, Hashable {
+    package enum Form: Sendable, Hashable { case text, number, uri, email }
+
+    package let name: String
+    package let form: Form
+    package let isRequired: Bool
+    /// The only values allowed; empty when any is.
+    package let values: [String]
+    /// True for the fields Waymark adds to HSDS.
+    package let isAdded: Bool
+}
+
+package struct HSDSMember: Sendable, Hashable {
+    package let name: String
+    package let kind: RecordKind
+    package let isList: Bool
+}
+
+/// The 24 kinds of HSDS 3.2.3, named as the standard names them.
+package enum RecordKind: String, Sendable, CaseIterable {
+    case taxonomy, taxonomyTerm = "taxonomy_term"
+    case organization, program, service, location
+    case serviceAtLocation = "service_at_location"
+    case contact, phone, address, schedule, language, accessibility
+    case serviceArea = "service_area"
+    case requiredDocument = "required_document"
+    case costOption = "cost_option"
+    case funding, unit
+    case serviceCapacity = "service_capacity"
+    case url
+    case organizationIdentifier = "organization_identifier"
+    case attribute, metadata
+    case metaTableDescription = "meta_table_description"
+
+    package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(kind: self, fields: [], members: []) }
+}
+
+package enum HSDS {
+    package static let objects: [RecordKind: HSDSObject] = read(hsdsTable)
+
+    private static func read(_ table: String) -> [RecordKind: HSDSObject] {
+        var objects: [RecordKind: HSDSObject] = [:]
+        var words: [String] = []
+        var current: RecordKind?
+        func close() {
+            guard let current else { return }
+            objects[current] = object(current, words)
+            words = []
+        }
+        for word in table.split(whereSeparator: \.isWhitespace) {
+            if word.hasSuffix(":"), let kind = RecordKind(rawValue: String(word.dropLast())) {
+                close()
+                current = kind
+            } else {
+                words.append(String(word))
+            }
+        }
+        close()
+        return objects
+    }
+
+    private static func object(_ kind: RecordKind, _ words: [String]) -> HSDSObject {
+        var members = words.compactMap(member)
+        if ![.metadata, .attribute].contains(kind) {
+            members.append(HSDSMember(name: "attributes", kind: .attribute, isList: true))
+        }
+        if kind != .metadata { members.append(HSDSMember(name: "metadata", kind: .metadata, isList: true)) }
+        return HSDSObject(kind: kind, fields: words.filter { !$0.contains(">") }.map(field), members: members)
+    }
+
+    private static func member(_ word: String) -> HSDSMember? {
+        let parts = word.split(separator: ">")
+        guard parts.count == 2 else { return nil }
+        let isList = parts[1].hasSuffix("*")
+        return RecordKind(rawValue: String(isList ? parts[1].dropLast() : parts[1])).map {
+            HSDSMember(name: String(parts[0]), kind: $0, isList: isList)
+        }
+    }
+
+    private static func field(_ word: String) -> HSDSField {
+        let halves = word.split(separator: "=", maxSplits: 1).map(String.init)
+        let marked = halves.first ?? ""
+        let forms: [(Character, HSDSField.Form)] = [("#", .number), ("@", .uri), ("~", .email)]
+        let listed = halves.count == 2 ? halves[1].split(separator: "|").map(String.init) : []
+        return HSDSField(
+            name: marked.filter { !"+#@~!".contains($0) },
+            form: forms.first { marked.contains($0.0) }?.1 ?? .text,
+            isRequired: marked.contains("!"),
+            values: listed.map { $0.replacing("_", with: " ") },
+            isAdded: marked.contains("+"))
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// Writes JSON straight to bytes. The caller keeps the order of opening and closing; commas are set here.
+package struct JSONText {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init() {}
+
+    package var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func object(_ body: (inout JSONText) -> Void) { bracketed(0x7b, 0x7d, body) }
+    package mutating func array(_ body: (inout JSONText) -> Void) { bracketed(0x5b, 0x5d, body) }
+
+    package mutating func key(_ name: String) {
+        comma()
+        quote(name)
+        bytes.append(0x3a)
+        needsComma = false
+    }
+
+    package mutating func text(_ value: String) {
+        comma()
+        quote(value)
+    }
+
+    package mutating func integer(_ value: Int) {
+        comma()
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// A whole number is written without a fraction; infinite and not-a-number do not exist in JSON and become 0.
+    package mutating func number(_ value: Double) {
+        comma()
+        let whole = Int(exactly: value)
+        bytes.append(contentsOf: (whole.map(String.init) ?? (value.isFinite ? "\(value)" : "0")).utf8)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        comma()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: some Sequence<UInt8>) {
+        comma()
+        bytes.append(contentsOf: json)
+    }
+
+    package mutating func member(_ name: String, _ value: String?) {
+        guard let value else { return }
+        key(name)
+        text(value)
+    }
+
+    private mutating func bracketed(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
+        comma()
+        bytes.append(open)
+        needsComma = false
+        body(&self)
+        bytes.append(close)
+        needsComma = true
+    }
+
+    private mutating func comma() {
+        if needsComma { bytes.append(0x2c) }
+        needsComma = true
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
+            case 0x5c: bytes.append(contentsOf: [0x5c, 0x5c])
+            case 0x0a: bytes.append(contentsOf: [0x5c, 0x6e])
+            case 0..<0x20:
+                bytes.append(contentsOf: Array((byte < 16 ? "\\u000" : "\\u00").utf8))
+                bytes.append(contentsOf: String(byte, radix: 16).utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+}

@@ -1,0 +1,50 @@
+package import Kernel
+
+package enum FieldValue: Sendable, Hashable {
+    case text(String)
+    case number(Double)
+
+    package var text: String? { if case .text(let text) = self { text } else { nil } }
+    package var number: Double? { if case .number(let number) = self { number } else { nil } }
+}
+
+/// One HSDS record as it is stored: its kind, its id and the fields that are known. Absent is unknown, never null.
+package struct Record: Sendable, Hashable {
+    package let kind: RecordKind
+    package let id: Identifier<Record>
+    package var values: [String: FieldValue]
+
+    package init(_ kind: RecordKind, id: Identifier<Record>, _ values: [String: FieldValue] = [:]) {
+        self.kind = kind
+        self.id = id
+        self.values = values
+    }
+
+    package subscript(_ field: String) -> String? {
+        get { values[field]?.text }
+        set { values[field] = newValue.map(FieldValue.text) }
+    }
+
+    package func number(_ field: String) -> Double? { values[field]?.number }
+
+    /// The id of the record this one points to by `field`, such as `organization_id`.
+    package func reference(_ field: String) -> Identifier<Record>? { self[field].flatMap(Identifier<Record>.init) }
+
+    /// What HSDS forbids about this record alone: missing or empty required fields, unknown fields, values outside the list.
+    package var problems: Problems {
+        var problems = Problems()
+        let object = kind.object
+        for field in object.fields {
+            switch values[field.name] {
+            case nil: if field.isRequired { problems.add(field.name, "required") }
+            case .text(let text):
+                if field.form == .number { problems.add(field.name, "not-a-number") }
+                if field.isRequired, text.isEmpty { problems.add(field.name, "required") }
+                if !field.values.isEmpty, !field.values.contains(text) { problems.add(field.name, "not-in-list") }
+            case .number: if field.form != .number { problems.add(field.name, "not-text") }
+            }
+        }
+        for name in values.keys.sorted() where object.field(name) == nil { problems.add(name, "unknown-field") }
+        return problems
+    }
+}

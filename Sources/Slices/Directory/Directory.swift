@@ -1,0 +1,197 @@
+package import Formats
+package import Foundation
+package import Kernel
+import Search
+package import Storage
+
+/// The Directory: find help, look at a listing, correct it, withhold it, check it twice. Every answer to a viewer is a
+/// projection; every change is one transaction with its audit entry and change number.
+package struct Directory: Sendable {
+    package let data: DataSet
+    let database: any Database
+    let world: World
+    private let desk: SearchDesk
+
+    /// - Parameter searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
+    package init(database: any Database, world: World, data: DataSet, searchFile: URL) throws {
+        self.database = database
+        self.world = world
+        self.data = data
+        desk = try SearchDesk(database: database, data: data, file: searchFile)
+    }
+
+    // MARK: Starting
+
+    /// Loads the region's data set. The number of records that were new; 0 when it had been loaded before.
+    @discardableResult
+    package func load(region: String) async throws -> Int {
+        let now = world.now()
+        return try await database.write { [data] transaction in
+            var loader = DataSetLoader(data, region: region, into: transaction)
+            try loader.load()
+            let changes = ChangeSequence(transaction)
+            for record in loader.added where [.service, .organization].contains(record.kind) {
+                try changes.append(record.kind.rawValue, record.id.description, at: now)
+            }
+            return loader.added.count
+        }
+    }
+
+    /// Opens the search file or makes it, and takes in what changed since.
+    package func openSearch() async throws { try await desk.open() }
+
+    /// Makes the search file anew from the records.
+    package func rebuildSearch() async throws { try await desk.rebuild() }
+
+    /// Takes in what changed, here or by another process. Called every second.
+    package func followChanges() async throws { try await desk.follow() }
+
+    /// The change number that search and caches stand at.
+    package var change: Int { desk.change }
+
+    // MARK: For anybody
+
+    /// Answers a question from the public index alone.
+    package func find(_ question: Question) -> Findings {
+        Finder(gazetteer: data.gazetteer, thesaurus: data.thesaurus, hours: desk.hours)
+            .answer(question, in: desk.index, now: world.now())
+    }
+
+    package func service(_ id: Identifier<Record>, for viewer: Actor) async throws -> Projected<Listing> {
+        try await listing(.service, id, for: viewer)
+    }
+
+    package func organization(_ id: Identifier<Record>, for viewer: Actor) async throws -> Projected<Listing> {
+        try await listing(.organization, id, for: viewer)
+    }
+
+    /// A record of any kind with all under it. What may not be seen is `notFound`, the same as what is not there.
+    package func listing(
+        _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor
+    ) async throws -> Projected<Listing> {
+        let listing = try await database.read { try ListingLoader($0).listings(kind, [id]).first }
+        guard let seen = listing?.projected(for: viewer) else { throw DirectoryRefusal.notFound }
+        return seen
+    }
+
+    /// The services of an organization that `viewer` may see, by name.
+    package func services(
+        of organization: Identifier<Record>, for viewer: Actor
+    ) async throws -> [Projected<Listing>] {
+        let listings = try await database.read { transaction in
+            let records = try DirectoryStore(transaction)
+                .records(.service, where: "organization_id", in: [organization.description])
+            return try ListingLoader(transaction).services(records.map(\.id))
+        }
+        return listings.compactMap { $0.projected(for: viewer) }
+            .sorted { ($0.record["name"] ?? "", $0.id) < ($1.record["name"] ?? "", $1.id) }
+    }
+
+    /// The cards of `ids` in that order; ids that are not there or not for everybody are left out.
+    package func cards(_ ids: [Identifier<Record>]) async throws -> [Card] {
+        let maker = DocumentMaker(vocabulary: data.vocabulary, gazetteer: data.gazetteer)
+        let found = try await database.read { transaction in
+            let loader = try ListingLoader(transaction)
+            return try loader.services(ids) + loader.organizations(ids)
+        }
+        let cards = found.compactMap { $0.projected(for: .visitor) }.map(maker.card)
+        return ids.compactMap { id in cards.first { $0.id == id } }
+    }
+
+    /// How many public listings each place has; places without any are left out.
+    package func countsByPlace() -> [(place: Gazetteer.Place, count: Int)] {
+        desk.countsByPlace(data.gazetteer)
+    }
+
+    var index: SearchIndex { desk.index }
+    var hoursCache: HoursCache { desk.hours }
+    var now: Instant { world.now() }
+
+    /// Languages that at least one public service is given in.
+    package func serviceLanguages() -> [String] { desk.serviceLanguages() }
+
+    // MARK: For staff
+
+    /// Up to `limit` records of `kind` by id after `last`, each as `viewer` sees it.
+    package func list(
+        _ kind: RecordKind, after last: Identifier<Record>?, limit: Int, for viewer: Actor
+    ) async throws -> [Projected<Listing>] {
+        let listings = try await database.read { transaction in
+            let page = try DirectoryStore(transaction).page(kind, after: last, limit: limit)
+            return try ListingLoader(transaction).listings(kind, page.map(\.id))
+        }
+        return listings.compactMap { $0.projected(for: viewer) }
+    }
+
+    package func count(_ kind: RecordKind) async throws -> Int {
+        try await database.read { try DirectoryStore($0).count(kind) }
+    }
+
+    /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again.
+    package func edit(
+        _ kind: RecordKind, _ id: Identifier<Record>, field name: String, to value: FieldValue?, source: String,
+        by actor: Actor
+    ) async throws {
+        try await change(kind, id, field: name, verb: "edit", by: actor) { store, record, now in
+            guard let field = kind.object.field(name) else { throw DirectoryRefusal.unknownField(name) }
+            var edited = record
+            edited.values[name] = value
+            let problems = edited.problems
+            if !problems.isEmpty { throw DirectoryRefusal.invalid(problems) }
+            try store.set(field, of: record, to: value)
+            try store.write(Fact(source: source, asOf: now.day.description), name, of: id)
+        }
+    }
+
+    /// Sets who may see a field, or the whole record with an empty name.
+    package func setAudience(
+        _ audience: Audience, _ kind: RecordKind, _ id: Identifier<Record>, field name: String, by actor: Actor
+    ) async throws {
+        try await change(kind, id, field: name, verb: "audience", by: actor) { store, _, _ in
+            try store.write(audience, name, of: id)
+        }
+    }
+
+    /// Records that `role` checked a field or, with an empty name, the listing. The second check needs another role.
+    package func check(
+        _ kind: RecordKind, _ id: Identifier<Record>, field name: String, as role: String, second: Bool,
+        by actor: Actor
+    ) async throws {
+        let verb = second ? "second-check" : "confirm"
+        try await change(kind, id, field: name, verb: verb, by: actor) { store, _, now in
+            var fact = try store.fact(name, of: id) ?? Fact()
+            try fact.check(by: role, on: now.day, second: second)
+            try store.write(fact, name, of: id)
+        }
+    }
+
+    /// Names the Nation or community whose record this is, and whether publishing needs their permission.
+    package func setSteward(
+        _ steward: Steward, _ kind: RecordKind, _ id: Identifier<Record>, by actor: Actor
+    ) async throws {
+        try await change(kind, id, field: "", verb: "steward", by: actor) { store, _, _ in
+            try store.write(steward, of: id)
+        }
+    }
+
+    private func change(
+        _ kind: RecordKind, _ id: Identifier<Record>, field: String, verb: String, by actor: Actor,
+        _ work: @escaping @Sendable (DirectoryStore, Record, Instant) throws -> Void
+    ) async throws {
+        guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
+        if !field.isEmpty, kind.object.field(field) == nil { throw DirectoryRefusal.unknownField(field) }
+        let now = world.now()
+        try await database.write { transaction in
+            let store = DirectoryStore(transaction)
+            guard let record = try store.record(kind, id) else { throw DirectoryRefusal.notFound }
+            try work(store, record, now)
+            for owner in try store.owners(of: record) {
+                try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
+            }
+            let deed = AuditChain.Deed(
+                actor: actor, verb: verb, kind: kind.rawValue, record: id.description, field: field)
+            try AuditChain(transaction).append(deed, at: now)
+        }
+        try await desk.follow()
+    }
+}

@@ -1,0 +1,150 @@
+import Formats
+package import Foundation
+import Kernel
+package import Web
+
+/// The public pages of the Directory.
+package struct DirectoryRoutes: Sendable {
+    private let directory: Directory
+    private let frame: PageFrame
+    private let drawing: MapDrawing
+    private let cache = ReplyCache()
+
+    package init(_ directory: Directory, frame: PageFrame) {
+        self.directory = directory
+        self.frame = frame
+        drawing = MapDrawing(directory.data.baseMap)
+    }
+
+    /// Where this slice's texts lie.
+    package static var strings: URL? { Bundle.module.url(forResource: "Strings", withExtension: nil) }
+
+    package func declare(in table: inout RouteTable) {
+        table.everyone { routes in
+            routes.page([.get], "", kept(home))
+            routes.page([.get, .post], "find", find)
+            routes.json([.get, .post], "find.json", findJSON)
+            routes.page([.get], "services/:id", kept(service))
+            routes.page([.get], "services/:id/card", kept(card))
+            routes.page([.get], "organizations/:id", kept(organization))
+            routes.page([.get], "map", kept { visit in
+                MapPage(counts: directory.countsByPlace(), drawing: drawing).html(setting(visit))
+            })
+            routes.page([.get, .post], "saved", saved)
+            routes.page([.post], "saved/sheet", sheet)
+            routes.page([.post], "saved/cards", cards)
+            for page in TextPage.allCases {
+                routes.page([.get], page.rawValue, kept { visit in try await text(page, visit) })
+            }
+            routes.file("/map/base.svg") { _ in Reply(type: "image/svg+xml", .plain(drawing.picture)) }
+            routes.file("/map/base.json") { _ in Reply(type: "application/geo+json", .plain(drawing.geoJSON)) }
+        }
+    }
+
+    /// A page that is the same for everybody until the next change or minute.
+    private func kept(
+        _ make: @escaping @Sendable (Visit) async throws -> HTML
+    ) -> @Sendable (Visit) async throws -> Reply {
+        { [cache, directory] visit in
+            try await cache.reply("\(visit.language) \(visit.path)", change: directory.change, now: visit.now) {
+                .page(try await make(visit))
+            }
+        }
+    }
+
+    private func setting(_ visit: Visit) -> PageSetting {
+        PageSetting(
+            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer)
+    }
+
+    // MARK: Pages
+
+    private func home(_ visit: Visit) async throws -> HTML {
+        HomePage(needs: directory.data.vocabulary.facets(of: "need"), lines: directory.linesAsResults()).html(setting(visit))
+    }
+
+    private func find(_ visit: Visit) async throws -> Reply {
+        let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
+        let page = FindPage(findings: directory.find(question), languages: directory.serviceLanguages())
+        return .page(page.html(setting(visit)))
+    }
+
+    private func findJSON(_ visit: Visit) async throws -> Reply {
+        let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
+        return .json(directory.find(question).json(directory.data.gazetteer, in: visit.language))
+    }
+
+    private func service(_ visit: Visit) async throws -> HTML {
+        let listing = try await directory.service(id(visit), for: .visitor)
+        let hours = listing.hours
+        return ServicePage(
+            listing: listing, opening: hours?.status(at: visit.now) ?? .unknown, hours: hours, today: visit.now.day,
+            lines: directory.callLines()
+        ).html(setting(visit))
+    }
+
+    private func organization(_ visit: Visit) async throws -> HTML {
+        let listing = try await directory.organization(id(visit), for: .visitor)
+        let services = try await directory.services(of: listing.id, for: .visitor)
+        return OrganizationPage(
+            listing: listing, services: services, today: visit.now.day, lines: directory.callLines()
+        ).html(setting(visit))
+    }
+
+    private func card(_ visit: Visit) async throws -> HTML {
+        let listing = try await directory.service(id(visit), for: .visitor)
+        let own = listing.phones.compactMap { $0.record["number"] }.prefix(1).map { CallLine(name: "", number: $0) }
+        let path = "services/\(listing.id)/card"
+        return PocketCardPage(numbers: own.isEmpty ? directory.callLines() : own, path: path).html(setting(visit))
+    }
+
+    private func saved(_ visit: Visit) async throws -> Reply {
+        .page(SavedPage(cards: try await picked(visit), today: visit.now.day).html(setting(visit)))
+    }
+
+    private func sheet(_ visit: Visit) async throws -> Reply {
+        let page = SheetPage(cards: try await picked(visit), lines: directory.callLines(), today: visit.now.day)
+        return .page(page.html(setting(visit)))
+    }
+
+    private func cards(_ visit: Visit) async throws -> Reply {
+        let own = try await picked(visit).filter { !$0.phone.isEmpty }.map { CallLine(name: "", number: $0.phone) }
+        let numbers = own.isEmpty ? directory.callLines() : own
+        return .page(PocketCardPage(numbers: numbers, path: nil).html(setting(visit)))
+    }
+
+    private func text(_ page: TextPage, _ visit: Visit) async throws -> HTML {
+        page.html(setting(visit), counts: directory.publicCounts())
+    }
+
+    /// At most 100 listings, each once, without the one to remove.
+    private func picked(_ visit: Visit) async throws -> [Card] {
+        let removed = visit.form.values("remove")
+        var seen: Set<String> = []
+        let ids = visit.form.values("service").filter { !removed.contains($0) && seen.insert($0).inserted }
+        return try await directory.cards(ids.prefix(100).compactMap(Identifier<Record>.init))
+    }
+
+    private func id(_ visit: Visit) throws -> Identifier<Record> {
+        guard let id = visit.parameters["id"].flatMap(Identifier<Record>.init) else { throw NotFound() }
+        return id
+    }
+}
+
+extension Directory {
+    /// The lines of the whole province or country with a number, confirmed ones first.
+    func linesAsResults() -> [Findings.Result] {
+        Finder(gazetteer: data.gazetteer, thesaurus: data.thesaurus, hours: hoursCache).lines(in: index, now: now)
+            .sorted { ($0.card.phoneIsConfirmed ? 0 : 1, $0.card.id) < ($1.card.phoneIsConfirmed ? 0 : 1, $1.card.id) }
+    }
+
+    /// The same as numbers for the head of every page.
+    package func callLines() -> [CallLine] {
+        linesAsResults().prefix(3).map { CallLine(name: $0.card.name["en"] ?? "", number: $0.card.phone) }
+    }
+
+    /// How many organizations and services everybody can find.
+    func publicCounts() -> (organizations: Int, services: Int) {
+        (index.count(of: "kind:organization"), index.count(of: "kind:service"))
+    }
+}

@@ -1,0 +1,133 @@
+import Formats
+import Kernel
+import Search
+import Synchronization
+
+/// Turns a question into a query of the index: takes places and meanings out of the words, the rest is looked up as text.
+struct Finder: Sendable {
+    let gazetteer: Gazetteer
+    let thesaurus: Thesaurus
+    let hours: HoursCache
+
+    /// Fewer results than this, and the lines that always help are shown too.
+    private static let few = 4
+
+    func answer(_ question: Question, in index: SearchIndex, now: Instant) -> Findings {
+        var findings = Findings(question: question, now: now)
+        var query = query(question, now: now, &findings)
+        let answer = index.answer(query)
+        findings.total = answer.total
+        findings.corrections = answer.corrections
+        findings.results = answer.hits.compactMap { result($0, now: now) }
+        if answer.total < Self.few {
+            query.text = ""
+            query.concepts = []
+            findings.always = always(query, in: index, now: now, besides: Set(findings.results.map(\.card.id)))
+        }
+        return findings
+    }
+
+    private func query(_ question: Question, now: Instant, _ findings: inout Findings) -> SearchQuery {
+        var query = SearchQuery(today: now.day)
+        query.synonyms = thesaurus.synonyms
+        query.limit = Question.perPage
+        query.offset = (question.page - 1) * Question.perPage
+        var words = SearchText.words(of: String(question.text.prefix(300)))
+        findings.place = question.near.isEmpty ? nil : gazetteer.place(named: question.near)
+        if findings.place == nil, !question.near.isEmpty {
+            findings.nearIsUnknown = true
+            findings.suggestions = gazetteer.suggestions(for: question.near)
+        }
+        if question.near.isEmpty, let found = gazetteer.place(in: words), !isOnlyWord(found.range, of: words) {
+            findings.place = found.place
+            words.removeSubrange(found.range)
+        }
+        query.text = words.joined(separator: " ")
+        query.concepts = thesaurus.meanings(in: words).map { SearchConcept(phrase: $0.phrase, facets: $0.facets) }
+        if let place = findings.place {
+            query.near = place.coordinate
+            query.nearAreas = gazetteer.areas(around: place.id)
+        }
+        query.within = question.within.map(Double.init)
+        query.filters = filters(question)
+        if question.open == "now" {
+            query.isOpen = { [hours] pattern in hours.isOpen(pattern, at: now) }
+        }
+        return query
+    }
+
+    /// A question that is nothing but a place name may also be the name of a Nation or an organization: it stays text.
+    private func isOnlyWord(_ range: Range<Int>, of words: [String]) -> Bool { range.count == words.count }
+
+    private func filters(_ question: Question) -> [[String]] {
+        var filters: [[String]] = []
+        if !question.need.isEmpty { filters.append(["need:\(question.need)"]) }
+        if !question.population.isEmpty { filters.append(["population:\(question.population)"]) }
+        if !question.language.isEmpty { filters.append(["language:\(question.language)"]) }
+        if question.open == "after-hours" { filters.append(["when:after-hours", "when:24h"]) }
+        if question.isOnline { filters.append(["access:online"]) }
+        if question.isPeerLed { filters.append(["feature:peer-led"]) }
+        return filters
+    }
+
+    /// The lines anybody can call, then the nearest place that helps with finding the right help.
+    private func always(
+        _ query: SearchQuery, in index: SearchIndex, now: Instant, besides shown: Set<Identifier<Record>>
+    ) -> [Findings.Result] {
+        var results: [Findings.Result] = []
+        var query = query
+        (query.within, query.isOpen, query.offset) = (nil, nil, 0)
+        for (filters, limit) in [([["kind:line"]], 3), ([["need:guidance", "need:drop-in"], ["kind:service"]], 2)] {
+            query.filters = filters
+            query.limit = limit + shown.count + results.count
+            let taken = shown.union(results.map(\.card.id))
+            results += index.answer(query).hits.compactMap { result($0, now: now) }
+                .filter { !taken.contains($0.card.id) }.prefix(limit)
+        }
+        return results
+    }
+
+    /// Lines that serve the whole province or country.
+    func lines(in index: SearchIndex, now: Instant) -> [Findings.Result] {
+        var query = SearchQuery(today: now.day)
+        query.filters = [["kind:line"]]
+        return index.answer(query).hits.compactMap { result($0, now: now) }
+    }
+
+    private func result(_ hit: SearchHit, now: Instant) -> Findings.Result? {
+        guard let card = Card(columns: hit.card) else { return nil }
+        return Findings.Result(
+            card: card, kilometres: hit.kilometres, servesPlace: hit.servesArea, matched: hit.matched,
+            opening: card.hours.isEmpty ? .unknown : hours.status(card.hours, at: now),
+            zone: card.hours.isEmpty ? nil : hours.hours(card.hours)?.zone,
+            today: now.day)
+    }
+}
+
+extension Instant {
+    /// The calendar day in UTC, for ages counted in months.
+    var day: Day { Day(number: Int(seconds.flooredQuotient(86_400))) }
+}
+
+/// Opening hours read once per distinct pattern.
+final class HoursCache: Sendable {
+    private let known = Mutex<[String: OpeningHours]>([:])
+
+    func status(_ pattern: String, at now: Instant) -> OpeningStatus {
+        hours(pattern)?.status(at: now) ?? .unknown
+    }
+
+    func isOpen(_ pattern: String, at now: Instant) -> Bool {
+        if case .open = status(pattern, at: now) { true } else { false }
+    }
+
+    func hours(_ pattern: String) -> OpeningHours? {
+        if let hours = known.withLock({ $0[pattern] }) { return hours }
+        guard let read = OpeningHours(pattern: pattern) else { return nil }
+        known.withLock { known in
+            if known.count > 50_000 { known.removeAll() }
+            known[pattern] = read
+        }
+        return read
+    }
+}

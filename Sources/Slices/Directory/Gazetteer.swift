@@ -1,0 +1,107 @@
+package import Kernel
+import Search
+
+/// Places by all their names, with what they lie in. A place without a coordinate still answers with its region.
+package struct Gazetteer: Sendable {
+    package struct Place: Decodable, Sendable, Hashable {
+        package let id: String
+        package let name: String
+        package let kind: String
+        let otherNames: [String]
+        let region: String?
+        let alsoIn: [String]?
+        let latitude: Double?
+        let longitude: Double?
+        let timeZone: String?
+        let population: Int?
+
+        /// The middle of the place, as its source states it; never an address.
+        package var coordinate: Coordinate? {
+            guard let latitude, let longitude else { return nil }
+            return Coordinate(latitude: latitude, longitude: longitude)
+        }
+    }
+
+    package let places: [Place]
+    private let byId: [String: Place]
+    private let byName: [String: [Place]]
+    private let longestName: Int
+
+    init(places: [Place]) {
+        self.places = places
+        byId = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
+        var byName: [String: [Place]] = [:]
+        for place in places {
+            for name in Set(([place.name] + place.otherNames).map(Self.folded)) where !name.isEmpty {
+                byName[name, default: []].append(place)
+            }
+        }
+        self.byName = byName.mapValues { $0.sorted(by: Self.isBetter) }
+        longestName = byName.keys.map { $0.split(separator: " ").count }.max() ?? 1
+    }
+
+    package subscript(_ id: String) -> Place? { byId[id] }
+
+    /// The place of that name, in any spelling the file knows. Of several, one with a position, then the largest.
+    package func place(named name: String) -> Place? { byName[Self.folded(name)]?.first }
+
+    /// The places a typed word may have meant, when none has the name: the same beginning, or one letter off.
+    package func suggestions(for name: String) -> [Place] {
+        let folded = Self.folded(name)
+        guard folded.utf8.count >= 3 else { return [] }
+        let near = byName.filter { $0.key.hasPrefix(folded) || isOneEditApart(Array($0.key.utf8), Array(folded.utf8)) }
+        var seen: Set<String> = []
+        return near.values.compactMap(\.first).sorted(by: Self.isBetter).filter { seen.insert($0.id).inserted }
+            .prefix(5).map(\.self)
+    }
+
+    /// The longest place name among `words`, and where it stands.
+    func place(in words: [String]) -> (place: Place, range: Range<Int>)? {
+        for length in stride(from: min(longestName, words.count), to: 0, by: -1) {
+            for start in 0...(words.count - length) {
+                let name = words[start..<start + length].joined(separator: " ")
+                if let place = byName[name]?.first, place.kind != "country" { return (place, start..<start + length) }
+            }
+        }
+        return nil
+    }
+
+    /// The areas a place lies in, itself first: its region, that one's region, and what it also belongs to.
+    package func areas(around id: String) -> [String] {
+        var areas: [String] = []
+        var open = [id]
+        while let next = open.popLast() {
+            guard !areas.contains(next) else { continue }
+            areas.append(next)
+            if let place = byId[next] { open += [place.region].compactMap(\.self) + (place.alsoIn ?? []) }
+        }
+        return areas
+    }
+
+    /// The region a person would name: the nearest larger area.
+    func region(of place: Place) -> Place? { place.region.flatMap { byId[$0] } }
+
+    static func folded(_ name: String) -> String { SearchText.words(of: name).joined(separator: " ") }
+
+    private static func isBetter(_ left: Place, _ right: Place) -> Bool {
+        let leftRank = (left.coordinate == nil ? 1 : 0, -(left.population ?? 0))
+        let rightRank = (right.coordinate == nil ? 1 : 0, -(right.population ?? 0))
+        return leftRank == rightRank ? left.id < right.id : leftRank < rightRank
+    }
+}
+
+/// True when one letter was left out, added, changed, or swapped with its neighbour.
+func isOneEditApart(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard abs(left.count - right.count) <= 1 else { return false }
+    var start = 0
+    while start < min(left.count, right.count), left[start] == right[start] { start += 1 }
+    var leftEnd = left.count
+    var rightEnd = right.count
+    while leftEnd > start, rightEnd > start, left[leftEnd - 1] == right[rightEnd - 1] {
+        (leftEnd, rightEnd) = (leftEnd - 1, rightEnd - 1)
+    }
+    let (restLeft, restRight) = (leftEnd - start, rightEnd - start)
+    if max(restLeft, restRight) <= 1 { return true }
+    return restLeft == 2 && restRight == 2
+        && left[start] == right[start + 1] && left[start + 1] == right[start]
+}

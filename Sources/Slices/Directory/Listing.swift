@@ -1,0 +1,15 @@
+package import Formats
+package import Kernel
+
+/// A record with everything said about it and everything under it, as stored. It has no page and no encoding: only its
+/// projection has (`Projected`).
+package struct Listing: Sendable {
+    package var record: Record
+    package var audiences: [String: Audience] = [:]
+    package var facts: [String: Fact] = [:]
+    package var translations: [String: [Language: Translation]] = [:]
+    package var steward: Steward?
+    package var members: [String: [Listing]] = [:]
+
+    package init(_ record: Record) { self.record = record }
+}

@@ -1,0 +1,92 @@
+import Formats
+import Kernel
+import Storage
+
+/// Puts records together with everything under them: one query per kind of member and batch, none per record.
+struct ListingLoader {
+    private let store: DirectoryStore
+    private let emptyKinds: Set<RecordKind>
+
+    init(_ transaction: any Transaction) throws {
+        store = DirectoryStore(transaction)
+        let store = store
+        emptyKinds = Set(try RecordKind.allCases.filter { try store.isEmpty($0) })
+    }
+
+    func services(_ ids: [Identifier<Record>]) throws -> [Listing] { try listings(.service, ids) }
+    func organizations(_ ids: [Identifier<Record>]) throws -> [Listing] { try listings(.organization, ids) }
+
+    func listings(_ kind: RecordKind, _ ids: [Identifier<Record>]) throws -> [Listing] {
+        let records = try store.records(kind, where: "id", in: ids.map(\.description))
+        let bare = try withMembers(records.map(Listing.init), under: nil)
+        let notes = try store.annotations(of: bare.flatMap(Self.ids))
+        return bare.map { $0.annotated(notes) }
+    }
+
+    private func withMembers(_ listings: [Listing], under parent: RecordKind?) throws -> [Listing] {
+        guard let kind = listings.first?.record.kind else { return [] }
+        var listings = listings
+        for member in kind.object.members where !emptyKinds.contains(member.kind) && Self.follows(member, kind, parent) {
+            let children = try member.isList ? listed(member, under: listings) : referred(member, from: listings)
+            guard !children.isEmpty else { continue }
+            for index in listings.indices {
+                let key = member.isList ? listings[index].record.id.description : listings[index].record[member.name + "_id"]
+                guard let key, let found = children[key] else { continue }
+                listings[index].members[member.name] = found
+            }
+        }
+        return listings
+    }
+
+    private func listed(_ member: HSDSMember, under parents: [Listing]) throws -> [String: [Listing]] {
+        guard let kind = parents.first?.record.kind else { return [:] }
+        let column = Self.parentColumn(of: member.kind, in: kind)
+        let records = try store.records(member.kind, where: column, in: parents.map(\.record.id.description))
+        let children = try withMembers(records.map(Listing.init), under: kind)
+        return Dictionary(grouping: children) { $0.record[column] ?? "" }
+    }
+
+    private func referred(_ member: HSDSMember, from parents: [Listing]) throws -> [String: [Listing]] {
+        let ids = Set(parents.compactMap { $0.record[member.name + "_id"] })
+        let records = try store.records(member.kind, where: "id", in: ids.sorted())
+        let found = try withMembers(records.map(Listing.init), under: parents.first?.record.kind)
+        return Dictionary(grouping: found) { $0.record.id.description }
+    }
+
+    private static func parentColumn(of member: RecordKind, in kind: RecordKind) -> String {
+        switch member {
+        case .attribute: "link_id"
+        case .metadata: "resource_id"
+        default: kind.rawValue + "_id"
+        }
+    }
+
+    /// An organization or program inside a service is shown by its own fields and ways of contact, not by all it runs.
+    private static func follows(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
+        guard let parent else { return true }
+        return switch (kind, parent) {
+        case (.organization, _): ["phones", "additional_websites", "organization_identifiers", "attributes"].contains(member.name)
+        case (.program, _), (.location, .organization): member.name == "attributes" || kind == .location
+        case (.taxonomyTerm, _): false
+        default: true
+        }
+    }
+
+    private static func ids(_ listing: Listing) -> [String] {
+        [listing.record.id.description] + listing.members.values.joined().flatMap(ids)
+    }
+}
+
+extension Listing {
+    /// The listing and all under it with what `notes` say about them.
+    func annotated(_ notes: DirectoryStore.Annotations) -> Listing {
+        let id = record.id.description
+        var listing = self
+        listing.audiences = notes.audiences[id] ?? [:]
+        listing.facts = notes.facts[id] ?? [:]
+        listing.translations = notes.translations[id] ?? [:]
+        listing.steward = notes.stewards[id]
+        listing.members = members.mapValues { $0.map { $0.annotated(notes) } }
+        return listing
+    }
+}

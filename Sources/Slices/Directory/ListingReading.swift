@@ -1,0 +1,86 @@
+import Formats
+import Kernel
+
+/// What pages and search read out of a projected listing, each rule once.
+extension Projected<Listing> {
+    var record: Record { value.record }
+    var id: Identifier<Record> { record.id }
+
+    func members(_ name: String) -> [Listing] { value.members[name] ?? [] }
+    var organization: Listing? { members("organization").first }
+    var locations: [Listing] { members("service_at_locations").flatMap { $0.members["location"] ?? [] } + members("locations") }
+
+    /// A field in `language` if somebody wrote or reviewed it there, else as it was written.
+    func text(_ field: String, in language: Language) -> String? { value.text(field, in: language) }
+
+    /// Terms of the vocabulary said of the record, as `taxonomy:code`.
+    var facets: [String] { value.facets }
+
+    var phones: [Listing] {
+        members("phones") + members("service_at_locations").flatMap { $0.members["phones"] ?? [] }
+            + locations.flatMap { $0.members["phones"] ?? [] } + (organization?.members["phones"] ?? [])
+    }
+
+    var schedules: [Listing] {
+        let own = members("schedules") + members("service_at_locations").flatMap { $0.members["schedules"] ?? [] }
+        return own.isEmpty ? locations.flatMap { $0.members["schedules"] ?? [] } : own
+    }
+
+    /// Nil when no hours are known or the stored ones cannot be read: unknown, never closed.
+    var hours: OpeningHours? {
+        let rules = schedules.compactMap { OpeningRule(schedule: $0.record) }
+        guard !rules.isEmpty, rules.count == schedules.count else { return nil }
+        return try? OpeningHours(rules: rules)
+    }
+
+    var places: [String] { ordered(locations.compactMap(\.placeId)) }
+
+    var areas: [String] {
+        let stated = members("service_areas") + members("service_at_locations").flatMap { $0.members["service_areas"] ?? [] }
+        return ordered(stated.compactMap { $0.record["extent_type"] == "waymark-place" ? $0.record["extent"] : nil })
+    }
+
+    private func ordered(_ ids: [String]) -> [String] {
+        var seen: Set<String> = []
+        return ids.filter { seen.insert($0).inserted }
+    }
+}
+
+extension Listing {
+    func text(_ field: String, in language: Language) -> String? {
+        translations[field]?[language]?.text ?? record[field]
+    }
+
+    var facets: [String] { (members["attributes"] ?? []).compactMap { $0.record["value"] } }
+
+    /// The gazetteer id of a location that was placed by its town.
+    var placeId: String? {
+        record["external_identifier_type"] == "waymark-place" ? record["external_identifier"] : nil
+    }
+
+    var coordinate: Coordinate? {
+        guard let latitude = record.number("latitude"), let longitude = record.number("longitude") else { return nil }
+        return Coordinate(latitude: latitude, longitude: longitude)
+    }
+}
+
+extension OpeningRule {
+    /// An HSDS schedule row; `zone` and `exception` are our additions, the standard's numeric time zone cannot say either.
+    init?(schedule record: Record) {
+        guard let zone = record["zone"] else { return nil }
+        self.init(
+            zone: zone, opensAt: record["opens_at"].flatMap(Self.minute),
+            closesAt: record["closes_at"].flatMap(Self.minute))
+        validFrom = record["valid_from"].flatMap(Day.init)
+        validTo = record["valid_to"].flatMap(Day.init)
+        dtstart = record["dtstart"].flatMap(Day.init)
+        until = record["until"].flatMap(Day.init)
+        count = record.number("count").flatMap { Int(exactly: $0) }
+        freq = record["freq"]
+        interval = record.number("interval").flatMap { Int(exactly: $0) } ?? 1
+        byday = record["byday"] ?? ""
+        bymonthday = record["bymonthday"] ?? ""
+        exception = record["exception"] != nil
+        closed = record["exception"] == "closed"
+    }
+}

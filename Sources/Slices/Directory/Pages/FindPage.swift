@@ -1,0 +1,149 @@
+import Formats
+import Kernel
+import Web
+
+/// The question as a form, and its answer.
+struct FindPage {
+    let findings: Findings
+    let languages: [String]
+
+    func html(_ setting: PageSetting) -> HTML {
+        let words = setting.words
+        let question = findings.question
+        return setting.page(
+            .findPage, path: "find",
+            """
+            <h1>\(words(.findTitle))</h1>
+            <form id="search" class="search" method="post" action="\(setting.path("find"))">
+            <div class="fields">
+            <div class="wide"><label for="q">\(words(.findWords))</label>
+            <input id="q" name="q" type="search" value="\(question.text)" maxlength="300" autocomplete="off"></div>
+            <div class="wide"><label for="near">\(words(.findNear))</label>
+            <input id="near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
+            \(filters(setting))
+            </div>
+            <p><button>\(words(.findGo))</button> <a href="\(setting.path("find"))">\(words(.findClear))</a></p>
+            </form>
+            \(if: !question.isEmpty, answer(setting))
+            """)
+    }
+
+    private func filters(_ setting: PageSetting) -> HTML {
+        let words = setting.words
+        let question = findings.question
+        let any = [(value: "", name: words(.findAny))]
+        func terms(_ taxonomy: String) -> [(value: String, name: String)] {
+            any + setting.vocabulary.facets(of: taxonomy).map { facet in
+                (String(facet.drop { $0 != ":" }.dropFirst()), setting.term(facet))
+            }
+        }
+        let distances = [(value: "", name: words(.findWithinAny))]
+            + Question.distances.map { ("\($0)", words(DirectoryPhrase.findWithinKm, count: $0)) }
+        let opens = [
+            (value: "", name: words(.findOpenAny)), ("now", words(.findOpenNow)),
+            ("after-hours", words(.findOpenAfterHours)),
+        ]
+        let spoken = any + languages.map { ($0, LanguageNames.name($0, in: setting.language)) }
+        let isNarrowed = !question.need.isEmpty || !question.population.isEmpty || question.within != nil
+            || !question.open.isEmpty || !question.language.isEmpty || question.isOnline || question.isPeerLed
+        return """
+            <details class="wide"\(if: isNarrowed, " open")><summary>\(words(.findFilters))</summary><div class="fields">
+            \(choice("need", .findNeed, terms("need"), question.need, setting))
+            \(choice("for", .findFor, terms("population"), question.population, setting))
+            \(choice("within", .findWithin, distances, question.within.map(String.init) ?? "", setting))
+            \(choice("open", .findOpen, opens, question.open, setting))
+            \(if: !languages.isEmpty, choice("language", .findLanguage, spoken, question.language, setting))
+            <div class="ticks"><label><input type="checkbox" name="online" value="1"\(if: question.isOnline, " checked")> \(words(.findOnline))</label>
+            <label><input type="checkbox" name="peer" value="1"\(if: question.isPeerLed, " checked")> \(words(.findPeerLed))</label></div>
+            </div></details>
+            """
+    }
+
+    private func choice(
+        _ name: String, _ label: DirectoryPhrase, _ choices: [(value: String, name: String)], _ chosen: String,
+        _ setting: PageSetting
+    ) -> HTML {
+        """
+        <div><label for="\(name)">\(setting.words(label))</label>
+        <select id="\(name)" name="\(name)">\(setting.options(choices, chosen: chosen))</select></div>
+        """
+    }
+
+    private func answer(_ setting: PageSetting) -> HTML {
+        let words = setting.words
+        let place = findings.place
+        let shown = findings.results
+        return """
+            <section aria-labelledby="results">
+            <h2 id="results">\(heading(setting))</h2>
+            \(notes(setting))
+            <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
+            \(if: shown.isEmpty, "<p>\(words(.findNone))</p>")
+            <ol class="cards">\(shown, { item($0, place, setting) })</ol>
+            \(if: !findings.always.isEmpty && !shown.isEmpty, "<h3 class=\"always\">\(words(.findFew))</h3>")
+            \(if: !findings.always.isEmpty, "<ul class=\"cards\">\(findings.always, { item($0, place, setting) })</ul>")
+            <p class="tools"><button class="second">\(words(.listShow))</button></p>
+            </form>
+            \(pages(setting))
+            </section>
+            """
+    }
+
+    private func item(_ result: Findings.Result, _ place: Gazetteer.Place?, _ setting: PageSetting) -> HTML {
+        ResultItem(result: result, question: findings.question, place: place, isListed: true).html(setting)
+    }
+
+    private func heading(_ setting: PageSetting) -> String {
+        guard let place = findings.place else {
+            return setting.words(DirectoryPhrase.findCount, count: findings.total)
+        }
+        return setting.words(DirectoryPhrase.findCountNear, count: findings.total, ["place": place.name])
+    }
+
+    private func notes(_ setting: PageSetting) -> HTML {
+        let words = setting.words
+        let region = findings.place.flatMap { $0.coordinate == nil ? setting.gazetteer.region(of: $0) : nil }
+        var notes: HTML = ""
+        if let region, let place = findings.place {
+            notes += "<p class=\"note\">\(words(.findNearRegion, ["place": place.name, "region": region.name]))</p>"
+        }
+        if findings.nearIsUnknown {
+            notes += "<p class=\"note\">\(words(.findNearUnknown, ["place": findings.question.near]))</p>"
+            if !findings.suggestions.isEmpty {
+                let names = findings.suggestions.map(\.name).joined(separator: ", ")
+                notes += "<p class=\"note\">\(words(.findNearSuggest)) \(names)</p>"
+            }
+        }
+        for correction in findings.corrections {
+            notes += "<p class=\"note\">\(words(.findCorrection, ["from": correction.from, "to": correction.to]))</p>"
+        }
+        return notes
+    }
+
+    /// Paging by POST, so that the question stays out of addresses and histories.
+    private func pages(_ setting: PageSetting) -> HTML {
+        let question = findings.question
+        let last = min(Question.lastPage, (findings.total + Question.perPage - 1) / Question.perPage)
+        guard last > 1 else { return "" }
+        let words = setting.words
+        func button(_ page: Int, _ phrase: DirectoryPhrase) -> HTML {
+            "<button class=\"second\" name=\"page\" value=\"\(page)\">\(words(phrase))</button> "
+        }
+        return """
+            <form class="pages" method="post" action="\(setting.path("find"))" aria-label="\(words(.findPages))">
+            \(fields(question), { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })
+            \(if: question.page > 1, button(question.page - 1, .findPrevious))
+            <span>\(words(.findPageNumber, ["page": "\(question.page)", "pages": words.number(last)]))</span>
+            \(if: question.page < last, button(question.page + 1, .findNext))
+            </form>
+            """
+    }
+
+    private func fields(_ question: Question) -> [(name: String, value: String)] {
+        [
+            ("q", question.text), ("near", question.near), ("need", question.need), ("for", question.population),
+            ("language", question.language), ("within", question.within.map(String.init) ?? ""),
+            ("open", question.open), ("online", question.isOnline ? "1" : ""), ("peer", question.isPeerLed ? "1" : ""),
+        ].filter { !$0.1.isEmpty }
+    }
+}
