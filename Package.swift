@@ -72,5 +72,23 @@ let package = Package(
         .executableTarget(
             name: "Waymark", dependencies: ["Platform", "Kernel", "Directory", "Formats", "Web", arguments],
             path: "Sources/App/Waymark", swiftSettings: house),
+        .target(
+            name: "Support",
+            dependencies: [
+                "Kernel", "Storage", "Web", "Formats", "Directory", "Platform", hummingbird, httpTypes, nio, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Support/Support", swiftSettings: house),
+        tests("KernelTests", of: "Base", ["Kernel"]),
+        tests("StorageTests", of: "Base", ["Kernel", "Storage", "Support"]),
+        tests("SearchTests", of: "Base", ["Kernel", "Search"]),
+        tests("WebTests", of: "Base", ["Kernel", "Web", "Platform", "Support"]),
+        tests("FormatsTests", of: "Engines", ["Kernel", "Formats", "Support"]),
+        tests(
+            "DirectoryTests", of: "Slices",
+            ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support"]),
+        tests(
+            "PlatformTests", of: "App",
+            ["Kernel", "Formats", "Storage", "Web", "Directory", "Platform", "Support", hummingbird, httpTypes]),
     ]
 )

@@ -19,6 +19,10 @@ struct DocumentSet: Sendable {
         for index in 0..<min(words.count, other.words.count) { words[index] &= other.words[index] }
     }
 
+    mutating func formUnion(_ other: DocumentSet) {
+        for index in 0..<min(words.count, other.words.count) { words[index] |= other.words[index] }
+    }
+
     /// Adds the documents of one facet, stored as a list or as bits.
     mutating func formUnion(packed: UnsafeRawBufferPointer, documents: Int) {
         guard let kind = packed.first else { return }

@@ -1,10 +1,22 @@
 /// A sorted table of words and, for each, the documents that have it.
 struct Lexicon {
-    let starts: UnsafeRawBufferPointer
-    let bytes: UnsafeRawBufferPointer
-    let counts: UnsafeRawBufferPointer
-    let places: UnsafeRawBufferPointer
-    let lists: UnsafeRawBufferPointer
+    private let starts: UnsafeRawBufferPointer
+    private let bytes: UnsafeRawBufferPointer
+    private let counts: UnsafeRawBufferPointer
+    private let places: UnsafeRawBufferPointer
+    private let lists: UnsafeRawBufferPointer
+
+    /// The five parts of a segment that begin with `first`.
+    init(_ part: (SegmentPart) -> UnsafeRawBufferPointer, from first: SegmentPart) {
+        func following(_ distance: Int) -> UnsafeRawBufferPointer {
+            SegmentPart(rawValue: first.rawValue + distance).map(part) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        starts = part(first)
+        bytes = following(1)
+        counts = following(2)
+        places = following(3)
+        lists = following(4)
+    }
 
     var count: Int { counts.count / 4 }
 

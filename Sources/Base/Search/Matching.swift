@@ -74,9 +74,9 @@ struct Matching {
     @inline(__always)
     private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64) {
         total += 1
-        let sieve = sieves[segment]
-        let nearness = ranking.nearness(sieve.squaredChord(document), serves: sieve.serves(document))
-        let freshness = ranking.freshness(sieve.view.checkedOn(document))
+        let nearness = ranking.nearness(
+            sieves[segment].squaredChord(document), serves: sieves[segment].serves(document))
+        let freshness = ranking.freshness(sieves[segment].view.checkedOn(document))
         best.offer(Ranked(score: score * nearness * freshness, segment: segment, document: document, units: units))
     }
 

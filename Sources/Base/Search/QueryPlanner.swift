@@ -30,7 +30,8 @@ struct QueryPlanner {
         }
         plan.units = order.map { plan.units[$0] }
         for unit in plan.units.indices {
-            for slot in plan.slots.indices where plan.units[unit].ways.contains(where: { $0 >> UInt64(slot) & 1 == 1 }) {
+            for slot in plan.slots.indices where plan.units[unit].ways.contains(where: { $0 >> UInt64(slot) & 1 == 1 })
+            {
                 plan.slots[slot].unit = unit
             }
         }

@@ -19,13 +19,17 @@ package enum SearchField: UInt8, Sendable, CaseIterable {
 
 /// One thing that can be found. The index knows nothing of what it stands for.
 package struct SearchDocument: Sendable {
+    /// The record's own id, one per document.
     package var key: UUID
+    /// What words are looked for in.
     package var texts: [(field: SearchField, text: String)]
     /// Properties to filter by and concepts to match, such as `need:housing`; compared byte by byte.
     package var facets: [String]
+    /// Where it is; the nearest one counts. Empty when it is nowhere or hidden.
     package var points: [Coordinate]
     /// Ids of the areas served, compared with `SearchQuery.nearAreas`.
     package var areas: [String]
+    /// When somebody last made sure of it; nil for never.
     package var checkedOn: Day?
     /// An opening pattern that only the asker understands; nil when nobody knows.
     package var hours: String?

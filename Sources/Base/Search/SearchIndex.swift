@@ -11,6 +11,7 @@ package struct SearchIndex: Sendable {
     /// Documents that can be found.
     package private(set) var count: Int
 
+    /// An index of one segment without changes.
     package init(_ base: SearchSegment) {
         self.base = base
         live = DocumentSet(count: base.count, all: true)
@@ -40,6 +41,7 @@ package struct SearchIndex: Sendable {
         return index
     }
 
+    /// Finds, counts and ranks; safe from any number of tasks at once.
     package func answer(_ query: SearchQuery) -> SearchAnswer {
         base.read { view in
             guard let overlay else { return Self.answer(query, [view], [live]) }

@@ -4,6 +4,7 @@ package import Foundation
 package struct SearchSegment: Sendable {
     private let data: Data
     private let ranges: [Range<Int>]
+    /// Documents in it.
     package let count: Int
     /// What the writer of the file left for its reader.
     package let stamp: String

@@ -5,8 +5,10 @@ package struct SearchSynonyms: Sendable {
     private var groupsOf: [String: [Int]] = [:]
     private(set) var longest = 0
 
+    /// No synonyms.
     package init() {}
 
+    /// Each group holds words or phrases of equal meaning; empty ones are passed over.
     package init(groups: [[String]]) {
         let stemmers = Stemmers()
         for group in groups {

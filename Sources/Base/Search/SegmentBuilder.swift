@@ -3,6 +3,7 @@ import Kernel
 
 /// Two documents of one segment have the same key.
 package struct SearchKeyTwice: Error, Sendable, Equatable {
+    /// The key of both.
     package let key: UUID
 }
 
@@ -17,20 +18,24 @@ package struct SegmentBuilder: ~Copyable {
     private var terms = TermCollector()
     private var facets = FacetCollector()
     private var areas = FacetCollector()
+    private var cells = FacetCollector()
 
     /// Builds towards a file that appears at `url` only when finished.
     package init(writingTo url: URL) throws { cards = try CardWriter(destination: url) }
 
     init() { cards = CardWriter() }
 
+    /// Documents added so far.
     package var count: Int { columns.count }
 
+    /// Adds the next document; throws only when its card cannot be written.
     package mutating func add(_ document: SearchDocument) throws {
         let number = columns.count
         for (field, text) in document.texts { terms.read(text, weight: field.weight) }
         terms.finish(document: number)
-        facets.add(document.facets, document: number)
-        areas.add(document.areas, document: number)
+        facets.add(document.facets.map { Array($0.utf8) }, document: number)
+        areas.add(document.areas.map { Array($0.utf8) }, document: number)
+        cells.add(document.points.map(PlaceCell.word(of:)), document: number)
         columns.add(document, cardStart: cards.written)
         try cards.append(document.card)
     }
@@ -52,6 +57,7 @@ package struct SegmentBuilder: ~Copyable {
         var parts = [Array(stamp.utf8)]
         parts += try columns.sections(cardEnd: cards.written)
         parts += lists + facets.sections(documents: count) + areas.sections(documents: count)
+        parts += cells.sections(documents: count)
         guard parts.allSatisfy({ $0.count < Int(UInt32.max) }) else { throw SearchFileTooLarge() }
         var header = SegmentHeader(documents: count, checksum: 0, lengths: [cards.written] + parts.map(\.count))
         var sum = header.ownChecksum
@@ -101,13 +107,13 @@ private struct SegmentColumns {
     }
 }
 
-/// The facets or areas of a segment.
+/// The facets, areas or place cells of a segment.
 private struct FacetCollector {
     private var words = WordTable()
     private var lists = PostingLists()
 
-    mutating func add(_ facets: [String], document: Int) {
-        for facet in facets { lists.add(document, to: words.number(of: Array(facet.utf8))) }
+    mutating func add(_ facets: [[UInt8]], document: Int) {
+        for facet in facets { lists.add(document, to: words.number(of: facet)) }
     }
 
     func sections(documents: Int) -> [[UInt8]] {

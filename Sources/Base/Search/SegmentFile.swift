@@ -14,6 +14,7 @@ enum SegmentPart: Int, CaseIterable {
     case termStarts, termBytes, termCounts, termPlaces, termLists, termSigns
     case facetStarts, facetBytes, facetCounts, facetPlaces, facetLists
     case areaStarts, areaBytes, areaCounts, areaPlaces, areaLists
+    case cellStarts, cellBytes, cellCounts, cellPlaces, cellLists
 }
 
 /// The head of a segment file: magic, version, number of documents, checksum, and the length of every part.

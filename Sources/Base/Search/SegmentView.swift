@@ -7,6 +7,7 @@ struct SegmentView {
     let terms: Lexicon
     let facets: Lexicon
     let areas: Lexicon
+    let cells: Lexicon
     private let bytes: UnsafeRawBufferPointer
     private let ranges: [Range<Int>]
     private let keys: UnsafeRawBufferPointer
@@ -17,21 +18,14 @@ struct SegmentView {
     private let signs: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer, _ ranges: [Range<Int>], _ count: Int) {
-        func part(_ part: SegmentPart) -> UnsafeRawBufferPointer {
-            UnsafeRawBufferPointer(rebasing: bytes[ranges[part.rawValue]])
-        }
+        func part(_ part: SegmentPart) -> UnsafeRawBufferPointer { Self.part(part, bytes, ranges) }
         self.bytes = bytes
         self.ranges = ranges
         self.count = count
-        terms = Lexicon(
-            starts: part(.termStarts), bytes: part(.termBytes), counts: part(.termCounts), places: part(.termPlaces),
-            lists: part(.termLists))
-        facets = Lexicon(
-            starts: part(.facetStarts), bytes: part(.facetBytes), counts: part(.facetCounts),
-            places: part(.facetPlaces), lists: part(.facetLists))
-        areas = Lexicon(
-            starts: part(.areaStarts), bytes: part(.areaBytes), counts: part(.areaCounts), places: part(.areaPlaces),
-            lists: part(.areaLists))
+        terms = Lexicon(part, from: .termStarts)
+        facets = Lexicon(part, from: .facetStarts)
+        areas = Lexicon(part, from: .areaStarts)
+        cells = Lexicon(part, from: .cellStarts)
         keys = part(.keys)
         days = part(.days)
         patternOf = part(.patternOf)
@@ -40,7 +34,11 @@ struct SegmentView {
         signs = part(.termSigns)
     }
 
-    private func part(_ part: SegmentPart) -> UnsafeRawBufferPointer {
+    private func part(_ part: SegmentPart) -> UnsafeRawBufferPointer { Self.part(part, bytes, ranges) }
+
+    private static func part(
+        _ part: SegmentPart, _ bytes: UnsafeRawBufferPointer, _ ranges: [Range<Int>]
+    ) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[ranges[part.rawValue]])
     }
 
@@ -51,13 +49,14 @@ struct SegmentView {
             && part(.keyOrder).count == count * 4 && pointStarts.count == (count + 1) * 4
             && part(.cardStarts).count == (count + 1) * 8 && points.count % SpherePoint.size == 0
             && part(.patternStarts).count % 4 == 0 && signs.count == terms.count * 4
-            && terms.isWhole && facets.isWhole && areas.isWhole
+            && terms.isWhole && facets.isWhole && areas.isWhole && cells.isWhole
         if !fits { throw SearchFileDamaged(fault: "parts") }
     }
 
     func key(_ document: Int) -> UUID {
-        guard document >= 0, document < count else { return UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }
-        return UUID(uuid: keys.loadUnaligned(fromByteOffset: document * 16, as: uuid_t.self))
+        var uuid = uuid_t(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        if document >= 0, document < count { uuid = keys.loadUnaligned(fromByteOffset: document * 16, as: uuid_t.self) }
+        return UUID(uuid: uuid)
     }
 
     /// True when the key of `left` sorts before that of a document, perhaps of another segment.
@@ -130,33 +129,5 @@ struct SegmentView {
         let count = reader.number()
         while columns.count < count, let column = reader.text() { columns.append(column) }
         return columns
-    }
-}
-
-/// Reads numbers and texts one after another; past the end, 0 and nil.
-struct VarintReader {
-    private var rest: UnsafeRawBufferPointer
-
-    init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
-
-    mutating func number() -> Int {
-        var number = 0
-        var shift = 0
-        while let byte = rest.first, shift < 56 {
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
-            number |= Int(byte & 0x7F) << shift
-            if byte < 0x80 { return number }
-            shift += 7
-        }
-        return 0
-    }
-
-    mutating func text() -> String? {
-        guard !rest.isEmpty else { return nil }
-        let length = number()
-        guard length <= rest.count else { return nil }
-        let text = String(decoding: rest.prefix(length), as: UTF8.self)
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(length))
-        return text
     }
 }

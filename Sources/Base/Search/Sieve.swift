@@ -16,9 +16,16 @@ struct Sieve {
         self.patterns = patterns
         allowed = live
         for group in query.filters { allowed.formIntersection(view.facets.documents(with: group, of: view.count)) }
+        let serving = query.nearAreas.isEmpty ? nil : view.areas.documents(with: query.nearAreas, of: view.count)
+        if let near = query.near, let within = query.within,
+            var around = PlaceCell.documents(within: within, of: near, in: view.cells, count: view.count)
+        {
+            if let serving { around.formUnion(serving) }
+            allowed.formIntersection(around)
+        }
+        self.serving = serving
         near = query.near.map(SpherePoint.init)
         farthest = near == nil ? .infinity : query.within.map { SpherePoint.squaredChord($0) } ?? .infinity
-        serving = query.nearAreas.isEmpty ? nil : view.areas.documents(with: query.nearAreas, of: view.count)
         answers = patterns == nil ? [] : [UInt8](repeating: 0, count: view.patternCount)
     }
 

@@ -20,6 +20,11 @@ package enum SearchText {
         tokens(of: text).map { String(decoding: $0.word, as: UTF8.self) }
     }
 
+    /// True when `words`, folded, say nothing on their own in English or French.
+    package static func isOnlyStopWords(_ words: [String]) -> Bool {
+        words.allSatisfy { StopWords.contains(Array($0.utf8)) }
+    }
+
     static func tokens(of text: String, bytes: Int = .max, count: Int = .max) -> [Token] {
         let utf8 = Array(text.utf8.prefix(bytes))
         var tokens: [Token] = []

@@ -72,7 +72,7 @@ package struct PageFrame: Sendable {
             </div>
             <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
             \(lines(), { line in
-            "<span>\(line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
+            "<span>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
             </header>
             """
     }

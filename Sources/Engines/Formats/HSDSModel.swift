@@ -1,7 +1,7 @@
 /// The 24 objects of Open Referral HSDS 3.2.3, with the few fields we add marked `+`.
 ///
 /// A field is `name`, then `#` number, `@` URI or `~` e-mail, `!` when required, `=a|b` for its only values; a member is
-/// `name>object`, with `*` when it is a list. Every object also has `attributes` and `metadata`. Source: the schema files of
+/// `name>object`, with `*` when it is a list. Every object also has `metadata`, and all but taxonomies `attributes`. Source: the schema files of
 /// openreferral/specification 3.2.3, compared with this table by a test.
 let hsdsTable = """
     organization:

@@ -70,7 +70,7 @@ package enum HSDS {
 
     private static func object(_ kind: RecordKind, _ words: [String]) -> HSDSObject {
         var members = words.compactMap(member)
-        if ![.metadata, .attribute].contains(kind) {
+        if ![.metadata, .attribute, .taxonomy, .taxonomyTerm].contains(kind) {
             members.append(HSDSMember(name: "attributes", kind: .attribute, isList: true))
         }
         if kind != .metadata { members.append(HSDSMember(name: "metadata", kind: .metadata, isList: true)) }

@@ -65,6 +65,7 @@ struct OrganizationEntry: Decodable, Sendable {
     let alternateNames: [String]
     let kind: String
     let description: String?
+    let descriptionFr: String?
     let website: String?
     let websiteAudience: String?
     let areas: [String]
@@ -81,6 +82,7 @@ struct ProgramEntry: Decodable, Sendable {
     let key: String
     let name: String
     let description: String
+    let descriptionFr: String?
     let terms: [String]
     let sources: [CitationEntry]
 }

@@ -74,6 +74,7 @@ struct DataSetLoader {
         guard try insert(record) else { return }
         try cite(entry.sources, key, note: entry.staffNote)
         if entry.description == nil { try translate("description", Self.noDescription.fr, of: key) }
+        try translate("description", entry.descriptionFr, .machine, of: key)
         if let audience = entry.websiteAudience.flatMap(Audience.init), audience != .everyone {
             try store.write(audience, "website", of: key)
         }
@@ -89,6 +90,7 @@ struct DataSetLoader {
             texts(["organization_id": organization.description, "name": entry.name, "description": entry.description]))
         guard try insert(record) else { return }
         try cite(entry.sources, record.id)
+        try translate("description", entry.descriptionFr, .machine, of: record.id)
         try describe(record, by: entry.terms)
     }
 
@@ -105,8 +107,8 @@ struct DataSetLoader {
         guard try insert(record) else { return }
         let program = parent.programs.first { $0.key == entry.program }
         try cite(program?.sources ?? parent.sources, record.id, note: parent.staffNote)
-        try translate("name", entry.nameFr, of: record.id)
-        try translate("description", entry.descriptionFr, of: record.id)
+        try translate("name", entry.nameFr, .machine, of: record.id)
+        try translate("description", entry.descriptionFr, .machine, of: record.id)
         try describe(record, by: entry.terms + entry.access)
         for area in entry.areas { try serve(area, by: record) }
         for place in entry.places {
@@ -185,6 +187,7 @@ struct DataSetLoader {
         if let audience = Audience(rawValue: line.audience), audience != .everyone {
             try store.write(audience, "number", of: phone.id)
         }
+        for area in line.areas { try serve(area, by: Record(.service, id: serviceId)) }
         guard line.hours == "24/7" else { return }
         _ = try insert(
             Record(
@@ -214,9 +217,11 @@ struct DataSetLoader {
         try store.write(Fact(source: text, asOf: published, note: note), "", of: id)
     }
 
-    private func translate(_ field: String, _ text: String?, of id: Identifier<Record>) throws {
+    private func translate(
+        _ field: String, _ text: String?, _ standing: Translation.Standing = .written, of id: Identifier<Record>
+    ) throws {
         guard let text else { return }
-        try store.write(Translation(text: text, standing: .written), field, .french, of: id)
+        try store.write(Translation(text: text, standing: standing), field, .french, of: id)
     }
 
     private func texts(_ values: [String: String?]) -> [String: FieldValue] {

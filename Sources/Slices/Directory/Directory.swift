@@ -127,6 +127,31 @@ package struct Directory: Sendable {
         try await database.read { try DirectoryStore($0).count(kind) }
     }
 
+    /// Adds new records, checked against HSDS, all or none. A record whose id is there already is left as it is.
+    package func add(_ records: [Record], by actor: Actor) async throws {
+        guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
+        let now = world.now()
+        try await database.write { transaction in
+            let store = DirectoryStore(transaction)
+            var added: [Record] = []
+            for record in records {
+                if !record.problems.isEmpty { throw DirectoryRefusal.invalid(record.problems) }
+                if try store.insert(record) { added.append(record) }
+            }
+            var owners: Set<Record> = []
+            for record in added {
+                owners.formUnion(try store.owners(of: record))
+                let deed = AuditChain.Deed(
+                    actor: actor, verb: "add", kind: record.kind.rawValue, record: record.id.description)
+                try AuditChain(transaction).append(deed, at: now)
+            }
+            for owner in owners.sorted(by: { $0.id < $1.id }) {
+                try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
+            }
+        }
+        try await desk.follow()
+    }
+
     /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again.
     package func edit(
         _ kind: RecordKind, _ id: Identifier<Record>, field name: String, to value: FieldValue?, source: String,

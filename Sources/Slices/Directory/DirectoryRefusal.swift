@@ -1,7 +1,7 @@
 package import Kernel
 
 /// What the rules of the Directory forbid.
-package enum DirectoryRefusal: Refusal {
+package enum DirectoryRefusal: Refusal, Equatable {
     case notFound
     case unknownField(String)
     case notAllowed

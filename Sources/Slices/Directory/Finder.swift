@@ -15,11 +15,21 @@ struct Finder: Sendable {
     func answer(_ question: Question, in index: SearchIndex, now: Instant) -> Findings {
         var findings = Findings(question: question, now: now)
         var query = query(question, now: now, &findings)
-        let answer = index.answer(query)
+        var answer = index.answer(query)
+        if answer.total == 0, findings.place != nil, gazetteer.place(named: question.text) != nil {
+            query.text = ""
+            answer = index.answer(query)
+        }
+        if answer.total == 0, let corrected = thesaurus.corrected(query.text) {
+            query.text = corrected.words.joined(separator: " ")
+            query.concepts = concepts(in: corrected.words)
+            answer = index.answer(query)
+            if answer.total > 0 { answer.corrections += corrected.corrections }
+        }
         findings.total = answer.total
         findings.corrections = answer.corrections
         findings.results = answer.hits.compactMap { result($0, now: now) }
-        if answer.total < Self.few {
+        if answer.total < Self.few || Self.isFarAway(findings) {
             query.text = ""
             query.concepts = []
             findings.always = always(query, in: index, now: now, besides: Set(findings.results.map(\.card.id)))
@@ -38,12 +48,14 @@ struct Finder: Sendable {
             findings.nearIsUnknown = true
             findings.suggestions = gazetteer.suggestions(for: question.near)
         }
-        if question.near.isEmpty, let found = gazetteer.place(in: words), !isOnlyWord(found.range, of: words) {
+        if question.near.isEmpty, let found = gazetteer.place(in: words) {
             findings.place = found.place
-            words.removeSubrange(found.range)
+            // Nothing but a place may also be the name of a Nation or an organization: it stays text as well.
+            if found.range.count < words.count { words.removeSubrange(found.range) }
         }
+        words = withoutTimes(words)
         query.text = words.joined(separator: " ")
-        query.concepts = thesaurus.meanings(in: words).map { SearchConcept(phrase: $0.phrase, facets: $0.facets) }
+        query.concepts = concepts(in: words)
         if let place = findings.place {
             query.near = place.coordinate
             query.nearAreas = gazetteer.areas(around: place.id)
@@ -56,8 +68,31 @@ struct Finder: Sendable {
         return query
     }
 
-    /// A question that is nothing but a place name may also be the name of a Nation or an organization: it stays text.
-    private func isOnlyWord(_ range: Range<Int>, of words: [String]) -> Bool { range.count == words.count }
+    private func concepts(in words: [String]) -> [SearchConcept] {
+        thesaurus.meanings(in: words).map { meaning in
+            SearchConcept(phrase: meaning.phrase, facets: meaning.facets, weight: Self.weight(of: meaning.facets))
+        }
+    }
+
+    /// "tonight" alone is a question; beside a need it says when, and opening hours on each result answer that.
+    private func withoutTimes(_ words: [String]) -> [String] {
+        let times = thesaurus.meanings(in: words).filter { $0.facets.allSatisfy { $0.hasPrefix("when:") } }
+        let covered = Set(times.flatMap(\.range))
+        let rest = words.indices.filter { !covered.contains($0) }.map { words[$0] }
+        return SearchText.isOnlyStopWords(rest) ? words : rest
+    }
+
+    /// Fewer results in reach of the place than a person would want to choose from.
+    private static func isFarAway(_ findings: Findings) -> Bool {
+        guard findings.place != nil, findings.question.page == 1 else { return false }
+        return findings.results.filter { $0.servesPlace || ($0.kilometres ?? .infinity) < 100 }.count < few
+    }
+
+    /// What somebody needs counts for more than when or how they can be helped.
+    private static func weight(of facets: [String]) -> Double {
+        let weights = ["need": 1.0, "population": 0.7, "feature": 0.5, "access": 0.3, "when": 0.2]
+        return facets.map { weights[String($0.prefix { $0 != ":" })] ?? 1 }.max() ?? 1
+    }
 
     private func filters(_ question: Question) -> [[String]] {
         var filters: [[String]] = []

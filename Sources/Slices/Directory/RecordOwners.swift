@@ -13,6 +13,7 @@ extension DirectoryStore {
         case .location:
             let here = try records(.serviceAtLocation, where: "location_id", in: [record.id.description])
             return try here.flatMap(owners) + parents(of: record, by: [("organization_id", .organization)])
+        case .serviceAtLocation: return try parents(of: record, by: [("service_id", .service)])
         case .attribute, .metadata: return try linked(record)
         default:
             return try parents(

@@ -20,6 +20,7 @@ package struct Thesaurus: Sendable {
 
     private let facets: [String: [String]]
     private let longest: Int
+    private let singleWords: [String]
     let synonyms: SearchSynonyms
 
     init(file: File) {
@@ -33,6 +34,7 @@ package struct Thesaurus: Sendable {
             }
         }
         self.facets = facets
+        singleWords = facets.keys.filter { !$0.contains(" ") && $0.utf8.count >= 5 }.sorted()
         longest = facets.keys.map { $0.split(separator: " ").count }.max() ?? 1
         synonyms = SearchSynonyms(groups: file.same.map(\.words))
     }
@@ -49,5 +51,18 @@ package struct Thesaurus: Sendable {
             }
         }
         return found.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    /// `text` with each longer word that is one letter off a known one put right; nil when there is none.
+    func corrected(_ text: String) -> (words: [String], corrections: [(from: String, to: String)])? {
+        var corrections: [(from: String, to: String)] = []
+        let words = text.split(separator: " ").map(String.init).map { word -> String in
+            guard word.utf8.count >= 5, facets[word] == nil else { return word }
+            let typed = Array(word.utf8)
+            guard let better = singleWords.first(where: { isOneEditApart(Array($0.utf8), typed) }) else { return word }
+            corrections.append((word, better))
+            return better
+        }
+        return corrections.isEmpty ? nil : (words, corrections)
     }
 }

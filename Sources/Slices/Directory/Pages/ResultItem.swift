@@ -48,8 +48,10 @@ struct ResultItem {
         if !result.matched.isEmpty {
             reasons.append(words(.whyMatched, ["words": result.matched.joined(separator: ", ")]))
         }
-        reasons.append(
-            setting.standing(checkedOn: result.card.checkedOn, asOf: result.card.asOf, today: result.today))
+        if result.card.checkedOn != nil || !result.card.phoneIsConfirmed {
+            reasons.append(
+                setting.standing(checkedOn: result.card.checkedOn, asOf: result.card.asOf, today: result.today))
+        }
         return reasons
     }
 }

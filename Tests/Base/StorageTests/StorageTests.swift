@@ -1,0 +1,112 @@
+import Foundation
+import Kernel
+import Storage
+import Support
+import Testing
+
+@Suite struct StorageTests {
+    private func database() async throws -> SQLiteDatabase {
+        let database = try SQLiteDatabase(inMemory: ())
+        try await Migrator([]).run(on: database, at: Town.noon)
+        return database
+    }
+
+    @Test func `text of a person is bound and never becomes SQL`() async throws {
+        let evil = "'); DROP TABLE change; --"
+        let row = try await database().read { try $0.row("SELECT \(evil) AS text") }
+        #expect(try row?.text("text") == evil)
+        let statement: SQL = "SELECT \(evil), \(7) WHERE 1 IN (\(list: [1, 2, 3]))"
+        #expect(statement.rendered { "$\($0)" }.text == "SELECT $1, $2 WHERE 1 IN ($3, $4, $5, $6)")
+    }
+
+    @Test func `a write that throws leaves nothing behind`() async throws {
+        struct Stop: Error {}
+        let database = try await database()
+        await #expect(throws: Stop.self) {
+            try await database.write { transaction in
+                try ChangeSequence(transaction).append("service", "one", at: Town.noon)
+                throw Stop()
+            }
+        }
+        #expect(try await database.read { try ChangeSequence($0).latest() } == 0)
+    }
+
+    @Test func `changes are numbered without gaps in the order of commits`() async throws {
+        let database = try await database()
+        for name in ["a", "b", "c"] {
+            try await database.write { try ChangeSequence($0).append("service", name, at: Town.noon) }
+        }
+        let changes = try await database.read { try ChangeSequence($0).after(1, limit: 10) }
+        #expect(changes.map(\.number) == [2, 3])
+        #expect(changes.map(\.record) == ["b", "c"])
+    }
+
+    @Test func `a schema step is taken once and never again`() async throws {
+        let database = try SQLiteDatabase(inMemory: ())
+        let steps = [Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"])]
+        #expect(try await Migrator(steps).run(on: database, at: Town.noon) == ["storage-0001", "demo-0001"])
+        #expect(try await Migrator(steps).run(on: database, at: Town.noon).isEmpty)
+    }
+
+    @Test func `a database of a newer program is refused and left alone`() async throws {
+        let database = try SQLiteDatabase(inMemory: ())
+        try await Migrator([Migration("future-0001", ["CREATE TABLE future (id TEXT)"])]).run(on: database, at: Town.noon)
+        await #expect(throws: StorageFailure.newerThanProgram(migration: "future-0001")) {
+            try await Migrator([]).run(on: database, at: Town.noon)
+        }
+    }
+
+    @Test func `a schema step that was altered after it shipped is refused`() async throws {
+        let database = try SQLiteDatabase(inMemory: ())
+        try await Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT)"])]).run(on: database, at: Town.noon)
+        let altered = [Migration("demo-0001", ["CREATE TABLE demo (id TEXT, name TEXT)"])]
+        await #expect(throws: StorageFailure.changedMigration("demo-0001")) {
+            try await Migrator(altered).run(on: database, at: Town.noon)
+        }
+    }
+
+    @Test func `a failing step takes none of the others with it`() async throws {
+        let database = try SQLiteDatabase(inMemory: ())
+        let steps = [Migration("one-0001", ["CREATE TABLE one (id TEXT)"]), Migration("two-0001", ["CREATE NONSENSE"])]
+        await #expect(throws: (any Error).self) { try await Migrator(steps).run(on: database, at: Town.noon) }
+        let tables = try await database.read { try $0.rows("SELECT name FROM sqlite_master WHERE type = 'table'") }
+        #expect(tables.isEmpty)
+    }
+
+    @Test(arguments: ["UPDATE audit SET verb = 'x' WHERE number = 2", "DELETE FROM audit WHERE number = 2",
+        "DELETE FROM audit WHERE number = 3", "UPDATE audit SET at = at + 1 WHERE number = 1"])
+    func `the audit chain finds an edit and a removal`(_ tampering: String) async throws {
+        let database = try await database()
+        for verb in ["one", "two", "three"] {
+            try await database.write { transaction in
+                let deed = AuditChain.Deed(actor: Town.staff, verb: verb, kind: "service", record: "r")
+                try AuditChain(transaction).append(deed, at: Town.noon)
+            }
+        }
+        #expect(try await database.read { try AuditChain($0).firstBreak() } == nil)
+        let statement = SQL(stringLiteral: tampering)
+        try await database.write { _ = try $0.run(statement) }
+        #expect(try await database.read { try AuditChain($0).firstBreak() } != nil)
+    }
+
+    @Test func `many readers and one writer do not wait for each other for ever`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "waymark-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path)
+        try await Migrator([]).run(on: database, at: Town.noon)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<64 {
+                group.addTask {
+                    if number % 8 == 0 {
+                        try await database.write { try ChangeSequence($0).append("service", "\(number)", at: Town.noon) }
+                    } else {
+                        _ = try await database.read { try ChangeSequence($0).latest() }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await database.read { try ChangeSequence($0).latest() } == 8)
+    }
+}

@@ -1,0 +1,101 @@
+"""Which pages the site has, and plain requests to them."""
+
+import functools
+import gzip
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from conftest import run
+
+
+class Answer:
+    def __init__(self, status, headers, wire):
+        self.status, self.headers, self.wire = status, headers, wire
+        zipped = headers.get("Content-Encoding") == "gzip"
+        self.text = (gzip.decompress(wire) if zipped else wire).decode()
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))
+
+
+def ask(server, path, fields=None, zipped=True, **headers):
+    """One request: GET, or POST when there are fields. Never follows a redirect."""
+    body = None if fields is None else urllib.parse.urlencode(fields).encode()
+    if zipped:
+        headers["Accept-Encoding"] = "gzip"
+    request = urllib.request.Request(server.url + path, data=body, headers=headers)
+    try:
+        with opener.open(request, timeout=30) as reply:
+            return Answer(reply.status, reply.headers, reply.read())
+    except urllib.error.HTTPError as reply:
+        return Answer(reply.code, reply.headers, reply.read())
+
+
+@functools.cache
+def ids(data, kind):
+    """Every id of a kind that a visitor may see."""
+    lines = [json.loads(line) for line in run("export", "--json", data=data).stdout.splitlines()]
+    return [line["id"] for line in lines if ("status" in line) == (kind == "service")]
+
+
+def organization_names(data):
+    """Names of organisations and services, longest first."""
+    listed = "".join(run(kind, "list", data=data).stdout for kind in ("service", "organization"))
+    names = {line.split("  ", 1)[1].strip() for line in listed.splitlines() if "  " in line}
+    return sorted(names, key=len, reverse=True)
+
+
+TEXTS = ["about", "privacy", "accessibility"]
+
+
+def get_paths(server, language="en"):
+    """One of every page that a link leads to."""
+    service = ids(server.data, "service")
+    organization = ids(server.data, "organization")
+    paths = ["", "find", "find?need=housing", "find?q=nowhere+to+sleep&near=Terrace&open=now", "find?near=Nowhereville",
+             "map", "saved", f"saved?service={service[0]}&service={service[1]}", *TEXTS]
+    for line in hotlines(server):
+        paths.append(f"services/{line}")
+    paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",
+              f"organizations/{organization[0]}"]
+    return [f"/{language}/{path}" for path in paths]
+
+
+def hotlines(server):
+    """Services that the start page names."""
+    return re.findall(r"/en/services/([0-9a-f-]{36})", ask(server, "/en/").text)[:2]
+
+
+def fault_paths(language="en"):
+    return [f"/{language}/nothing-here", f"/{language}/find?q=%ff", f"/{language}/find?page=-1"]
+
+
+def form_pages(server, language="en"):
+    """Pages that only a form leads to, with what the form sends."""
+    picked = [("service", id) for id in ids(server.data, "service")[:3]]
+    return [(f"/{language}/saved/sheet", picked), (f"/{language}/saved/cards", picked), (f"/{language}/saved", picked),
+            (f"/{language}/find", [("q", "nowhere to sleep tonight terrace")])]
+
+
+def send_form(page, path, fields):
+    """What a browser does with a form, as a visit of its own."""
+    page.goto("/en/accessibility")
+    with page.expect_navigation():
+        page.evaluate(
+            """([path, fields]) => {
+                const form = document.createElement("form");
+                form.method = "post"; form.action = path;
+                for (const [name, value] of fields) {
+                    const input = document.createElement("input");
+                    input.name = name; input.value = value; form.append(input);
+                }
+                document.body.append(form); form.submit();
+            }""", [path, [list(field) for field in fields]])

@@ -1,0 +1,63 @@
+import Foundation
+package import HTTPTypes
+package import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+package import Web
+
+/// Sends whole requests to the router in this process: what a browser without script does, minus the network.
+package struct Browser: Sendable {
+    private let responder: RouterResponder<SiteContext>
+
+    package init(_ router: Router<SiteContext>) { responder = router.buildResponder() }
+
+    package struct Reply: Sendable {
+        package let status: Int
+        package let headers: HTTPFields
+        package let bytes: [UInt8]
+
+        package var body: String { String(decoding: bytes, as: UTF8.self) }
+
+        package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+    }
+
+    package func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
+        try await send(.get, path, headers: headers)
+    }
+
+    /// Submits a form.
+    package func post(_ path: String, _ fields: [(String, String)]) async throws -> Reply {
+        let body = fields.map { "\(encodedForQuery($0.0))=\(encodedForQuery($0.1))" }.joined(separator: "&")
+        return try await send(.post, path, body: body)
+    }
+
+    package func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: [String: String] = [:], body: String = ""
+    ) async throws -> Reply {
+        var fields = HTTPFields()
+        for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value } }
+        let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
+        let request = Request(head: head, body: .init(buffer: ByteBuffer(string: body)))
+        let context = SiteContext(
+            source: ApplicationRequestContextSource(
+                channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
+        let response = try await responder.respond(to: request, context: context)
+        let collector = Collector()
+        try await response.body.write(BodyWriter(collector: collector))
+        return Reply(status: response.status.code, headers: response.headers, bytes: await collector.bytes)
+    }
+}
+
+private actor Collector {
+    private(set) var bytes: [UInt8] = []
+
+    func append(_ buffer: ByteBuffer) { bytes.append(contentsOf: buffer.readableBytesView) }
+}
+
+private struct BodyWriter: ResponseBodyWriter {
+    let collector: Collector
+
+    mutating func write(_ buffer: ByteBuffer) async throws { await collector.append(buffer) }
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

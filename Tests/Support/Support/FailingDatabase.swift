@@ -1,0 +1,58 @@
+package import Storage
+import Synchronization
+
+/// The n-th statement fails, as a full disk would; everything else goes to the real database.
+package final class FailingDatabase: Database {
+    package struct Injected: Error {}
+
+    private let real: any Database
+    private let left = Mutex<Int?>(nil)
+    private let seen = Mutex<Set<String>>([])
+
+    package init(_ real: any Database) { self.real = real }
+
+    /// Lets `count` more statements of writes pass; nil lets all pass.
+    package func failAfter(_ count: Int?) { left.withLock { $0 = count } }
+
+    /// The text of every statement that ran, for the test of the dialect.
+    package var statements: Set<String> { seen.withLock { $0 } }
+
+    package func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await real.read { [self] in try body(Watched(real: $0, owner: self, fails: false)) }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
+    }
+
+    fileprivate func note(_ statement: SQL, fails: Bool) throws {
+        seen.withLock { _ = $0.insert(statement.rendered { "$\($0)" }.text) }
+        guard fails else { return }
+        let isLast = left.withLock { left -> Bool in
+            guard let count = left else { return false }
+            left = count - 1
+            return count <= 0
+        }
+        if isLast { throw Injected() }
+    }
+}
+
+private struct Watched: Transaction {
+    let real: any Transaction
+    let owner: FailingDatabase
+    let fails: Bool
+
+    func rows(_ statement: SQL) throws -> [Row] {
+        try owner.note(statement, fails: fails)
+        return try real.rows(statement)
+    }
+
+    func run(_ statement: SQL) throws -> Int {
+        try owner.note(statement, fails: fails)
+        return try real.run(statement)
+    }
+}

@@ -1,0 +1,94 @@
+package import Directory
+package import Foundation
+package import Formats
+package import Kernel
+package import Platform
+package import Storage
+import Synchronization
+import Web
+
+/// A fictional desk for tests: the region's real data files, a database in memory, a seeded world.
+package struct Town: Sendable {
+    package let platform: Platform
+    package let browser: Browser
+    package let database: any Database
+    package let written: Captured
+
+    /// What was written to the log.
+    package final class Captured: Sendable {
+        private let bytes = Mutex<[UInt8]>([])
+
+        package init() {}
+
+        package var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+        func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+    }
+
+    /// 1 May 2025, 12:00 in Vancouver, a Thursday.
+    package static let noon = Instant(seconds: 1_746_126_000)
+
+    package static var root: URL {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    /// - Parameters:
+    ///   - loadsRegion: false for an empty directory.
+    ///   - wrap: puts another driver around the database, such as one that fails.
+    package init(
+        loadsRegion: Bool = true, now: Instant = Town.noon,
+        wrap: (any Database) -> any Database = { $0 }
+    ) async throws {
+        let database = wrap(try SQLiteDatabase(inMemory: ()))
+        let captured = Captured()
+        try await Migrator(Platform.migrations).run(on: database, at: now)
+        let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
+        let file = FileManager.default.temporaryDirectory.appending(path: "waymark-test-\(UUID().uuidString).index")
+        platform = try Platform(
+            database: database, world: .seeded(at: now), data: data, searchFile: file,
+            leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
+        if loadsRegion { try await platform.directory.load(region: "bc") }
+        try await platform.directory.openSearch()
+        try? FileManager.default.removeItem(at: file)
+        self.database = database
+        written = captured
+        browser = Browser(platform.router)
+    }
+
+    package var directory: Directory { platform.directory }
+
+    /// Staff of the desk.
+    package static let staff = Actor.commandLine("desk")
+
+    /// Stores records and tells the search of them.
+    package func store(_ records: [Record]) async throws {
+        try await directory.add(records, by: Self.staff)
+    }
+}
+
+extension World {
+    /// A clock that stands still and ids that count up.
+    package static func seeded(at now: Instant) -> World {
+        let counter = Mutex<UInt64>(0)
+        let box = CounterBox(counter)
+        return World(now: { now }, newUUID: { box.next() }, uptime: { 0 })
+    }
+}
+
+private final class CounterBox: Sendable {
+    private let counter: Mutex<UInt64>
+
+    init(_ counter: consuming Mutex<UInt64>) { self.counter = counter }
+
+    func next() -> UUID {
+        let number = counter.withLock { value -> UInt64 in
+            value += 1
+            return value
+        }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        for index in 0..<8 { bytes[15 - index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index))) }
+        bytes[6] = 0x40
+        bytes[8] = 0x80
+        return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    }
+}
