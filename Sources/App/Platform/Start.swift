@@ -18,9 +18,10 @@ package struct Start: Sendable {
         self.world = world
     }
 
-    /// Database migrated, data set loaded on the first start, search open.
+    /// Database migrated, data set loaded on the first start; search open when asked, which only a server needs.
     package func platform(
-        log: RequestLog = .standardError(), loadsRegion: Bool = true, say: (String) -> Void = { _ in }
+        log: RequestLog = .standardError(), loadsRegion: Bool = true, opensSearch: Bool = false,
+        say: (String) -> Void = { _ in }
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
@@ -34,13 +35,16 @@ package struct Start: Sendable {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")
         }
-        try await platform.directory.openSearch()
+        if opensSearch { try await platform.directory.openSearch() }
         return platform
     }
 
     /// Serves until it is told to stop.
     package func serve(say: @escaping @Sendable (String) -> Void) async throws {
-        let platform = try await platform(say: say)
+        try makeFolder()
+        let lock = try FolderLock(settings.dataFolder)
+        defer { lock.release() }
+        let platform = try await platform(opensSearch: true, say: say)
         var logger = Logger(label: "waymark")
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
@@ -68,10 +72,13 @@ package struct Start: Sendable {
 
     /// Every second: takes in changes made by other processes, writes the log.
     private static func follow(_ platform: Platform) async {
+        var seconds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
+            seconds += 1
             do {
                 try await platform.directory.followChanges()
+                if seconds % 60 == 0 { try await platform.directory.settleSearch() }
             } catch {
                 platform.log.event("follow-failed")
             }

@@ -13,6 +13,9 @@ extension Platform {
         return findings
     }
 
+    /// The number of the newest change of a record.
+    package func changeNumber() async throws -> Int { try await database.read { try ChangeSequence($0).latest() } }
+
     package var hasMovingMap: Bool { assets.path("leaflet.js") != nil }
 }
 

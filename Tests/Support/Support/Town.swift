@@ -13,6 +13,7 @@ package struct Town: Sendable {
     package let browser: Browser
     package let database: any Database
     package let written: Captured
+    private let folder: TemporaryFolder
 
     /// What was written to the log.
     package final class Captured: Sendable {
@@ -43,16 +44,27 @@ package struct Town: Sendable {
         let captured = Captured()
         try await Migrator(Platform.migrations).run(on: database, at: now)
         let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
-        let file = FileManager.default.temporaryDirectory.appending(path: "waymark-test-\(UUID().uuidString).index")
+        folder = try TemporaryFolder()
         platform = try Platform(
-            database: database, world: .seeded(at: now), data: data, searchFile: file,
+            database: database, world: .seeded(at: now), data: data, searchFile: folder.url.appending(path: "search.index"),
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()
-        try? FileManager.default.removeItem(at: file)
         self.database = database
         written = captured
         browser = Browser(platform.router)
+    }
+
+    /// Gone with the last copy of its town.
+    private final class TemporaryFolder: Sendable {
+        let url: URL
+
+        init() throws {
+            url = FileManager.default.temporaryDirectory.appending(path: "waymark-test-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(at: url) }
     }
 
     package var directory: Directory { platform.directory }
