@@ -67,7 +67,8 @@ let package = Package(
         engine("Formats", [crypto]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
-            name: "Platform", dependencies: ["Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, nio, logging],
+            name: "Platform",
+            dependencies: ["Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, nio, logging],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
             name: "Waymark", dependencies: ["Platform", "Kernel", "Directory", "Formats", "Web", arguments],

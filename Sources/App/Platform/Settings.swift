@@ -18,7 +18,8 @@ package struct Settings: Sendable {
 
     /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_DATABASE`.
     package init(environment: [String: String], workingFolder: URL) throws {
-        dataFolder = environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
+        dataFolder =
+            environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
         region = environment["WAYMARK_REGION"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "Data/bc")
         if let text = environment["PORT"] {
             guard let port = Int(text), (0...65535).contains(port) else {
@@ -27,7 +28,9 @@ package struct Settings: Sendable {
             self.port = port
         }
         if let database = environment["WAYMARK_DATABASE"], !database.isEmpty {
-            throw Fault(description: "WAYMARK_DATABASE is set, but this version has SQLite only; unset it and use WAYMARK_DATA.")
+            throw Fault(
+                description: "WAYMARK_DATABASE is set, but this version has SQLite only; unset it and use WAYMARK_DATA."
+            )
         }
     }
 

@@ -64,7 +64,8 @@ package struct Start: Sendable {
         do {
             try await application.runService()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw Settings.Fault(description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
+            throw Settings.Fault(
+                description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
         }
@@ -92,11 +93,13 @@ package struct Start: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw Settings.Fault(
-                description: "The data folder \(folder.path) cannot be made; set WAYMARK_DATA to a folder you may write to.")
+                description:
+                    "The data folder \(folder.path) cannot be made; set WAYMARK_DATA to a folder you may write to.")
         }
         guard FileManager.default.isWritableFile(atPath: folder.path) else {
             throw Settings.Fault(
-                description: "The data folder \(folder.path) is read-only; set WAYMARK_DATA to a folder you may write to.")
+                description:
+                    "The data folder \(folder.path) is read-only; set WAYMARK_DATA to a folder you may write to.")
         }
     }
 }

@@ -62,7 +62,8 @@ struct Doctor: AsyncParsableCommand {
         printText("organizations \(organizations)")
         printText("services      \(services)")
         printText("change number \(try await platform.changeNumber())")
-        printText("moving map    \(platform.hasMovingMap ? "yes" : "no: install libjs-leaflet; the drawn map works without")")
+        printText(
+            "moving map    \(platform.hasMovingMap ? "yes" : "no: install libjs-leaflet; the drawn map works without")")
     }
 }
 

@@ -60,7 +60,9 @@ package struct AuditChain {
     }
 
     private static func digest(after previous: String, number: Int, at: Instant, _ deed: Deed) -> String {
-        let fields = [previous, String(number), String(at.seconds), deed.actor, deed.verb, deed.kind, deed.record, deed.field]
+        let fields = [
+            previous, String(number), String(at.seconds), deed.actor, deed.verb, deed.kind, deed.record, deed.field,
+        ]
         return sha256(fields.map { "\($0.utf8.count):\($0)" }.joined())
     }
 }

@@ -79,7 +79,9 @@ package struct PageFrame: Sendable {
 
     private func footer(_ words: Words, path: String?) -> HTML {
         let language = words.language.code
-        let links: [(WebPhrase, String)] = [(.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility")]
+        let links: [(WebPhrase, String)] = [
+            (.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility"),
+        ]
         return """
             <footer>
             <p class="exit-hint">\(words(WebPhrase.exitHint)) <a href="/\(language)/privacy#exit">\(words(WebPhrase.exitNoticeLink))</a></p>

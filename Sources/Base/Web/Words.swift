@@ -26,7 +26,8 @@ package struct Strings: Sendable {
     }
 
     package func words(_ language: Language) -> Words {
-        Words(language: language, own: catalogues[language] ?? Catalogue(), english: catalogues[.english] ?? Catalogue())
+        Words(
+            language: language, own: catalogues[language] ?? Catalogue(), english: catalogues[.english] ?? Catalogue())
     }
 
     package func catalogue(_ language: Language) -> Catalogue { catalogues[language] ?? Catalogue() }

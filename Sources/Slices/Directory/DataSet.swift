@@ -38,7 +38,9 @@ package struct DataSet: Sendable {
     private static func json<Value: Decodable>(_ file: String, in folder: URL) throws -> Value {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoded(file) { try decoder.decode(Value.self, from: Data(contentsOf: folder.appending(path: file))) }
+        return try decoded(file) {
+            try decoder.decode(Value.self, from: Data(contentsOf: folder.appending(path: file)))
+        }
     }
 
     private static func yaml<Value: Decodable>(_ file: String, in folder: URL) throws -> Value {

@@ -45,7 +45,8 @@ struct DataSetLoader {
     private mutating func insert(_ taxonomy: Vocabulary.Taxonomy) throws {
         let parent = id(.taxonomy, taxonomy.key)
         _ = try insert(
-            Record(.taxonomy, id: parent, texts(["name": taxonomy.name["en"], "description": taxonomy.description["en"]])))
+            Record(
+                .taxonomy, id: parent, texts(["name": taxonomy.name["en"], "description": taxonomy.description["en"]])))
         for term in taxonomy.terms {
             let code = "\(taxonomy.key):\(term.code)"
             let record = Record(
@@ -172,7 +173,8 @@ struct DataSetLoader {
     // MARK: Lines
 
     private mutating func insert(_ line: LineEntry) throws {
-        guard let owner = line.organization, let service = data.organizations.first(where: { $0.key == owner })?.services.first
+        guard let owner = line.organization,
+            let service = data.organizations.first(where: { $0.key == owner })?.services.first
         else { return }
         let serviceId = id(.service, service.key)
         let phone = Record(
@@ -212,7 +214,8 @@ struct DataSetLoader {
     // MARK: What is said
 
     private func cite(_ sources: [CitationEntry], _ id: Identifier<Record>, note: String? = nil) throws {
-        let published = sources.compactMap { source in data.sources.first { $0.key == source.document }?.published }.max()
+        let published = sources.compactMap { source in data.sources.first { $0.key == source.document }?.published }
+            .max()
         let text = sources.map(\.text).joined(separator: "; ")
         try store.write(Fact(source: text, asOf: published, note: note), "", of: id)
     }

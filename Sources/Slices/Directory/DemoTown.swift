@@ -16,11 +16,13 @@ struct DemoTown {
     }
 
     private static let trees = [
-        "Cedar", "Alder", "Maple", "Spruce", "Larch", "Birch", "Willow", "Hemlock", "Juniper", "Arbutus", "Aspen", "Fir",
+        "Cedar", "Alder", "Maple", "Spruce", "Larch", "Birch", "Willow", "Hemlock", "Juniper", "Arbutus", "Aspen",
+        "Fir",
         "Yew", "Dogwood", "Hazel", "Rowan",
     ]
     private static let things = [
-        "Harbour", "Lantern", "Bridge", "River", "Meadow", "Garden", "Kettle", "Blanket", "Compass", "Window", "Orchard",
+        "Harbour", "Lantern", "Bridge", "River", "Meadow", "Garden", "Kettle", "Blanket", "Compass", "Window",
+        "Orchard",
         "Paddle", "Doorstep", "Ember", "Robin", "Heron", "Otter", "Raven", "Salmon", "Tide",
     ]
     private static let kinds = [
@@ -112,7 +114,9 @@ struct DemoTown {
         Record(kind, id: id, texts.mapValues(FieldValue.text))
     }
 
-    private func id(_ kind: RecordKind, _ number: Int) -> Identifier<Record> { .named("demo/\(kind.rawValue)/\(number)") }
+    private func id(_ kind: RecordKind, _ number: Int) -> Identifier<Record> {
+        .named("demo/\(kind.rawValue)/\(number)")
+    }
     private func pick(_ choices: [String], _ dice: inout Dice) -> String { choices[dice.roll(choices.count)] }
     private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -36,7 +36,8 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notFound: "There is no such record."
         case .unknownField(let field): "There is no field \(field) in this kind of record."
         case .notAllowed: "This role may not change listings."
-        case .conflict: "Sources disagree about this fact; give it a new value with its source before anybody checks it."
+        case .conflict:
+            "Sources disagree about this fact; give it a new value with its source before anybody checks it."
         case .noFirstCheck: "Nobody has checked this fact yet; `confirm` comes before `second-check`."
         case .sameChecker: "The second check must be made by somebody else than the first."
         case .invalid(let problems):

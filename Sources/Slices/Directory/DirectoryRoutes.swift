@@ -27,9 +27,11 @@ package struct DirectoryRoutes: Sendable {
             routes.page([.get], "services/:id", kept(service))
             routes.page([.get], "services/:id/card", kept(card))
             routes.page([.get], "organizations/:id", kept(organization))
-            routes.page([.get], "map", kept { visit in
-                MapPage(counts: directory.countsByPlace(), drawing: drawing).html(setting(visit))
-            })
+            routes.page(
+                [.get], "map",
+                kept { visit in
+                    MapPage(counts: directory.countsByPlace(), drawing: drawing).html(setting(visit))
+                })
             routes.page([.get, .post], "saved", saved)
             routes.page([.post], "saved/sheet", sheet)
             routes.page([.post], "saved/cards", cards)
@@ -54,13 +56,15 @@ package struct DirectoryRoutes: Sendable {
 
     private func setting(_ visit: Visit) -> PageSetting {
         PageSetting(
-            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer)
+            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer
+        )
     }
 
     // MARK: Pages
 
     private func home(_ visit: Visit) async throws -> HTML {
-        HomePage(needs: directory.data.vocabulary.facets(of: "need"), lines: directory.linesAsResults()).html(setting(visit))
+        HomePage(needs: directory.data.vocabulary.facets(of: "need"), lines: directory.linesAsResults()).html(
+            setting(visit))
     }
 
     private func find(_ visit: Visit) async throws -> Reply {

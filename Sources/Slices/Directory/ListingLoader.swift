@@ -26,11 +26,13 @@ struct ListingLoader {
     private func withMembers(_ listings: [Listing], under parent: RecordKind?) throws -> [Listing] {
         guard let kind = listings.first?.record.kind else { return [] }
         var listings = listings
-        for member in kind.object.members where !emptyKinds.contains(member.kind) && Self.follows(member, kind, parent) {
+        for member in kind.object.members where !emptyKinds.contains(member.kind) && Self.follows(member, kind, parent)
+        {
             let children = try member.isList ? listed(member, under: listings) : referred(member, from: listings)
             guard !children.isEmpty else { continue }
             for index in listings.indices {
-                let key = member.isList ? listings[index].record.id.description : listings[index].record[member.name + "_id"]
+                let key =
+                    member.isList ? listings[index].record.id.description : listings[index].record[member.name + "_id"]
                 guard let key, let found = children[key] else { continue }
                 listings[index].members[member.name] = found
             }
@@ -65,7 +67,8 @@ struct ListingLoader {
     private static func follows(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
         guard let parent else { return true }
         return switch (kind, parent) {
-        case (.organization, _): ["phones", "additional_websites", "organization_identifiers", "attributes"].contains(member.name)
+        case (.organization, _):
+            ["phones", "additional_websites", "organization_identifiers", "attributes"].contains(member.name)
         case (.program, _), (.location, .organization): member.name == "attributes" || kind == .location
         case (.taxonomyTerm, _): false
         default: true

@@ -8,7 +8,9 @@ extension Projected<Listing> {
 
     func members(_ name: String) -> [Listing] { value.members[name] ?? [] }
     var organization: Listing? { members("organization").first }
-    var locations: [Listing] { members("service_at_locations").flatMap { $0.members["location"] ?? [] } + members("locations") }
+    var locations: [Listing] {
+        members("service_at_locations").flatMap { $0.members["location"] ?? [] } + members("locations")
+    }
 
     /// A field in `language` if somebody wrote or reviewed it there, else as it was written.
     func text(_ field: String, in language: Language) -> String? { value.text(field, in: language) }
@@ -36,7 +38,8 @@ extension Projected<Listing> {
     var places: [String] { ordered(locations.compactMap(\.placeId)) }
 
     var areas: [String] {
-        let stated = members("service_areas") + members("service_at_locations").flatMap { $0.members["service_areas"] ?? [] }
+        let stated =
+            members("service_areas") + members("service_at_locations").flatMap { $0.members["service_areas"] ?? [] }
         return ordered(stated.compactMap { $0.record["extent_type"] == "waymark-place" ? $0.record["extent"] : nil })
     }
 

@@ -31,7 +31,8 @@ extension Question {
         return value
     }
 
-    private static func number(_ field: String, _ value: String?, in range: ClosedRange<Int>) throws(BadRequest) -> Int? {
+    private static func number(_ field: String, _ value: String?, in range: ClosedRange<Int>) throws(BadRequest) -> Int?
+    {
         guard let value, !value.isEmpty else { return nil }
         guard let number = Int(value), range.contains(number) else { throw .badValue(field: field) }
         return number

@@ -19,7 +19,8 @@ extension DirectoryStore {
             return try parents(
                 of: record,
                 by: [
-                    ("service_id", .service), ("service_at_location_id", .serviceAtLocation), ("location_id", .location),
+                    ("service_id", .service), ("service_at_location_id", .serviceAtLocation),
+                    ("location_id", .location),
                     ("organization_id", .organization), ("contact_id", .contact), ("phone_id", .phone),
                 ])
         }

@@ -83,7 +83,8 @@ actor SearchDesk {
                 let changes = try ChangeSequence(transaction).after(known, limit: Self.batch)
                 var listings: [Listing] = []
                 for kind in [RecordKind.service, .organization] {
-                    let ids = Set(changes.filter { $0.kind == kind.rawValue }.compactMap { Identifier<Record>($0.record) })
+                    let ids = Set(
+                        changes.filter { $0.kind == kind.rawValue }.compactMap { Identifier<Record>($0.record) })
                     listings += try Self.listings(kind, ids.sorted(), in: transaction)
                 }
                 return (changes, listings)

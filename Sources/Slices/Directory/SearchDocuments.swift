@@ -25,7 +25,9 @@ struct DocumentMaker: Sendable {
         card.name = texts(listing, "name")
         card.summary = texts(listing, "description").mapValues { Self.shortened($0) }
         card.organization = listing.organization?.record["name"] ?? ""
-        if let phone = listing.phones.first(where: { $0.facts["number"]?.standing == .confirmed }) ?? listing.phones.first {
+        if let phone = listing.phones.first(where: { $0.facts["number"]?.standing == .confirmed })
+            ?? listing.phones.first
+        {
             card.phone = phone.record["number"] ?? ""
             card.phoneIsConfirmed = phone.facts["number"]?.standing == .confirmed
         }
@@ -40,7 +42,9 @@ struct DocumentMaker: Sendable {
 
     private func texts(_ listing: Projected<Listing>, _ field: String) -> [String: String] {
         var texts = ["en": listing.record[field] ?? ""]
-        for (language, translation) in listing.value.translations[field] ?? [:] { texts[language.code] = translation.text }
+        for (language, translation) in listing.value.translations[field] ?? [:] {
+            texts[language.code] = translation.text
+        }
         return texts
     }
 

@@ -11,7 +11,8 @@ import Web
 @Suite struct HouseTests {
     private func sources(_ folder: String = "Sources") throws -> [(path: String, text: String)] {
         let root = Town.root.appending(path: folder)
-        let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
+        let files =
+            FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
         return try files.filter { $0.pathExtension == "swift" }.map { file in
             (String(file.path.dropFirst(Town.root.path.count + 1)), try String(contentsOf: file, encoding: .utf8))
         }
@@ -25,9 +26,12 @@ import Web
         ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CZlib"]),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
-        ("Sources/App/Platform/", [
-            "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "NIOCore", "Logging",
-        ]),
+        (
+            "Sources/App/Platform/",
+            [
+                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "NIOCore", "Logging",
+            ]
+        ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),
     ]
 
@@ -45,14 +49,19 @@ import Web
     }
 
     @Test func `clock, chance and new ids come from the World alone`() throws {
-        let forbidden = ["Date()", "Date.now", " UUID()", "(UUID()", ".random(", "fatalError(", "try! ", "@unchecked Sendable", "nonisolated(unsafe)"]
+        let forbidden = [
+            "Date()", "Date.now", " UUID()", "(UUID()", ".random(", "fatalError(", "try! ", "@unchecked Sendable",
+            "nonisolated(unsafe)",
+        ]
         for (path, text) in try sources() where !path.hasSuffix("Kernel/World.swift") {
             for word in forbidden { #expect(!text.contains(word), "\(word) in \(path)") }
         }
     }
 
     @Test func `no source file is longer than 400 lines and no manifest than 160`() throws {
-        for (path, text) in try sources() { #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 400, "\(path)") }
+        for (path, text) in try sources() {
+            #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 400, "\(path)")
+        }
         let manifest = try String(contentsOf: Town.root.appending(path: "Package.swift"), encoding: .utf8)
         #expect(manifest.split(separator: "\n").count <= 160)
     }
@@ -62,7 +71,9 @@ import Web
         #expect(uses == [])
     }
 
-    @Test func `every text has its key, its English and its French, and no catalogue has a text without a key`() async throws {
+    @Test func `every text has its key, its English and its French, and no catalogue has a text without a key`()
+        async throws
+    {
         let strings = try await Town(loadsRegion: false).platform.strings
         let keys = Set(WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
@@ -76,6 +87,9 @@ import Web
     }
 
     private static func placeholders(_ text: String) -> Set<String> {
-        Set(text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map { String($0.prefix { $0 != "}" }) })
+        Set(
+            text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
+                String($0.prefix { $0 != "}" })
+            })
     }
 }

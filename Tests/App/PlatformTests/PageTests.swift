@@ -17,9 +17,11 @@ import Web
 
     @Test(arguments: ["en", "fr"]) func `pages look as they were approved`(_ language: String) async throws {
         let town = try await Town()
-        let hotline = try #require(town.directory.find(Question.words("human trafficking hotline")).results.first?.card.id)
+        let hotline = try #require(
+            town.directory.find(Question.words("human trafficking hotline")).results.first?.card.id)
         let pages = [
-            "home": "", "find": "find", "results": "find?q=nowhere+to+sleep+tonight+terrace", "service": "services/\(hotline)",
+            "home": "", "find": "find", "results": "find?q=nowhere+to+sleep+tonight+terrace",
+            "service": "services/\(hotline)",
             "card": "services/\(hotline)/card", "map": "map", "saved": "saved", "about": "about", "privacy": "privacy",
             "accessibility": "accessibility", "not-found": "nothing-here",
         ]
@@ -39,7 +41,9 @@ import Web
     /// Hummingbird writes `{name}` for what was declared as `:name`.
     private static func colons(_ path: String) -> String { path.replacing("{", with: ":").replacing("}", with: "") }
 
-    @Test(arguments: ["/en/", "/en/find?q=x", "/nothing", "/en/nothing", "/en/find?page=-1", "/exit", "/assets/none.css", "/healthz"])
+    @Test(arguments: [
+        "/en/", "/en/find?q=x", "/nothing", "/en/nothing", "/en/find?page=-1", "/exit", "/assets/none.css", "/healthz",
+    ])
     func `every answer carries the safe headers and no cookie`(_ path: String) async throws {
         let reply = try await Town(loadsRegion: false).browser.get(path)
         #expect(reply.header("Content-Security-Policy")?.hasPrefix("default-src 'none'") == true)
@@ -57,7 +61,8 @@ import Web
     }
 
     @Test(arguments: [
-        ("/en/find?page=-1", 400), ("/en/find?page=0", 400), ("/en/find?page=x", 400), ("/en/find?page=99999999999999999999", 400),
+        ("/en/find?page=-1", 400), ("/en/find?page=0", 400), ("/en/find?page=x", 400),
+        ("/en/find?page=99999999999999999999", 400),
         ("/en/find?q=%ff", 400), ("/en/find?q=%00", 400), ("/en/find?need=nothing", 400), ("/en/find?within=-5", 400),
         ("/en/find?open=maybe", 400), ("/xx/find", 404), ("/en/services/1", 404), ("/en/services/..%2f", 404),
         ("/en/services/00000000-0000-4000-8000-000000000000", 404), ("/assets/..%2f..%2fPackage.swift", 404),
@@ -119,7 +124,8 @@ import Web
         var pages: [String] = []
         for language in ["en", "fr", "ar-xb"] {
             for path in [
-                "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison", "services/\(id)",
+                "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison",
+                "services/\(id)",
                 "services/\(id)/card", "organizations/\(Poisoned.organization)", "map",
             ] { pages.append(try await town.browser.get("/\(language)/\(path)").body) }
             for path in ["saved", "saved/sheet", "saved/cards"] {

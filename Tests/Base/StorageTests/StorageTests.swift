@@ -50,7 +50,8 @@ import Testing
 
     @Test func `a database of a newer program is refused and left alone`() async throws {
         let database = try SQLiteDatabase(inMemory: ())
-        try await Migrator([Migration("future-0001", ["CREATE TABLE future (id TEXT)"])]).run(on: database, at: Town.noon)
+        try await Migrator([Migration("future-0001", ["CREATE TABLE future (id TEXT)"])]).run(
+            on: database, at: Town.noon)
         await #expect(throws: StorageFailure.newerThanProgram(migration: "future-0001")) {
             try await Migrator([]).run(on: database, at: Town.noon)
         }
@@ -73,8 +74,10 @@ import Testing
         #expect(tables.isEmpty)
     }
 
-    @Test(arguments: ["UPDATE audit SET verb = 'x' WHERE number = 2", "DELETE FROM audit WHERE number = 2",
-        "DELETE FROM audit WHERE number = 3", "UPDATE audit SET at = at + 1 WHERE number = 1"])
+    @Test(arguments: [
+        "UPDATE audit SET verb = 'x' WHERE number = 2", "DELETE FROM audit WHERE number = 2",
+        "DELETE FROM audit WHERE number = 3", "UPDATE audit SET at = at + 1 WHERE number = 1",
+    ])
     func `the audit chain finds an edit and a removal`(_ tampering: String) async throws {
         let database = try await database()
         for verb in ["one", "two", "three"] {
@@ -99,7 +102,9 @@ import Testing
             for number in 0..<64 {
                 group.addTask {
                     if number % 8 == 0 {
-                        try await database.write { try ChangeSequence($0).append("service", "\(number)", at: Town.noon) }
+                        try await database.write {
+                            try ChangeSequence($0).append("service", "\(number)", at: Town.noon)
+                        }
                     } else {
                         _ = try await database.read { try ChangeSequence($0).latest() }
                     }

@@ -77,7 +77,9 @@ import Web
     @Test(arguments: [
         (nil, "en"), ("fr", "fr"), ("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en;q=0.5, fr;q=0.1", "en"), ("de", "en"),
         ("FR", "fr"), (";;;,,,", "en"), ("fr;q=0", "en"),
-    ]) func `the language of the browser decides where a visitor arrives`(_ header: String?, _ code: String) async throws {
+    ]) func `the language of the browser decides where a visitor arrives`(_ header: String?, _ code: String)
+        async throws
+    {
         let town = try await Town(loadsRegion: false)
         #expect(town.platform.strings.preferred(header).code == code)
     }

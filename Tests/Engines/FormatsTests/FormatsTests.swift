@@ -10,7 +10,10 @@ import Testing
         #expect(RecordKind.allCases.allSatisfy { !$0.object.fields.isEmpty })
     }
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: Self.schemas.path), "the HSDS schema files lie beside the project"))
+    @Test(
+        .enabled(
+            if: FileManager.default.fileExists(atPath: Self.schemas.path),
+            "the HSDS schema files lie beside the project"))
     func `fields, requirements and values are those of the schema files`() throws {
         for kind in RecordKind.allCases {
             let file = Self.schemas.appending(path: "\(kind.rawValue).json")
@@ -24,7 +27,9 @@ import Testing
             #expect(Set(kind.object.members.map(\.name)) == Set(nested.keys), "members of \(kind.rawValue)")
             for field in own {
                 #expect(field.isRequired == required.contains(field.name), "\(kind.rawValue).\(field.name)")
-                #expect(field.values == properties[field.name]?["enum"] as? [String] ?? [], "\(kind.rawValue).\(field.name)")
+                #expect(
+                    field.values == properties[field.name]?["enum"] as? [String] ?? [], "\(kind.rawValue).\(field.name)"
+                )
                 #expect((field.form == .number) == (properties[field.name]?["type"] as? String == "number"))
             }
         }
@@ -39,7 +44,9 @@ import Testing
     }
 
     @Test func `the same external id always gives the same UUIDv5`() {
-        #expect(Identifier<Record>.named("bc/organization/org-mosaic").description == "7bf29781-a570-5e97-a3d5-eaf117fb3eef")
+        #expect(
+            Identifier<Record>.named("bc/organization/org-mosaic").description == "7bf29781-a570-5e97-a3d5-eaf117fb3eef"
+        )
     }
 }
 

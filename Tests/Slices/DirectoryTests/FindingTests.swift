@@ -38,7 +38,9 @@ import Testing
         let findings = town.directory.find(Question(text: "", near: name))
         #expect(findings.place?.name == name)
         #expect(findings.results.first?.servesPlace == true)
-        #expect(try await town.browser.get("/en/find?near=\(name.replacing(" ", with: "+"))").body.contains("\(name) is in"))
+        #expect(
+            try await town.browser.get("/en/find?near=\(name.replacing(" ", with: "+"))").body.contains("\(name) is in")
+        )
     }
 
     @Test func `an unknown place is named, and the results stay`() async throws {

@@ -47,7 +47,9 @@ import Yams
             let found = answers(question, town).prefix(10).map { grades[$0.id] ?? 0 }
             let ideal = gain(grades.values.sorted(by: >).prefix(10).map(\.self))
             let score = ideal > 0 ? gain(found) / ideal : (found.isEmpty ? 1 : 1)
-            if score < 0.5 { print("weak answer \(String(format: "%.2f", score)): \(question.q) | \(question.near ?? "")") }
+            if score < 0.5 {
+                print("weak answer \(String(format: "%.2f", score)): \(question.q) | \(question.near ?? "")")
+            }
             sum += score
         }
         let mean = sum / Double(judged.count)

@@ -135,7 +135,8 @@ private struct MarkedListing {
                 try await town.directory.setAudience(audience, record.kind, record.id, field: field, by: Town.staff)
                 let text = try await published(town)
                 for marker in markers {
-                    #expect(!text.contains(marker) as Bool, "\(record.kind.rawValue).\(field) is published as \(marker)")
+                    #expect(
+                        !text.contains(marker) as Bool, "\(record.kind.rawValue).\(field) is published as \(marker)")
                     #expect(town.directory.find(Question(text: marker)).results.allSatisfy { $0.matched.isEmpty })
                 }
                 try await town.directory.setAudience(.everyone, record.kind, record.id, field: field, by: Town.staff)
@@ -167,7 +168,9 @@ private struct MarkedListing {
         try await town.directory.setAudience(.vetted, .location, location.id, field: field, by: Town.staff)
         #expect(town.directory.find(Question(text: "", near: "Terrace")).results.first?.kilometres == nil)
         let text = try await published(town)
-        for hidden in ["54.516321", "128.603217", "zqaddressaddress1zz", "zqaddresspostalcodezz", "zqlocationtransportationzz"] {
+        for hidden in [
+            "54.516321", "128.603217", "zqaddressaddress1zz", "zqaddresspostalcodezz", "zqlocationtransportationzz",
+        ] {
             #expect(!text.contains(hidden))
         }
     }
@@ -184,7 +187,10 @@ private struct MarkedListing {
         let town = try await Town()
         func look() async throws -> String {
             var text = ""
-            for path in ["/en/find?q=zqservicenamezz", "/en/find.json?q=housing", "/en/map", "/en/about", "/en/find?near=Terrace"] {
+            for path in [
+                "/en/find?q=zqservicenamezz", "/en/find.json?q=housing", "/en/map", "/en/about",
+                "/en/find?near=Terrace",
+            ] {
                 text += try await town.browser.get(path).body
             }
             return text

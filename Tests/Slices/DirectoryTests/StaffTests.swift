@@ -18,7 +18,10 @@ import Testing
         try await town.directory.edit(
             .service, id, field: "name", to: .text("Heron Kettle"), source: "a call", by: Town.staff)
         #expect(town.directory.find(Question(text: "heron")).results.map(\.card.id) == [id])
-        #expect(town.directory.find(Question(text: "cedar house")).results.allSatisfy { $0.card.name(in: .english) == "Heron Kettle" })
+        #expect(
+            town.directory.find(Question(text: "cedar house")).results.allSatisfy {
+                $0.card.name(in: .english) == "Heron Kettle"
+            })
         #expect(try await !town.directory.service(id, for: Town.staff).described.contains("checked by ann"))
     }
 
@@ -97,7 +100,8 @@ import Testing
         while true {
             database.failAfter(count)
             do {
-                try await town.directory.edit(.service, id, field: "name", to: .text("Half"), source: "x", by: Town.staff)
+                try await town.directory.edit(
+                    .service, id, field: "name", to: .text("Half"), source: "x", by: Town.staff)
                 break
             } catch is FailingDatabase.Injected {
                 database.failAfter(nil)
@@ -136,6 +140,8 @@ import Testing
 
 extension Projected<Listing> {
     fileprivate var phoneIds: [Identifier<Record>] {
-        json.split(separator: "\"phones\":[{\"id\":\"").dropFirst().compactMap { Identifier<Record>(String($0.prefix(36))) }
+        json.split(separator: "\"phones\":[{\"id\":\"").dropFirst().compactMap {
+            Identifier<Record>(String($0.prefix(36)))
+        }
     }
 }

@@ -11,5 +11,7 @@ package func expectGolden(_ text: String, _ name: String, sourceLocation: Source
     }
     let kept = try String(contentsOf: file, encoding: .utf8)
     let differs = zip(kept.split(separator: "\n"), text.split(separator: "\n")).first { $0 != $1 }
-    #expect(kept == text, "\(name) differs, first at: \(differs.map { "\($0) ≠ \($1)" } ?? "its length")", sourceLocation: sourceLocation)
+    #expect(
+        kept == text, "\(name) differs, first at: \(differs.map { "\($0) ≠ \($1)" } ?? "its length")",
+        sourceLocation: sourceLocation)
 }

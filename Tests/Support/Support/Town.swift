@@ -46,7 +46,8 @@ package struct Town: Sendable {
         let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
         folder = try TemporaryFolder()
         platform = try Platform(
-            database: database, world: .seeded(at: now), data: data, searchFile: folder.url.appending(path: "search.index"),
+            database: database, world: .seeded(at: now), data: data,
+            searchFile: folder.url.appending(path: "search.index"),
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()

@@ -33,18 +33,21 @@ struct FindPage {
         let question = findings.question
         let any = [(value: "", name: words(.findAny))]
         func terms(_ taxonomy: String) -> [(value: String, name: String)] {
-            any + setting.vocabulary.facets(of: taxonomy).map { facet in
-                (String(facet.drop { $0 != ":" }.dropFirst()), setting.term(facet))
-            }
+            any
+                + setting.vocabulary.facets(of: taxonomy).map { facet in
+                    (String(facet.drop { $0 != ":" }.dropFirst()), setting.term(facet))
+                }
         }
-        let distances = [(value: "", name: words(.findWithinAny))]
+        let distances =
+            [(value: "", name: words(.findWithinAny))]
             + Question.distances.map { ("\($0)", words(DirectoryPhrase.findWithinKm, count: $0)) }
         let opens = [
             (value: "", name: words(.findOpenAny)), ("now", words(.findOpenNow)),
             ("after-hours", words(.findOpenAfterHours)),
         ]
         let spoken = any + languages.map { ($0, LanguageNames.name($0, in: setting.language)) }
-        let isNarrowed = !question.need.isEmpty || !question.population.isEmpty || question.within != nil
+        let isNarrowed =
+            !question.need.isEmpty || !question.population.isEmpty || question.within != nil
             || !question.open.isEmpty || !question.language.isEmpty || question.isOnline || question.isPeerLed
         return """
             <details class="wide"\(if: isNarrowed, " open")><summary>\(words(.findFilters))</summary><div class="fields">

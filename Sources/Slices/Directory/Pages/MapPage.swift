@@ -31,7 +31,8 @@ struct MapPage {
         guard let coordinate = entry.place.coordinate else { return "" }
         let point = drawing.point(coordinate)
         let radius = entry.count < 3 ? 5 : entry.count < 10 ? 7 : 10
-        return "<circle cx=\"\(point.x)\" cy=\"\(point.y)\" r=\"\(radius)\"><title>\(entry.place.name): \(entry.count)</title></circle>"
+        return
+            "<circle cx=\"\(point.x)\" cy=\"\(point.y)\" r=\"\(radius)\"><title>\(entry.place.name): \(entry.count)</title></circle>"
     }
 
     private func row(_ entry: (place: Gazetteer.Place, count: Int), _ setting: PageSetting) -> HTML {
@@ -39,6 +40,7 @@ struct MapPage {
         let position: HTML? = entry.place.coordinate.map { coordinate in
             " data-lat=\"\(String(coordinate.latitude))\" data-lon=\"\(String(coordinate.longitude))\""
         }
-        return "<tr\(position)><th scope=\"row\"><a href=\"\(link)\">\(entry.place.name)</a></th><td>\(entry.count)</td></tr>\n"
+        return
+            "<tr\(position)><th scope=\"row\"><a href=\"\(link)\">\(entry.place.name)</a></th><td>\(entry.count)</td></tr>\n"
     }
 }

@@ -64,7 +64,9 @@ struct ServicePage {
     private func description(_ setting: PageSetting) -> HTML {
         let words = setting.words
         guard let text = listing.record["description"] else { return "" }
-        if setting.language.code.hasPrefix("en") || setting.language == .mirrored { return "<p class=\"lead\">\(text)</p>" }
+        if setting.language.code.hasPrefix("en") || setting.language == .mirrored {
+            return "<p class=\"lead\">\(text)</p>"
+        }
         guard let translation = listing.value.translations["description"]?[setting.language] else {
             return "<p class=\"lead\" lang=\"en\">\(text)</p><p class=\"quiet\">\(words(.serviceOriginal))</p>"
         }
@@ -98,15 +100,22 @@ struct ServiceFacts {
         add(.serviceFor, terms("population"))
         field(.serviceEligibility, "eligibility_description")
         add(.serviceFeatures, terms("feature"))
-        add(.serviceAccess, terms("access") + listing.locations.flatMap { $0.members["accessibility"] ?? [] }
-            .compactMap { $0.record["description"] })
-        add(.serviceLanguages, listing.members("languages").compactMap { language in
-            language.record["code"].map { LanguageNames.name($0, in: setting.language) } ?? language.record["name"]
-        })
+        add(
+            .serviceAccess,
+            terms("access")
+                + listing.locations.flatMap { $0.members["accessibility"] ?? [] }
+                .compactMap { $0.record["description"] })
+        add(
+            .serviceLanguages,
+            listing.members("languages").compactMap { language in
+                language.record["code"].map { LanguageNames.name($0, in: setting.language) } ?? language.record["name"]
+            })
         field(.serviceInterpretation, "interpretation_services")
         add(.serviceCost, costs(setting))
         field(.serviceApply, "application_process")
-        add(.serviceDocuments, listing.members("required_documents").compactMap { $0.text("document", in: setting.language) })
+        add(
+            .serviceDocuments,
+            listing.members("required_documents").compactMap { $0.text("document", in: setting.language) })
         field(.serviceWait, "wait_time")
         add(.serviceCapacity, capacities(setting))
         if let link = website { rows.append((words(.serviceWebsite), link)) }
@@ -156,7 +165,8 @@ struct ServiceFacts {
         let address = location.members["addresses"]?.first?.record
         let lines = ["address_1", "address_2", "city", "state_province", "postal_code"].compactMap { address?[$0] }
         if address?["address_1"] != nil { return "\(lines.joined(separator: ", "))" }
-        let town = address?["city"] ?? location.record["name"] ?? location.placeId.flatMap { setting.gazetteer[$0]?.name }
+        let town =
+            address?["city"] ?? location.record["name"] ?? location.placeId.flatMap { setting.gazetteer[$0]?.name }
         guard let town else { return "\(setting.words(.serviceWhereUnknown))" }
         return "\(setting.words(.serviceWhereTown, ["place": town]))"
     }
