@@ -24,6 +24,8 @@ struct QueryPlan {
         var scoring: UInt64 = 0
         /// How telling it is: the inverse document frequency.
         var worth: Float
+        /// What the person came for: worth no less than the rarest word beside it.
+        var isMain = false
     }
 
     static let mostSlots = 60

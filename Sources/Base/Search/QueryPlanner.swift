@@ -21,10 +21,13 @@ struct QueryPlanner {
     consuming func planned() -> QueryPlan {
         plan.asksForWords = !tokens.isEmpty || !query.concepts.isEmpty
         for concept in query.concepts.prefix(16) { add(concept) }
+        let concepts = plan.units.count
         addPhrases()
         let rest = tokens.indices.filter { !taken[$0] }
         let telling = rest.filter { !StopWords.contains(tokens[$0].core) }
         for index in telling.isEmpty && plan.units.isEmpty ? rest : telling { addWord(index) }
+        let rarest = plan.units.map(\.worth).max() ?? 0
+        for unit in 0..<concepts where plan.units[unit].isMain { plan.units[unit].worth = rarest }
         let order = plan.units.indices.sorted {
             (plan.units[$0].position, $0) < (plan.units[$1].position, $1)
         }
@@ -57,7 +60,9 @@ struct QueryPlanner {
         }
         for index in range { taken[index] = true }
         let typed = tokens[range].map(\.source).joined(separator: " ")
+        let units = plan.units.count
         addUnit(typed.isEmpty ? concept.phrase : typed, at: range.lowerBound, primary, ways: ways)
+        if plan.units.count > units { plan.units[units].isMain = concept.weight >= 1 }
     }
 
     /// Groups of several words that have synonyms count as one unit.

@@ -11,6 +11,7 @@ struct Finder: Sendable {
 
     /// Fewer results than this, and the lines that always help are shown too.
     private static let few = 4
+    private static let urgent: Set<String> = ["need:crisis", "population:survivors"]
 
     func answer(_ question: Question, in index: SearchIndex, now: Instant) -> Findings {
         var findings = Findings(question: question, now: now)
@@ -29,10 +30,16 @@ struct Finder: Sendable {
         findings.total = answer.total
         findings.corrections = answer.corrections
         findings.results = answer.hits.compactMap { result($0, now: now) }
-        if answer.total < Self.few || Self.isFarAway(findings) {
+        findings.isUrgent = question.page == 1 && query.concepts.contains { !Self.urgent.isDisjoint(with: $0.facets) }
+        if answer.total < Self.few || findings.isUrgent || Self.isFarAway(findings) {
             query.text = ""
             query.concepts = []
-            findings.always = always(query, in: index, now: now, besides: Set(findings.results.map(\.card.id)))
+            findings.always = always(
+                query, in: index, now: now, besides: findings.isUrgent ? [] : Set(findings.results.map(\.card.id)))
+            if findings.isUrgent {
+                let first = Set(findings.always.map(\.card.id))
+                findings.results.removeAll { first.contains($0.card.id) }
+            }
         }
         return findings
     }

@@ -51,5 +51,7 @@ package struct Findings: Sendable {
     package var nearIsUnknown = false
     /// Lines for the whole province or country and the nearest general help, when there are few results.
     package var always: [Result] = []
+    /// The words speak of danger or of being held: the lines come before the results.
+    package var isUrgent = false
     package var now: Instant
 }

@@ -102,4 +102,17 @@ import Testing
         question.isPeerLed = true
         #expect(directory.find(question).total <= both)
     }
+
+    @Test(arguments: ["someone is selling my friend", "i am scared need a hotline", "on me vend"])
+    func `words of danger put the confirmed line before everything else`(_ words: String) async throws {
+        let town = try await Town()
+        let findings = town.directory.find(Question(text: words))
+        #expect(findings.isUrgent)
+        let page = try await town.browser.post("/en/find", [("q", words)]).body
+        let line = try #require(page.range(of: "<h3><a href=\"/en/services/\(findings.always[0].card.id)"))
+        let first = try #require(findings.results.first)
+        let result = try #require(page.range(of: "<h3><a href=\"/en/\(first.card.kind.rawValue)s/\(first.card.id)"))
+        #expect(line.lowerBound < result.lowerBound)
+        #expect(findings.always.contains { $0.card.phoneIsConfirmed })
+    }
 }

@@ -26,8 +26,8 @@ import Yams
         for page in 1...pages {
             question.page = page
             let findings = town.directory.find(question)
-            cards += findings.results.map(\.card)
-            if page == 1 { cards += findings.always.map(\.card) }
+            let always = findings.always.map(\.card)
+            cards += findings.isUrgent ? always + findings.results.map(\.card) : findings.results.map(\.card) + always
             if findings.results.isEmpty { break }
         }
         return cards

@@ -114,6 +114,28 @@ import Testing
         #expect(try await database.read { try AuditChain($0).firstBreak() } == nil)
     }
 
+    @Test func `no question to the database walks through a whole table`() async throws {
+        var failing: FailingDatabase?
+        let town = try await Town { real in
+            let database = FailingDatabase(real)
+            failing = database
+            return database
+        }
+        let database = try #require(failing)
+        let card = try #require(town.directory.find(Question(text: "food")).results.first?.card)
+        _ = try await town.browser.get("/en/services/\(card.id)")
+        for statement in database.statements where statement.hasPrefix("SELECT") || statement.hasPrefix("UPDATE") {
+            let bound = statement.replacing(/\$\d+/, with: "'x'")
+            let plan = try await database.read { try $0.rows(SQL(stringLiteral: "EXPLAIN QUERY PLAN \(bound)")) }
+            for step in plan.compactMap({ $0.optionalText("detail") }) where step.hasPrefix("SCAN") {
+                let isFirstRowOnly = statement.hasSuffix("LIMIT 1") || statement.contains("COUNT(*)")
+                #expect(
+                    isFirstRowOnly || step.contains("CONSTANT") || statement.contains("FROM migration"),
+                    "\(step): \(statement.suffix(120))")
+            }
+        }
+    }
+
     @Test func `every statement keeps to the common dialect`() async throws {
         var failing: FailingDatabase?
         let town = try await Town { real in

@@ -81,14 +81,23 @@ struct FindPage {
             <h2 id="results">\(heading(setting))</h2>
             \(notes(setting))
             <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
-            \(if: shown.isEmpty, "<p>\(words(.findNone))</p>")
-            <ol class="cards">\(shown, { item($0, place, setting) })</ol>
-            \(if: !findings.always.isEmpty && !shown.isEmpty, "<h3 class=\"always\">\(words(.findFew))</h3>")
-            \(if: !findings.always.isEmpty, "<ul class=\"cards\">\(findings.always, { item($0, place, setting) })</ul>")
+            \(if: findings.isUrgent, always(setting))
+            \(if: shown.isEmpty && !findings.isUrgent, "<p>\(words(.findNone))</p>")
+            \(if: !shown.isEmpty, "<ol class=\"cards\">\(shown, { item($0, place, setting) })</ol>")
+            \(if: !findings.isUrgent, always(setting))
             <p class="tools"><button class="second">\(words(.listShow))</button></p>
             </form>
             \(pages(setting))
             </section>
+            """
+    }
+
+    private func always(_ setting: PageSetting) -> HTML {
+        guard !findings.always.isEmpty else { return "" }
+        let showsHeading = !findings.results.isEmpty || findings.isUrgent
+        return """
+            \(if: showsHeading, "<h3 class=\"always\">\(setting.words(.findFew))</h3>")
+            <ul class="cards">\(findings.always, { item($0, findings.place, setting) })</ul>
             """
     }
 
