@@ -1,5 +1,6 @@
 import Directory
 import Formats
+import Foundation
 import Kernel
 import Support
 import Testing
