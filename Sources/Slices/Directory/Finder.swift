@@ -11,7 +11,6 @@ struct Finder: Sendable {
 
     /// Fewer results than this, and the lines that always help are shown too.
     private static let few = 4
-    private static let urgent: Set<String> = ["need:crisis", "population:survivors"]
 
     func answer(_ question: Question, in index: SearchIndex, now: Instant) -> Findings {
         var findings = Findings(question: question, now: now)
@@ -30,7 +29,7 @@ struct Finder: Sendable {
         findings.total = answer.total
         findings.corrections = answer.corrections
         findings.results = answer.hits.compactMap { result($0, now: now) }
-        findings.isUrgent = question.page == 1 && query.concepts.contains { !Self.urgent.isDisjoint(with: $0.facets) }
+        findings.isUrgent = question.page == 1 && query.concepts.contains { $0.facets.contains("need:crisis") }
         if answer.total < Self.few || findings.isUrgent || Self.isFarAway(findings) {
             query.text = ""
             query.concepts = []
