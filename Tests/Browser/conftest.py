@@ -73,7 +73,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory):
-    """Every other host of the internet: one page that says where it is."""
+    """The weather page and the page a visit began on; no other host has an address."""
     with StubHost(tmp_path_factory.mktemp("stub")) as host:
         yield host
 
@@ -83,7 +83,8 @@ def chromium(elsewhere):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
             "--no-sandbox", "--disable-dev-shm-usage",
-            f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere.port}, EXCLUDE 127.0.0.1"])
+            f"--host-resolver-rules=MAP weather.gc.ca 127.0.0.1:{elsewhere.port}, "
+            f"MAP start.example 127.0.0.1:{elsewhere.port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"])
         yield browser
         browser.close()
 

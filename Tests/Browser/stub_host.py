@@ -1,4 +1,4 @@
-"""Stands for every host of the internet: a TLS server with a certificate of its own and one page."""
+"""Stands for the few other hosts a test may reach: a TLS server with a certificate of its own and one page."""
 
 import http.server
 import ssl
@@ -19,13 +19,19 @@ class Page(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Quiet(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A browser that hangs up is none."""
+
+
 class StubHost:
     def __init__(self, folder):
         key, certificate = folder / "key.pem", folder / "certificate.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=stub",
                         "-keyout", key, "-out", certificate], check=True, capture_output=True)
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        self._server.daemon_threads = True
+        self._server = Quiet(("127.0.0.1", 0), Page)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self._server.socket = context.wrap_socket(

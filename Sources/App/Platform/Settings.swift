@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What an operator sets by environment or command line. `docs/operating/settings.md` lists the same.
+/// What an operator sets by environment or command line. `docs/operating/running.md` lists the same.
 package struct Settings: Sendable {
     package var port = 8080
     package var host = "127.0.0.1"

@@ -29,7 +29,7 @@ struct Export: AsyncParsableCommand {
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the records: broken rules of HSDS, confirmed facts without two checks, a broken audit chain.")
+        abstract: "Check the records against HSDS and the audit chain against itself.")
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {

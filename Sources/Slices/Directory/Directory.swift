@@ -167,7 +167,8 @@ package struct Directory: Sendable {
             let problems = edited.problems
             if !problems.isEmpty { throw DirectoryRefusal.invalid(problems) }
             try store.set(field, of: record, to: value)
-            try store.write(Fact(source: source, asOf: now.day.description), name, of: id)
+            let note = try store.fact(name, of: id)?.note
+            try store.write(Fact(source: source, asOf: now.day.description, note: note), name, of: id)
         }
     }
 

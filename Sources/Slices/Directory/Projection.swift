@@ -43,7 +43,7 @@ extension Listing {
     func audience(of field: String) -> Audience {
         let chosen = audiences[field] ?? Self.usualAudience(record.kind, field)
         if facts[field]?.standing == .conflict { return max(chosen, .nobody) }
-        if field.isEmpty, steward?.permission == .ask { return max(chosen, .partner) }
+        if field.isEmpty, steward?.permission == .ask { return .nobody }
         return chosen
     }
 

@@ -40,7 +40,7 @@
     const form = event.target;
     if (form.dataset.plain !== undefined || form.origin === "null") return;
     const button = event.submitter;
-    const action = (button && button.formAction) || form.action;
+    const action = button && button.hasAttribute("formaction") ? button.formAction : form.action;
     if (new URL(action).origin !== location.origin) return;
     event.preventDefault();
     const fields = collect(form, button);

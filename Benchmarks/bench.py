@@ -1,0 +1,210 @@
+"""Runs the benchmarks by name and prints one line each: name  ours  peer  ratio  notes."""
+
+import math
+import os
+import signal
+import sqlite3
+import statistics
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from data import demo, table
+from load import compare, run
+from questions import Question, questions
+from servers import Server, bare, datasette, waymark
+from settings import BARE, SECONDS, WAYMARK, say, stop
+
+
+def line(name: str, ours: float, peer: float, ratio: float, *notes: str) -> None:
+    """Numbers have three digits that count at least."""
+    print("  ".join([name, *map(number, (ours, peer, ratio)), *notes]), flush=True)
+
+
+def number(value: float) -> str:
+    return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}" if value else "0"
+
+
+def goal(text: str, is_met: bool) -> str:
+    return f"goal {text}: {'met' if is_met else 'MISSED'}"
+
+
+def json_path(asked: Question) -> str:
+    return "/en/find.json?" + urlencode({"q": asked.text, "near": asked.town, "need": asked.need})
+
+
+def page_path(asked: Question) -> str:
+    return "/en/find?" + urlencode({"q": asked.text, "near": asked.town, "need": asked.need})
+
+
+def table_path(asked: Question, **more: str) -> str:
+    return "/listing/listing.json?" + urlencode(
+        {"_search": asked.text, "town": asked.town, "needs__arraycontains": asked.need, "_size": "10", **more})
+
+
+# MARK: Raw SQLite
+
+# What Datasette asks for one page: the rows in the order of their keys, and how many there are.
+FOUND = """FROM listing WHERE rowid IN (SELECT rowid FROM listing_fts WHERE listing_fts MATCH ?1) AND town = ?2
+           AND ?3 IN (SELECT value FROM json_each(listing.needs))"""
+AS_DATASETTE = (f"SELECT * {FOUND} ORDER BY id LIMIT 11", f"SELECT count(*) {FOUND}")
+# The full-text question with the best match first over all towns with the need, which is what Waymark answers.
+RANKED = ("""SELECT listing.*, f.rank FROM listing_fts f CROSS JOIN listing ON listing.rowid = f.rowid
+             WHERE listing_fts MATCH ?1 AND ?3 IN (SELECT value FROM json_each(listing.needs))
+             AND ?2 = ?2 ORDER BY f.rank LIMIT 10""",)
+
+
+def raw_milliseconds(file: Path, statements: tuple[str, ...], most: float = 8) -> list[float]:
+    """The time of the questions in SQLite itself, one after another, without any server; at most so many seconds."""
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    times: list[float] = []
+    for asked in questions():
+        words = " ".join(f'"{word}"' for word in asked.text.split())
+        started = time.perf_counter()
+        for statement in statements:
+            connection.execute(statement, (words, asked.town, asked.need)).fetchall()
+        times.append((time.perf_counter() - started) * 1000)
+        if sum(times) > most * 1000 and len(times) >= 20:
+            break
+    connection.close()
+    return times
+
+
+def percentile(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+# MARK: The benchmarks
+
+def directory_search() -> None:
+    data = demo(100_000)
+    file = table(data)
+    asked = questions()
+    with waymark(data) as ours, datasette(file) as peer:
+        check_answers(ours, [json_path(a) for a in asked[:20]], b'"contents"')
+        check_answers(peer, [table_path(a) for a in asked[:20]], b'"rows"')
+        one, other = compare((ours, [json_path(a) for a in asked]), (peer, [table_path(a) for a in asked]))
+        lean = run(peer, [table_path(a, _nosuggest="1", _nocount="1") for a in asked], SECONDS)
+    raw, ranked = raw_milliseconds(file, AS_DATASETTE), raw_milliseconds(file, RANKED)
+    ratio = one.rate / other.rate
+    line(
+        "directory-search", one.rate, other.rate, ratio, goal(">= 25", ratio >= 25),
+        f"p99 {one.p99:.1f} ms {goal('< 25 ms', one.p99 < 25)}", f"p50 {one.p50:.2f} ms",
+        f"processor {one.work:.2f} ms a request", f"datasette p99 {other.p99:.0f} ms",
+        f"datasette without counts and suggestions {lean['rate']:.0f}/s",
+        f"limit: raw SQLite FTS5 filtered by town {statistics.mean(raw):.2f} ms, ranked {statistics.mean(ranked):.2f} ms",
+        "requests/s; 100,000 services, 8 connections, datasette 0.65.5 with its own settings")
+
+
+def directory_search_1m() -> None:
+    data = demo(1_000_000)
+    file = table(data)
+    asked = questions()
+    with waymark(data) as ours:
+        check_answers(ours, [json_path(a) for a in asked[:20]], b'"contents"')
+        (one,) = compare((ours, [json_path(a) for a in asked]))
+        memory = ours.memory("VmRSS")
+    raw, ranked = raw_milliseconds(file, AS_DATASETTE, 30), raw_milliseconds(file, RANKED, 30)
+    peer = 1000 / statistics.mean(ranked)
+    line(
+        "directory-search-1m", one.rate, peer, one.rate / peer, f"p99 {one.p99:.1f} ms {goal('< 100 ms', one.p99 < 100)}",
+        f"p50 {one.p50:.2f} ms", f"processor {one.work:.2f} ms a request", f"VmRSS {memory:.0f} MB",
+        f"limit: raw SQLite FTS5 ranked {statistics.mean(ranked):.1f} ms, p99 {percentile(ranked, 0.99):.0f} ms, "
+        f"filtered by town {statistics.mean(raw):.1f} ms",
+        "requests/s; 1,000,000 services, 8 connections; the peer is the ranked question in SQLite, one at a time")
+
+
+def directory_page() -> None:
+    data = demo(100_000)
+    with waymark(data) as ours:
+        check_answers(ours, ["/en/"], b"\x1f\x8b")
+        size = len(ours.get("/en/")[1])
+        with bare(size) as peer:
+            one, other = compare((ours, ["/en/"]), (peer, ["/"]))
+    ratio = one.rate / other.rate
+    line(
+        "directory-page", one.rate, other.rate, ratio, goal(">= 0.60", ratio >= 0.6), f"p99 {one.p99:.2f} ms",
+        f"processor {one.work * 1000:.0f} µs a request", f"limit: bare Hummingbird {other.work * 1000:.0f} µs",
+        f"requests/s; {size} bytes on the wire, 8 connections")
+
+
+def directory_results() -> None:
+    data = demo(100_000)
+    paths = [page_path(a) for a in questions()]
+    with waymark(data) as ours:
+        check_answers(ours, paths[:5], b"\x1f\x8b")
+        size = int(statistics.median(len(ours.get(path)[1]) for path in paths))
+        with bare(size) as peer:
+            one, other = compare((ours, paths), (peer, ["/"]))
+    raw = raw_milliseconds(table(data), RANKED)
+    ratio = one.rate / other.rate
+    line(
+        "directory-results", one.rate, other.rate, ratio, goal(">= 0.10", ratio >= 0.1), f"p99 {one.p99:.1f} ms",
+        f"processor {one.work:.2f} ms a request", f"limit: raw SQLite FTS5 ranked {statistics.mean(raw):.2f} ms",
+        f"requests/s; {size} bytes on the wire, 8 connections")
+
+
+def directory_start() -> None:
+    data = demo(100_000)
+    file = table(data)
+    first = questions()[0]
+    starts: dict[str, list[float]] = {"ours": [], "peer": []}
+    for _ in range(5):
+        with waymark(data, json_path(first)) as ours:
+            starts["ours"].append(ours.seconds)
+        with datasette(file, table_path(first)) as peer:
+            starts["peer"].append(peer.seconds)
+    with waymark(data) as ours:
+        resting = ours.memory("VmRSS")
+        for asked in questions() * 5:
+            ours.get(json_path(asked))
+        resident, highest = ours.memory("VmRSS"), ours.memory("VmHWM")
+        own = ours.memory("RssAnon")
+        run(ours, [json_path(a) for a in questions()], SECONDS)
+        loaded = ours.memory("VmRSS")
+    with datasette(file) as peer:
+        for asked in questions():
+            peer.get(table_path(asked))
+        other = peer.memory("VmRSS")
+    one, two = statistics.median(starts["ours"]), statistics.median(starts["peer"])
+    line(
+        "directory-start", one, two, two / one, goal("< 1 s", one < 1),
+        f"after 1,000 searches VmRSS {resident:.0f} MB, VmHWM {highest:.0f} MB {goal('< 200 MB', highest < 200)}",
+        f"anonymous {own:.0f} MB, at start {resting:.0f} MB, under load {loaded:.0f} MB, datasette {other:.0f} MB",
+        "seconds from exec to the first answered search, median of 5; 100,000 services")
+
+
+def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
+    """A fast wrong answer is none."""
+    for path in paths:
+        status, body = server.get(path)
+        if body[:2] == b"\x1f\x8b" and sign != b"\x1f\x8b":
+            import gzip
+            body = gzip.decompress(body)
+        if status != 200 or sign not in body:
+            stop(f"{server.name} answers {path} with status {status} and {body[:200]!r}.")
+
+
+BENCHMARKS = {
+    "directory-search": directory_search, "directory-search-1m": directory_search_1m, "directory-page": directory_page,
+    "directory-results": directory_results, "directory-start": directory_start,
+}
+LONG = {"directory-search-1m"}
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    names = sys.argv[1:] or [n for n in BENCHMARKS if n not in LONG or os.environ.get("BENCH_LONG") == "1"]
+    for name in names:
+        if name not in BENCHMARKS:
+            stop(f"There is no benchmark {name}; there are {', '.join(BENCHMARKS)}.")
+    for program in (WAYMARK, BARE):
+        if not program.exists():
+            stop(f"{program} is missing; run ./bench without BENCH_BUILD=0.")
+    for name in names:
+        say(name)
+        BENCHMARKS[name]()
+
+
+main()
