@@ -34,7 +34,18 @@ need_packages() {
 # need_toolchain NAME...: what building takes, and these Debian packages.
 need_toolchain() {
     command -v swift >/dev/null || stop "The Swift toolchain is missing; install Swift 6.3 from swift.org and put it in PATH."
-    need_packages libsqlite3-dev libqrencode-dev libstemmer-dev zlib1g-dev "$@"
+    need_packages libsqlite3-dev libqrencode-dev libstemmer-dev zlib1g-dev tzdata "$@"
+    need_new_zones
+}
+
+# need_new_zones: British Columbia keeps one time all year from November 2026, which tzdata knows since 2026b.
+need_new_zones() {
+    local version
+    version=$(sed -n '1s/^# version //p' /usr/share/zoneinfo/tzdata.zi 2>/dev/null || true)
+    [[ $version < 2026b ]] || return 0
+    say "Updating tzdata ${version:-without a version}"
+    { apt-get update && apt-get install -y --only-upgrade tzdata; } >/dev/null 2>&1 </dev/null ||
+        say "tzdata could not be updated; opening hours may be an hour wrong until it is"
 }
 
 # need_python: the test tools of Tests/requirements.txt in .venv-test, laid again when the list changes.

@@ -1,7 +1,6 @@
 """One Waymark for the whole run, and visitors with a browser that notices every other host, cookie and script error."""
 
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -31,8 +30,8 @@ def environment(data, **more):
 
 def run(*words, data, **more):
     """A command of the program: its exit code and what it wrote."""
-    return subprocess.run([PROGRAM, *words], env=environment(data), cwd=ROOT, capture_output=True, text=True,
-                          timeout=60, **more)
+    return subprocess.run([PROGRAM, *words], env=environment(data, **more), cwd=ROOT, capture_output=True, text=True,
+                          timeout=60)
 
 
 class Server:
@@ -123,9 +122,3 @@ def note_console(line, faults):
 def note_host(request, server, may_leave, faults):
     if not may_leave and not request.url.startswith((server.url + "/", "data:", "about:")):
         faults.append(f"request to another host: {request.url}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -83,3 +83,20 @@ def test_the_way_out_clears_what_a_browser_keeps(server):
 def test_a_page_is_never_kept_by_the_browser(server):
     for path in ("/en/", "/en/find?need=housing", "/fr/saved", "/en/nothing-here"):
         assert ask(server, path).headers["Cache-Control"] == "no-store"
+
+
+ON_TOP = """() => {
+    const exit = document.getElementById("exit"), box = exit.getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === exit;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", ["/en/", "/en/find?need=housing", "/en/map", "/en/privacy"])
+def test_nothing_ever_covers_the_way_out(visit, path, width):
+    page = visit(path, width=width, height=640)
+    if path.endswith("/map"):
+        page.wait_for_selector("#map.moving .dot")
+    for down in range(0, 900, 150):
+        page.evaluate("down => scrollTo(0, down)", down)
+        assert page.evaluate(ON_TOP), f"covered after scrolling {down} px"

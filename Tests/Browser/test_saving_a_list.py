@@ -9,7 +9,7 @@ from PIL import Image
 from site_map import ids, send_form
 
 
-def save_two(page, script):
+def save_two(page):
     page.goto("/en/find?need=housing")
     boxes = page.locator("ol.cards input[name=service]")
     boxes.nth(0).check()
@@ -27,19 +27,19 @@ def listed(page):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_what_was_ticked_is_on_the_list_and_can_be_removed(visit, script):
     page = visit(script=script)
-    names = save_two(page, script)
+    names = save_two(page)
     assert sorted(listed(page)) == sorted(names)
     page.get_by_role("button", name=f"Remove {names[0]}").click()
-    page.wait_for_function("document.querySelectorAll('.cards h2').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.cards h2').length === 1")
     assert listed(page) == names[1:]
     page.get_by_role("button", name=f"Remove {names[1]}").click()
-    page.wait_for_function("!document.querySelector('[data-listed]')")
+    page.wait_for_function("() => !document.querySelector('[data-listed]')")
     assert "empty" in page.locator("main").inner_text()
 
 
 def test_with_script_the_list_lives_in_the_tab_and_is_counted(visit):
     page = visit()
-    names = save_two(page, True)
+    names = save_two(page)
     page.goto("/en/find?need=food")
     assert page.locator("nav a[href='/en/saved']").get_attribute("data-count") == "2"
     page.locator("ol.cards input[name=service]").first.check()
@@ -62,7 +62,7 @@ def test_a_service_page_adds_to_the_list(visit, server):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_sheet_has_the_places_and_prints_without_the_frame(visit, script):
     page = visit(script=script)
-    names = save_two(page, script)
+    names = save_two(page)
     page.get_by_role("button", name="Make a sheet to print").click()
     page.wait_for_selector("ul.sheet")
     assert set(names) <= set(page.locator(".sheet h2").all_inner_texts())
@@ -84,7 +84,7 @@ def test_the_print_button_prints(visit, server):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_pocket_card_has_a_code_that_a_phone_reads(visit, script):
     page = visit(script=script)
-    save_two(page, script)
+    save_two(page)
     page.get_by_role("button", name="Make pocket cards").click()
     page.wait_for_selector("ul.pocket")
     for card in page.locator(".pocket li").all():

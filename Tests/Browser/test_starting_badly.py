@@ -31,13 +31,7 @@ def made(tmp_path):
 
 
 def test_a_port_in_use(server, tmp_path):
-    os.environ["PORT"] = str(server.port)
-    try:
-        from conftest import PROGRAM, ROOT, environment
-        done = subprocess.run([PROGRAM, "serve"], env=environment(tmp_path / "data", PORT=str(server.port)), cwd=ROOT,
-                              capture_output=True, text=True, timeout=60)
-    finally:
-        del os.environ["PORT"]
+    done = run("serve", data=tmp_path / "data", PORT=str(server.port))
     done.stderr = "\n".join(line for line in done.stderr.splitlines()
                             if not line.startswith(("Schema steps taken", "Loaded ")))
     expect_one_sentence(done, str(server.port))
@@ -126,9 +120,7 @@ def test_a_broken_search_file_is_made_anew(made):
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", ""])
 def test_a_port_that_is_none(tmp_path, port):
-    from conftest import PROGRAM, ROOT, environment
-    done = subprocess.run([PROGRAM, "serve"], env=environment(tmp_path, PORT=port), cwd=ROOT, capture_output=True,
-                          text=True, timeout=60)
+    done = run("serve", data=tmp_path, PORT=port)
     expect_one_sentence(done, "PORT")
 
 

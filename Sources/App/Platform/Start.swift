@@ -80,6 +80,8 @@ package struct Start: Sendable {
             do {
                 try await platform.directory.followChanges()
                 if seconds % 60 == 0 { try await platform.directory.settleSearch() }
+            } catch is CancellationError {
+                break
             } catch {
                 platform.log.event("follow-failed")
             }

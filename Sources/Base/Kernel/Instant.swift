@@ -1,5 +1,3 @@
-package import Foundation
-
 /// A moment, in whole UTC seconds since 1970.
 package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     package var seconds: Int64
@@ -16,12 +14,10 @@ package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     /// The offset of `zone` from UTC at this moment, in seconds.
-    package func offset(in zone: TimeZone) -> Int {
-        zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: TimeInterval(seconds)))
-    }
+    package func offset(in zone: Zone) -> Int { zone.offset(at: self) }
 
     /// The calendar day and the minute of it that a clock on the wall in `zone` shows.
-    package func wallClock(in zone: TimeZone) -> (day: Day, minute: Int) {
+    package func wallClock(in zone: Zone) -> (day: Day, minute: Int) {
         let local = seconds + Int64(offset(in: zone))
         let day = Day(number: Int(local.flooredQuotient(86_400)))
         return (day, Int(local - Int64(day.number) * 86_400) / 60)

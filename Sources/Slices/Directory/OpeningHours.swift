@@ -1,4 +1,3 @@
-package import Foundation
 package import Kernel
 
 /// Hours of one local day in minutes after its midnight; `closes` above 1440 is on the day after.
@@ -29,7 +28,7 @@ package enum OpeningStatus: Sendable, Hashable {
 /// leaves the end of the night before; the exception valid for the fewest days wins, and a closure wins a tie.
 package struct OpeningHours: Sendable, Hashable {
     /// Nil when the hours are unknown.
-    package let zone: TimeZone?
+    package let zone: Zone?
     /// The plain week, Monday first.
     let week: [[OpeningSpan]]
     /// Every clause that is not part of the plain week.
@@ -50,7 +49,7 @@ package struct OpeningHours: Sendable, Hashable {
     }
 
     /// Brings clauses into the one form that equal hours share.
-    init(zone: TimeZone?, clauses: [OpeningClause]) {
+    init(zone: Zone?, clauses: [OpeningClause]) {
         let merged = Self.merged(clauses)
         var week: [[OpeningSpan]] = Array(repeating: [], count: 7)
         for clause in merged where clause.isStanding && clause.tier == .ordinary {
@@ -78,8 +77,8 @@ package struct OpeningHours: Sendable, Hashable {
     }
 
     /// The zone of an IANA name; abbreviations and fixed offsets are not names of a place's clock.
-    static func zone(named name: String) -> TimeZone? {
-        name.contains("/") || name == "UTC" || name == "GMT" ? TimeZone(identifier: name) : nil
+    static func zone(named name: String) -> Zone? {
+        name.contains("/") || name == "UTC" || name == "GMT" ? Zone(identifier: name) : nil
     }
 
     var clauses: [OpeningClause] {
@@ -163,13 +162,13 @@ extension OpeningHours {
     }
 
     /// Whether hours follow others without a pause, also where a clock set back makes them overlap.
-    private static func adjoins(_ opens: Int, _ closes: Int, in zone: TimeZone) -> Bool {
+    private static func adjoins(_ opens: Int, _ closes: Int, in zone: Zone) -> Bool {
         if opens <= closes { return true }
         if opens > closes + 240 { return false }
         return Instant(localMinute: opens, in: zone) <= Instant(localMinute: closes, last: true, in: zone)
     }
 
-    private func closing(_ open: OpeningSpan, after now: Instant, in zone: TimeZone) -> OpeningStatus {
+    private func closing(_ open: OpeningSpan, after now: Instant, in zone: Zone) -> OpeningStatus {
         let end = Instant(localMinute: open.closes, last: true, in: zone)
         return .open(until: end.seconds - now.seconds > Int64(Self.horizon) * 86_400 ? nil : end)
     }
@@ -202,7 +201,7 @@ extension OpeningSpan {
 extension Instant {
     /// When a clock on the wall in `zone` first, or for the last time, reaches a minute counted from 1 January 1970
     /// there. A minute the clock skips is the moment after the gap.
-    init(localMinute: Int, last: Bool = false, in zone: TimeZone) {
+    init(localMinute: Int, last: Bool = false, in zone: Zone) {
         let local = Int64(localMinute) * 60
         let before = local - Int64(Instant(seconds: local - 86_400).offset(in: zone))
         let after = local - Int64(Instant(seconds: local + 86_400).offset(in: zone))

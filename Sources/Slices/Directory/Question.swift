@@ -1,4 +1,3 @@
-package import Foundation
 package import Kernel
 
 /// What somebody looks for, as they said it. Nothing here is required and nothing is stored.
@@ -36,7 +35,7 @@ package struct Findings: Sendable {
         /// Words of the question that this listing answers.
         package let matched: [String]
         package let opening: OpeningStatus
-        package let zone: TimeZone?
+        package let zone: Zone?
         package let today: Day
     }
 

@@ -25,7 +25,7 @@ struct MinutePeer {
     private(set) var isOpen: [Bool]
     private(set) var days: [Day] = []
 
-    init(rules: [OpeningRule], zone: TimeZone, around first: Day, count: Int) {
+    init(rules: [OpeningRule], zone: Zone, around first: Day, count: Int) {
         self.rules = rules
         start = Instant(seconds: Int64(first.number) * 86_400)
         var shown: [Int] = []

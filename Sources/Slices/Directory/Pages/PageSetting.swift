@@ -59,7 +59,7 @@ struct PageSetting: Sendable {
     // MARK: Pieces used on several pages
 
     /// `Open until 5 p.m.`; hours in the service's own time zone.
-    func opening(_ status: OpeningStatus, zone: TimeZone?) -> String {
+    func opening(_ status: OpeningStatus, zone: Zone?) -> String {
         switch status {
         case .unknown: return words(DirectoryPhrase.openUnknown)
         case .open(nil): return words(DirectoryPhrase.openAlways)
