@@ -1,5 +1,6 @@
 """Runs the benchmarks by name and prints one line each: name  ours  peer  ratio  notes."""
 
+import gzip
 import math
 import os
 import signal
@@ -84,17 +85,21 @@ def directory_search() -> None:
     with waymark(data) as ours, datasette(file) as peer:
         check_answers(ours, [json_path(a) for a in asked[:20]], b'"contents"')
         check_answers(peer, [table_path(a) for a in asked[:20]], b'"rows"')
-        one, other = compare((ours, [json_path(a) for a in asked]), (peer, [table_path(a) for a in asked]))
-        lean = run(peer, [table_path(a, _nosuggest="1", _nocount="1") for a in asked], SECONDS)
+        # The peer at its best: without the facet suggestions it adds by default, but with the total, as ours has it.
+        one, other, default, uncounted = compare(
+            (ours, [json_path(a) for a in asked]),
+            (peer, [table_path(a, _nosuggest="1") for a in asked]),
+            (peer, [table_path(a) for a in asked]),
+            (peer, [table_path(a, _nosuggest="1", _nocount="1") for a in asked]))
     raw, ranked = raw_milliseconds(file, AS_DATASETTE), raw_milliseconds(file, RANKED)
     ratio = one.rate / other.rate
     line(
         "directory-search", one.rate, other.rate, ratio, goal(">= 25", ratio >= 25),
         f"p99 {one.p99:.1f} ms {goal('< 25 ms', one.p99 < 25)}", f"p50 {one.p50:.2f} ms",
         f"processor {one.work:.2f} ms a request", f"datasette p99 {other.p99:.0f} ms",
-        f"datasette without counts and suggestions {lean['rate']:.0f}/s",
+        f"datasette with suggested facets (its default) {default.rate:.0f}/s, without the total {uncounted.rate:.0f}/s",
         f"limit: raw SQLite FTS5 filtered by town {statistics.mean(raw):.2f} ms, ranked {statistics.mean(ranked):.2f} ms",
-        "requests/s; 100,000 services, 8 connections, datasette 0.65.5 with its own settings")
+        "requests/s; 100,000 services, 8 connections, datasette 0.65.5")
 
 
 def directory_search_1m() -> None:
@@ -180,7 +185,6 @@ def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
     for path in paths:
         status, body = server.get(path)
         if body[:2] == b"\x1f\x8b" and sign != b"\x1f\x8b":
-            import gzip
             body = gzip.decompress(body)
         if status != 200 or sign not in body:
             stop(f"{server.name} answers {path} with status {status} and {body[:200]!r}.")

@@ -76,6 +76,7 @@ package struct Start: Sendable {
         var seconds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
+            if Task.isCancelled { break }
             seconds += 1
             do {
                 try await platform.directory.followChanges()

@@ -84,7 +84,7 @@ package struct PageFrame: Sendable {
         ]
         return """
             <footer>
-            <p class="exit-hint">\(words(WebPhrase.exitHint)) <a href="/\(language)/privacy#exit">\(words(WebPhrase.exitNoticeLink))</a></p>
+            <p class="exit-hint">\(words(WebPhrase.exitHint)) <a href="/\(language)/privacy#leaving">\(words(WebPhrase.exitNoticeLink))</a></p>
             <nav aria-label="\(words(WebPhrase.language))"><ul>\(offered, { other in
             "<li><a href=\"/\(other.language.code)/\(path ?? "")\" lang=\"\(other.language.code)\" hreflang=\"\(other.language.code)\"\(if: other.language == words.language, " aria-current=\"true\"")>\(other(WebPhrase.languageName))</a></li>" })</ul></nav>
             <ul>\(links, { "<li><a href=\"/\(language)/\($0.1)\">\(words($0.0))</a></li>" })</ul>

@@ -71,6 +71,10 @@ package struct Site: Sendable {
             return try FormFields(encoded: buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw BadRequest.tooLong
+        } catch let refusal as BadRequest {
+            throw refusal
+        } catch {
+            throw BadRequest.unreadable
         }
     }
 

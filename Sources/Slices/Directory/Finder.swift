@@ -29,13 +29,16 @@ struct Finder: Sendable {
         findings.total = answer.total
         findings.corrections = answer.corrections
         findings.results = answer.hits.compactMap { result($0, now: now) }
-        findings.isUrgent = question.page == 1 && query.concepts.contains { $0.facets.contains("need:crisis") }
-        if answer.total < Self.few || findings.isUrgent || Self.isFarAway(findings) {
+        let isUrgent = query.concepts.contains { $0.facets.contains("need:crisis") }
+        let inReach = Self.countInReach(findings)
+        findings.linesComeFirst = question.page == 1 && (isUrgent || inReach == 0)
+        if answer.total < Self.few || inReach < Self.few || findings.linesComeFirst || findings.nearIsUnknown {
             query.text = ""
             query.concepts = []
             findings.always = always(
-                query, in: index, now: now, besides: findings.isUrgent ? [] : Set(findings.results.map(\.card.id)))
-            if findings.isUrgent {
+                query, in: index, now: now, besides: findings.linesComeFirst ? [] : Set(findings.results.map(\.card.id))
+            )
+            if findings.linesComeFirst {
                 let first = Set(findings.always.map(\.card.id))
                 findings.results.removeAll { first.contains($0.card.id) }
             }
@@ -88,10 +91,10 @@ struct Finder: Sendable {
         return SearchText.isOnlyStopWords(rest) ? words : rest
     }
 
-    /// Fewer results in reach of the place than a person would want to choose from.
-    private static func isFarAway(_ findings: Findings) -> Bool {
-        guard findings.place != nil, findings.question.page == 1 else { return false }
-        return findings.results.filter { $0.servesPlace || ($0.kilometres ?? .infinity) < 100 }.count < few
+    /// How many results of the first page serve the place asked for or lie within 100 km; all when none was asked for.
+    private static func countInReach(_ findings: Findings) -> Int {
+        guard findings.place != nil, findings.question.page == 1 else { return .max }
+        return findings.results.count { $0.servesPlace || ($0.kilometres ?? .infinity) < 100 }
     }
 
     /// What somebody needs counts for more than when or how they can be helped.

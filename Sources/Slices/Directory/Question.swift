@@ -50,7 +50,7 @@ package struct Findings: Sendable {
     package var nearIsUnknown = false
     /// Lines for the whole province or country and the nearest general help, when there are few results.
     package var always: [Result] = []
-    /// The words speak of danger or of being held: the lines come before the results.
-    package var isUrgent = false
+    /// The words speak of danger, or all results are far from the place: the lines come before them.
+    package var linesComeFirst = false
     package var now: Instant
 }

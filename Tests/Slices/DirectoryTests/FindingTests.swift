@@ -108,7 +108,7 @@ import Testing
     func `words of danger put the confirmed line before everything else`(_ words: String) async throws {
         let town = try await Town()
         let findings = town.directory.find(Question(text: words))
-        #expect(findings.isUrgent)
+        #expect(findings.linesComeFirst)
         let page = try await town.browser.post("/en/find", [("q", words)]).body
         let line = try #require(page.range(of: "<h3><a href=\"/en/services/\(findings.always[0].card.id)"))
         let first = try #require(findings.results.first)

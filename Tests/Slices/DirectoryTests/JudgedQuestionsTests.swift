@@ -27,7 +27,8 @@ import Yams
             question.page = page
             let findings = town.directory.find(question)
             let always = findings.always.map(\.card)
-            cards += findings.isUrgent ? always + findings.results.map(\.card) : findings.results.map(\.card) + always
+            cards +=
+                findings.linesComeFirst ? always + findings.results.map(\.card) : findings.results.map(\.card) + always
             if findings.results.isEmpty { break }
         }
         return cards

@@ -16,6 +16,9 @@
     location.replace(link.href);
   });
 
+  // The name of the filter whose change asked for the list; it keeps the focus.
+  let refill = "";
+
   const collect = (form, button) => {
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.append(button.name, button.value);
@@ -27,11 +30,15 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.querySelector("main");
     if (!main) return location.replace(action);
+    const wasOpen = document.querySelector("#search details[open]");
     document.querySelector("main").replaceWith(document.adoptNode(main));
+    const filters = document.querySelector("#search details");
+    if (wasOpen && filters) filters.open = true;
     document.title = page.title;
     history.replaceState(null, "", action);
     prepare();
     const target = document.querySelector(focus) || document.querySelector("main");
+    if (focus === "h1") target.tabIndex = -1;
     target.focus({ preventScroll: focus !== "h1" });
     if (focus === "h1") scrollTo(0, 0);
   };
@@ -46,13 +53,18 @@
     const fields = collect(form, button);
     if (form.id === "search") store.set("search", [action, fields.toString()]);
     keep(form, fields);
-    show(action, fields, "h1").catch(() => { form.dataset.plain = ""; form.submit(); });
+    const focus = refill ? `#search [name="${refill}"]` : "h1";
+    refill = "";
+    show(action, fields, focus).catch(() => { form.dataset.plain = ""; form.submit(); });
   });
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (event.target.name === "service" && event.target.type === "checkbox") return remember(event.target);
-    if (form && form.id === "search" && event.target.matches("select, [type=checkbox]")) form.requestSubmit();
+    if (form && form.id === "search" && event.target.matches("select, [type=checkbox]")) {
+      refill = event.target.name;
+      form.requestSubmit();
+    }
   });
 
   const remember = (box) => {

@@ -81,10 +81,10 @@ struct FindPage {
             <h2 id="results">\(heading(setting))</h2>
             \(notes(setting))
             <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
-            \(if: findings.isUrgent, always(setting))
-            \(if: shown.isEmpty && !findings.isUrgent, "<p>\(words(.findNone))</p>")
+            \(if: findings.linesComeFirst, always(setting))
+            \(if: shown.isEmpty && !findings.linesComeFirst, "<p>\(words(.findNone))</p>")
             \(if: !shown.isEmpty, "<ol class=\"cards\">\(shown, { item($0, place, setting) })</ol>")
-            \(if: !findings.isUrgent, always(setting))
+            \(if: !findings.linesComeFirst, always(setting))
             <p class="tools"><button class="second">\(words(.listShow))</button></p>
             </form>
             \(pages(setting))
@@ -94,7 +94,7 @@ struct FindPage {
 
     private func always(_ setting: PageSetting) -> HTML {
         guard !findings.always.isEmpty else { return "" }
-        let showsHeading = !findings.results.isEmpty || findings.isUrgent
+        let showsHeading = !findings.results.isEmpty || findings.linesComeFirst
         return """
             \(if: showsHeading, "<h3 class=\"always\">\(setting.words(.findFew))</h3>")
             <ul class="cards">\(findings.always, { item($0, findings.place, setting) })</ul>

@@ -22,7 +22,7 @@ struct OrganizationPage {
             "<p class=\"by\">\(words(.organizationAlso, ["names": names.replacing("; ", with: ", ")]))</p>" })
             <p class="lead">\(listing.text("description", in: setting.language) ?? "")</p>
             \(phones, { setting.phone($0.record["number"] ?? "", isConfirmed: $0.facts["number"]?.standing == .confirmed) })
-            \(if: phones.isEmpty, wayIn(setting))
+            \(if: phones.isEmpty, setting.wayIn(lines))
             \(website)
             <section><h2>\(words(.organizationServices))</h2>
             <ul class="plain">\(services, { service in
@@ -37,13 +37,6 @@ struct OrganizationPage {
     private var website: HTML? {
         guard let url = listing.record["website"], url.hasPrefix("http") else { return nil }
         return "<p><a href=\"\(url)\" rel=\"noreferrer noopener\">\(url)</a></p>"
-    }
-
-    private func wayIn(_ setting: PageSetting) -> HTML {
-        """
-        <section class="note"><p>\(setting.words(.serviceNoContact))</p>
-        <ul>\(lines, { "<li>\($0.name) <a href=\"tel:\($0.dialled)\"><bdi>\($0.number)</bdi></a></li>" })</ul></section>
-        """
     }
 
     private func programs(_ setting: PageSetting) -> HTML? {

@@ -95,6 +95,15 @@ struct PageSetting: Sendable {
             """
     }
 
+    /// What to call when a listing has no checked number of its own.
+    func wayIn(_ lines: [CallLine]) -> HTML {
+        """
+        <section class="note"><p>\(words(.serviceNoContact))</p>
+        <ul>\(lines, { line in
+        "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
+        """
+    }
+
     func options(_ choices: [(value: String, name: String)], chosen: String) -> HTML {
         "\(choices, { "<option value=\"\($0.value)\"\(if: $0.value == chosen, " selected")>\($0.name)</option>" })"
     }

@@ -71,7 +71,7 @@ struct SheetPage {
         let places = card.places.compactMap { setting.gazetteer[$0]?.name }.joined(separator: ", ")
         return """
             <li><h2>\(card.name(in: setting.language))</h2>
-            <p class="number">\(card.phone.isEmpty ? setting.words(.cardNone) : card.phone)</p>
+            <p class="\(card.phone.isEmpty ? "quiet" : "number")">\(card.phone.isEmpty ? setting.words(.cardNone) : card.phone)</p>
             \(if: !places.isEmpty, "<p>\(places)</p>")
             <p>\(card.summary(in: setting.language))</p>
             <p class="quiet">\(setting.standing(checkedOn: card.checkedOn, asOf: card.asOf, today: today))</p></li>

@@ -26,7 +26,7 @@ struct ServicePage {
             \(byline(setting))
             \(alerts(setting))
             \(phones, { setting.phone($0.record["number"] ?? "", isConfirmed: $0.facts["number"]?.standing == .confirmed) })
-            \(if: !hasConfirmed, wayIn(setting))
+            \(if: !hasConfirmed, setting.wayIn(lines))
             \(description(setting))
             <dl class="facts">\(ServiceFacts(page: self).rows(setting), { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" })</dl>
             \(FactsNote(listing: listing, today: today).html(setting))
@@ -54,13 +54,6 @@ struct ServicePage {
         return "\(texts, { "<p class=\"alert\"><strong>\(words(.serviceStatus)):</strong> \($0)</p>" })"
     }
 
-    private func wayIn(_ setting: PageSetting) -> HTML {
-        """
-        <section class="note"><p>\(setting.words(.serviceNoContact))</p>
-        <ul>\(lines, { "<li>\($0.name) <a href=\"tel:\($0.dialled)\"><bdi>\($0.number)</bdi></a></li>" })</ul></section>
-        """
-    }
-
     private func description(_ setting: PageSetting) -> HTML {
         let words = setting.words
         guard let text = listing.record["description"] else { return "" }
@@ -85,7 +78,9 @@ struct ServiceFacts {
 
     func rows(_ setting: PageSetting) -> [(String, HTML)] {
         let words = setting.words
-        var rows: [(String, HTML)] = [(words(.serviceHours), hours(setting)), (words(.serviceWhere), place(setting))]
+        var rows: [(String, HTML)] = [(words(.serviceHours), hours(setting))]
+        let isLine = listing.locations.isEmpty && !listing.members("phones").isEmpty
+        if !isLine { rows.append((words(.serviceWhere), place(setting))) }
         func add(_ phrase: DirectoryPhrase, _ texts: [String]) {
             if !texts.isEmpty { rows.append((words(phrase), "\(texts.joined(separator: ", "))")) }
         }

@@ -38,7 +38,7 @@ enum TextPage: String, CaseIterable {
             """
             <h1>\(words(.privacyTitle))</h1>
             \(parts, { "<h2>\(words($0.0))</h2><p>\(words($0.1))</p>\n" })
-            <section id="exit" class="note"><h2>\(words(WebPhrase.exitNoticeTitle))</h2><p>\(words(WebPhrase.exitNotice))</p></section>
+            <section id="leaving" class="note"><h2>\(words(WebPhrase.exitNoticeTitle))</h2><p>\(words(WebPhrase.exitNotice))</p></section>
             """)
     }
 
