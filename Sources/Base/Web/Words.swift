@@ -76,7 +76,7 @@ package struct Words: Sendable {
 
     private subscript(key: String, count count: Int?, arguments: KeyValuePairs<String, String>) -> String {
         var text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
-        guard text.contains("{") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         if let count { text = text.replacing("{count}", with: number(count)) }
         for (name, value) in arguments { text = text.replacing("{\(name)}", with: value) }
         return text

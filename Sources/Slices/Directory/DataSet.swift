@@ -10,7 +10,7 @@ package struct DataSet: Sendable {
     package let gazetteer: Gazetteer
     package let thesaurus: Thesaurus
     package let baseMap: BaseMap
-    /// Changes with every byte of the files that search leans on.
+    /// Changes with every byte of the files that search documents are made with.
     let digest: UInt64
 
     /// What is wrong with a file: its name and the decoder's sentence.
@@ -29,7 +29,7 @@ package struct DataSet: Sendable {
         gazetteer = Gazetteer(places: try Self.json("gazetteer.json", in: folder))
         thesaurus = Thesaurus(file: try Self.yaml("thesaurus.yaml", in: folder))
         baseMap = try Self.json("base-map.json", in: folder)
-        let files = ["vocabulary.yaml", "gazetteer.json", "thesaurus.yaml"]
+        let files = ["vocabulary.yaml", "gazetteer.json"]
         digest = try files.reduce(0xcbf2_9ce4_8422_2325) { digest, file in
             try Data(contentsOf: folder.appending(path: file)).reduce(digest) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         }

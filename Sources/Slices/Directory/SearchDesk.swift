@@ -10,6 +10,7 @@ actor SearchDesk {
     private struct State {
         var index: SearchIndex
         var change = 0
+        var languages: [String] = []
     }
 
     /// More listings changed than this since the file was made, and it is made anew at once.
@@ -119,7 +120,8 @@ actor SearchDesk {
     }
 
     private func show(_ index: SearchIndex, _ change: Int) {
-        state.withLock { $0 = State(index: index, change: change) }
+        let languages = LanguageNames.codes.filter { index.count(of: "language:\($0)") > 0 }
+        state.withLock { $0 = State(index: index, change: change, languages: languages) }
     }
 
     private func stamp(_ change: Int) -> String { "directory-1 \(data.digest) \(change)" }
@@ -140,10 +142,7 @@ actor SearchDesk {
         }
     }
 
-    nonisolated func serviceLanguages() -> [String] {
-        let index = index
-        return LanguageNames.codes.filter { index.count(of: "language:\($0)") > 0 }
-    }
+    nonisolated func serviceLanguages() -> [String] { state.withLock(\.languages) }
 }
 
 extension SearchIndex {
