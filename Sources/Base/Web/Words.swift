@@ -75,11 +75,19 @@ package struct Words: Sendable {
     package func text(key: String) -> String? { own.form(key, count: nil) ?? english.form(key, count: nil) }
 
     private subscript(key: String, count count: Int?, arguments: KeyValuePairs<String, String>) -> String {
-        var text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-        if let count { text = text.replacing("{count}", with: number(count)) }
-        for (name, value) in arguments { text = text.replacing("{\(name)}", with: value) }
-        return text
+        let text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
+        var filled = ""
+        var rest = Substring(text)
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}"))
+        {
+            let name = rest[rest.utf8.index(after: open)..<close]
+            filled += rest[..<open]
+            filled +=
+                name == "count" && count != nil ? number(count ?? 0) : arguments.first { $0.key == name }?.value ?? ""
+            rest = rest[rest.utf8.index(after: close)...]
+        }
+        return filled + rest
     }
 
     /// `12,345` or `12 345`, as this language groups digits.
