@@ -24,6 +24,4 @@ package struct World: Sendable {
         now: { Instant(seconds: Int64(Date().timeIntervalSince1970)) },
         newUUID: { UUID() },
         uptime: { DispatchTime.now().uptimeNanoseconds })
-
-    package func newIdentifier<Owner>(of owner: Owner.Type = Owner.self) -> Identifier<Owner> { Identifier(newUUID()) }
 }

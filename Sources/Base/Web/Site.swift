@@ -61,7 +61,7 @@ package struct Site: Sendable {
         if route.method == .post { try form.append(contentsOf: await body(request)) }
         return Visit(
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
-            parameters: parameters, now: world.now(), isPost: route.method == .post,
+            parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage])
     }
 

@@ -9,12 +9,11 @@ package struct Visit: Sendable {
     package let path: String
     package let parameters: [String: String]
     package let now: Instant
-    package let isPost: Bool
     /// The browser's wish, for the way in alone.
     package let acceptLanguage: String?
 
     package init(
-        words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant, isPost: Bool,
+        words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant,
         acceptLanguage: String? = nil
     ) {
         self.words = words
@@ -22,7 +21,6 @@ package struct Visit: Sendable {
         self.path = path
         self.parameters = parameters
         self.now = now
-        self.isPost = isPost
         self.acceptLanguage = acceptLanguage
     }
 

@@ -103,7 +103,7 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func saved(_ visit: Visit) async throws -> Reply {
-        .page(SavedPage(cards: try await picked(visit), today: visit.now.day).html(setting(visit)))
+        .page(SavedPage(cards: try await picked(visit)).html(setting(visit)))
     }
 
     private func sheet(_ visit: Visit) async throws -> Reply {

@@ -35,10 +35,6 @@ package struct Vocabulary: Sendable {
         terms[facet].map { $0.name[language.code] ?? $0.name["en"] ?? facet }
     }
 
-    func description(_ facet: String, in language: Language) -> String? {
-        terms[facet].flatMap { $0.description[language.code] ?? $0.description["en"] }
-    }
-
     /// All names of a facet, for search.
     func names(_ facet: String) -> [String] { terms[facet].map { Array($0.name.values).sorted() } ?? [] }
 

@@ -5,7 +5,6 @@ import Web
 /// What a visitor picked, held by the page itself: hidden fields carry it from form to form.
 struct SavedPage {
     let cards: [Card]
-    let today: Day
 
     func html(_ setting: PageSetting) -> HTML {
         let words = setting.words
