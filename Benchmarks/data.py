@@ -12,8 +12,8 @@ from settings import FOLDER, REGION, ROOT, WAYMARK, say, stop
 from servers import waymark
 
 # What decides which rows a demo has; another content means other data.
-SHAPE = ["Sources/Slices/Directory/DemoTown.swift", "Sources/Slices/Directory/DirectorySchema.swift",
-         "Sources/Slices/Directory/HSDSTables.swift", "Sources/Base/Storage/StorageSchema.swift",
+SHAPE = ["Sources/Slices/Directory/Region/DemoTown.swift", "Sources/Slices/Directory/DirectorySchema.swift",
+         "Sources/Slices/Directory/Listings/HSDSTables.swift", "Sources/Base/Storage/StorageSchema.swift",
          "Data/bc/gazetteer.json", "Data/bc/vocabulary.yaml"]
 
 

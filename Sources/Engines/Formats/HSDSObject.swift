@@ -5,6 +5,17 @@ package struct HSDSObject: Sendable {
     package let members: [HSDSMember]
 
     package func field(_ name: String) -> HSDSField? { fields.first { $0.name == name } }
+
+    /// The kind of record that `field` points to; nil for a field that is no reference, and for `link_id` and
+    /// `resource_id`, whose kind another field of the same record names.
+    package static func target(of field: String, in kind: RecordKind) -> RecordKind? {
+        switch field {
+        case "parent_organization_id": .organization
+        case "parent_id": kind == .taxonomyTerm ? .taxonomyTerm : nil
+        case _ where field.hasSuffix("_id"): RecordKind(rawValue: String(field.dropLast(3)))
+        default: nil
+        }
+    }
 }
 
 package struct HSDSField: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 import Kernel
 
 /// What pages and search read out of a projected listing, each rule once.
@@ -49,7 +49,14 @@ extension Projected<Listing> {
     }
 }
 
+extension Projected<Listing> {
+    /// For the writers of all formats.
+    package var tree: RecordTree { value.tree }
+}
+
 extension Listing {
+    fileprivate var tree: RecordTree { RecordTree(record, members: members.mapValues { $0.map(\.tree) }) }
+
     func text(_ field: String, in language: Language) -> String? {
         translations[field]?[language]?.text ?? record[field]
     }
