@@ -1,5 +1,6 @@
 import Directory
 import Formats
+import Foundation
 import Kernel
 import Storage
 import Support
@@ -276,5 +277,25 @@ import Testing
         database.failAfter(nil)
         #expect(count > 5)
         #expect(results("heron house", town) == [Self.id(.service, "s1")])
+    }
+
+    @Test func `a term of another taxonomy is kept and found under our own word`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let terms = [
+            Self.draft(.taxonomyTerm, "1125", ["name": "Safe Housing", "description": "", "taxonomy": "OE"], line: 6),
+            Self.draft(
+                .attribute, "t1", ["link_id": "s1", "link_entity": "service", "taxonomy_term_id": "1125"], line: 7),
+        ]
+        try await take(Self.file() + terms, into: town)
+        var question = Question(text: "")
+        question.need = "housing"
+        #expect(town.directory.find(question).results.map(\.card.id) == [Self.id(.service, "s1")])
+        let json = try await town.directory.service(Self.id(.service, "s1"), for: .visitor).json
+        #expect(json.contains("Safe Housing"))
+    }
+
+    @Test func `every term of the crosswalk is one of the vocabulary`() throws {
+        let data = try DataSet(folder: Town.root.appending(path: "Data/bc"))
+        #expect(data.unknownCrosswalkFacets.isEmpty)
     }
 }

@@ -33,7 +33,7 @@ struct DocumentMaker: Sendable {
         }
         card.places = listing.places
         card.areas = listing.areas
-        card.facets = listing.facets
+        card.facets = vocabulary.facets(of: listing.value)
         card.checkedOn = listing.value.facts[""]?.checkedOn
         card.asOf = listing.value.facts[""]?.asOf ?? ""
         card.hours = listing.hours?.pattern ?? ""

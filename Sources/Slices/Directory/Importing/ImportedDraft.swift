@@ -32,15 +32,29 @@ struct ImportedDraft {
         Identifier(external) ?? .named("\(source)/\(kind.rawValue)/\(external)")
     }
 
-    /// What HSDS forbids: nil when the record cannot be kept; otherwise the fields that are left out, each with its fault.
-    mutating func leaveOutFaults() -> [(field: String, fault: String)]? {
-        let faults = record.problems.faults.map { (field: $0.field, fault: $0.code) }
-        for fault in faults {
-            guard record.kind.object.field(fault.field)?.isRequired != true else { return nil }
-            record.values[fault.field] = nil
+    /// Mends what HSDS forbids, as far as nothing has to be invented: an optional field is left out, a required text that
+    /// does not tell the record apart, such as a description, is empty. What was done, or nil when nothing can be.
+    mutating func mend() -> [String]? {
+        var deeds: [String] = []
+        for fault in record.problems.faults {
+            let field = record.kind.object.field(fault.field)
+            if field?.isRequired != true {
+                record.values[fault.field] = nil
+                deeds.append("\(fault.field) is \(fault.code) and was left out")
+            } else if let field, fault.code == "required", field.form == .text, field.values.isEmpty,
+                !Self.identity.contains(field.name)
+            {
+                record[field.name] = ""
+                if draft[field.name] == nil { deeds.append("\(field.name) is missing and was left empty") }
+            } else {
+                return nil
+            }
         }
-        return faults
+        return deeds
     }
+
+    /// Without these a record says nothing.
+    private static let identity: Set<String> = ["name", "number", "document", "identifier", "field_name", "updated"]
 
     private static func pointers(of draft: Draft) -> [(String, RecordKind)] {
         var pointers = targets[draft.kind] ?? []

@@ -121,16 +121,11 @@ struct Importer {
     /// False when HSDS forbids the record; fields it forbids are left out and named.
     private mutating func passes(_ draft: inout ImportedDraft) -> Bool {
         let problems = draft.record.problems.faults
-        guard let left = draft.leaveOutFaults() else {
-            let missing = problems.map { "\($0.field) is \($0.code)" }.joined(separator: ", ")
-            reject(draft, missing)
+        guard let deeds = draft.mend() else {
+            reject(draft, problems.map { "\($0.field) is \($0.code)" }.joined(separator: ", "))
             return false
         }
-        for fault in left {
-            note(
-                .noticed, "\(fault.field) is \(fault.fault) and was left out", draft.record.kind, draft.record.id,
-                at: draft.draft.origin)
-        }
+        for deed in deeds { note(.noticed, deed, draft.record.kind, draft.record.id, at: draft.draft.origin) }
         return true
     }
 

@@ -88,7 +88,7 @@ struct ServiceFacts {
             add(phrase, [listing.text(name, in: setting.language)].compactMap(\.self))
         }
         func terms(_ taxonomy: String) -> [String] {
-            listing.facets.filter { $0.hasPrefix(taxonomy + ":") }.map(setting.term)
+            setting.vocabulary.facets(of: listing.value).filter { $0.hasPrefix(taxonomy + ":") }.map(setting.term)
         }
         add(.serviceArea, listing.areas.compactMap { setting.gazetteer[$0]?.name } + otherAreas)
         add(.serviceNeeds, terms("need"))
