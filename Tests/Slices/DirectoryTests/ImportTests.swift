@@ -298,4 +298,15 @@ import Testing
         let data = try DataSet(folder: Town.root.appending(path: "Data/bc"))
         #expect(data.unknownCrosswalkFacets.isEmpty)
     }
+
+    @Test func `a listing from a file says where it comes from and when it was checked there`() async throws {
+        let town = try await Town(loadsRegion: false)
+        var service = Draft(
+            .service, externalId: "s1", ["name": .text("Cedar House"), "status": .text("active")],
+            origin: Origin(file: "example.csv", line: 1))
+        service.checkedOn = ["": try #require(Day("2025-03-02"))]
+        try await take([.draft(service)], into: town)
+        let page = try await town.browser.get("/en/services/\(Self.id(.service, "s1"))")
+        #expect(page.body.contains("example") && page.body.contains("March 2, 2025"))
+    }
 }
