@@ -309,4 +309,18 @@ import Testing
         let page = try await town.browser.get("/en/services/\(Self.id(.service, "s1"))")
         #expect(page.body.contains("example") && page.body.contains("March 2, 2025"))
     }
+
+    @Test func `what a file says about a record in several places adds up, and twice changes nothing`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let more = Self.draft(.service, "s1", ["name": "Cedar House", "wait_time": "One week"], line: 6)
+        let many = (0..<1200).map { number in
+            Self.draft(.phone, "x\(number)", ["service_id": "s1", "number": "250-555-0101"], line: number + 7)
+        }
+        for readings in [Self.file() + [more], Self.file() + many + [more]] {
+            try await take(readings, into: town) { $0.isDelta = true }
+            #expect(try await take(readings, into: town) { $0.isDelta = true }.counts.isEmpty)
+            let json = try await town.directory.service(Self.id(.service, "s1"), for: .visitor).json
+            #expect(json.contains("One week") && json.contains("Beds."))
+        }
+    }
 }

@@ -10,6 +10,8 @@ struct ImportSorting {
     private var places: [Identifier<Record>: Int] = [:]
     private(set) var new: [ImportedDraft] = []
     private(set) var changed: [ImportedDraft] = []
+    /// Named before in this file, in an earlier batch, and not in the same words.
+    private(set) var again: [ImportedDraft] = []
     private(set) var seen: [Identifier<Record>] = []
     private(set) var rejected: [(ImportedDraft, String)] = []
 
@@ -41,17 +43,23 @@ struct ImportSorting {
         remember(draft)
     }
 
-    /// The file named this record before: a fuller copy replaces a shorter one, and two different wholes contradict.
+    /// The file named this record before. What it says more is added; a whole record that says otherwise is another one.
     private mutating func sortAgain(_ draft: ImportedDraft, _ before: ImportStore.Known) {
-        if before.digest == draft.digest || !draft.draft.isWhole { return }
-        if before.isWhole { return reject(draft, "the file uses this id for another record too") }
-        if let place = places[draft.record.id] {
-            new[place] = draft
-        } else {
-            changed.append(draft)
+        if before.digest == draft.digest { return }
+        guard let place = places[draft.record.id] else {
+            again.append(draft)
+            return
         }
-        remember(draft)
+        if !new[place].contradicts(draft) {
+            new[place].fill(from: draft)
+        } else if draft.draft.isWhole {
+            if before.isWhole { return reject(draft, Self.reused) }
+            new[place] = draft
+            remember(draft)
+        }
     }
+
+    static let reused = "the file uses this id for another record too"
 
     private mutating func reject(_ draft: ImportedDraft, _ reason: String) { rejected.append((draft, reason)) }
 

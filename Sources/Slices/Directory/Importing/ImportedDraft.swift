@@ -32,6 +32,18 @@ struct ImportedDraft {
         Identifier(external) ?? .named("\(source)/\(kind.rawValue)/\(external)")
     }
 
+    /// True when both state a field and not the same.
+    func contradicts(_ other: ImportedDraft) -> Bool {
+        record.values.contains { field, value in other.record.values[field].map { $0 != value } ?? false }
+    }
+
+    /// Takes over what `other` says more about the same record.
+    mutating func fill(from other: ImportedDraft) {
+        record.values.merge(other.record.values) { own, _ in own }
+        let known = Set(references.map(\.field))
+        references += other.references.filter { !known.contains($0.field) }
+    }
+
     /// Mends what HSDS forbids, as far as nothing has to be invented: an optional field is left out, a required text that
     /// does not tell the record apart, such as a description, is empty. What was done, or nil when nothing can be.
     mutating func mend() -> [String]? {

@@ -78,7 +78,8 @@ struct Importer {
         for draft in drafts { sorting.sort(draft) }
         for (draft, reason) in sorting.rejected { reject(draft, reason) }
         let added = try add(sorting.new)
-        let changed = try change(sorting.changed)
+        var changed = try change(sorting.changed)
+        changed += try complete(sorting.again)
         try imports.markSeen(sorting.seen, in: run)
         report.unchanged += sorting.seen.count
         try announce(added: added, changed: changed)
@@ -197,6 +198,37 @@ struct Importer {
         }
         note(.changed, fields.joined(separator: ", "), old.kind, old.id, at: draft.draft.origin)
         return true
+    }
+
+    /// Adds to records of this run what the file says about them further on.
+    private mutating func complete(_ drafts: [ImportedDraft]) throws -> [Record] {
+        var completed: [Record] = []
+        for draft in drafts {
+            let id = draft.record.id
+            guard let old = try store.record(draft.record.kind, id), let before = try imports.known([id])[id]
+            else { continue }
+            if draft.draft.isWhole, !before.isWhole {
+                completed += try change([draft])
+                continue
+            }
+            let facts = try store.annotations(of: [id.description]).facts[id.description] ?? [:]
+            let differs = old.values.contains { field, value in
+                facts[field]?.source == nil && draft.record.values[field].map { $0 != value } ?? false
+            }
+            if differs {
+                if draft.draft.isWhole { reject(draft, ImportSorting.reused) }
+                continue
+            }
+            guard var fuller = try withoutMissingTargets([draft]).first else { continue }
+            fuller.record.values.merge(old.values) { _, stored in stored }
+            guard passes(&fuller) else { continue }
+            let missing = old.kind.object.fields.filter {
+                old.values[$0.name] == nil && fuller.record.values[$0.name] != nil
+            }
+            for field in missing { try store.set(field, of: old, to: fuller.record.values[field.name]) }
+            if !missing.isEmpty { completed.append(fuller.record) }
+        }
+        return completed
     }
 
     /// Who may see the record and when it was checked, as the file says. What is narrower here is never widened by a file.
