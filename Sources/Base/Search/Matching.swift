@@ -53,18 +53,18 @@ struct Matching {
     private mutating func candidates() -> ([Candidate], threshold: Float) {
         var candidates: [Candidate] = []
         var threshold: Float = 0
-        var known: (slots: UInt64, found: (units: UInt64, worth: Float, extra: Float)) = (0, (0, 0, 0))
+        var resolved = ResolvedSlots(plan)
         for segment in sieves.indices {
             var sieve = sieves[segment]
             var scorer = WindowScorer(plan, sieve.view)
             scorer.run(sieve.allowed) { document, score, slots in
-                if slots != known.slots { known = (slots, plan.resolve(slots)) }
-                guard known.found.units != 0, known.found.worth >= threshold, sieve.passes(document) else { return }
-                threshold = max(threshold, known.found.worth * 0.5)
+                let found = resolved[slots]
+                guard found.units != 0, found.worth >= threshold, sieve.passes(document) else { return }
+                threshold = max(threshold, found.worth * 0.5)
                 candidates.append(
                     Candidate(
-                        document: Int32(document), segment: Int32(segment), score: score + known.found.extra,
-                        worth: known.found.worth, units: known.found.units))
+                        document: Int32(document), segment: Int32(segment), score: score + found.extra,
+                        worth: found.worth, units: found.units))
             }
             sieves[segment] = sieve
         }
@@ -74,6 +74,8 @@ struct Matching {
     @inline(__always)
     private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64) {
         total += 1
+        // The factors of nearness and freshness are at most 1.
+        guard best.keeps(score) else { return }
         let nearness = ranking.nearness(
             sieves[segment].squaredChord(document), serves: sieves[segment].serves(document))
         let freshness = ranking.freshness(sieves[segment].view.checkedOn(document))
