@@ -12,7 +12,24 @@ package struct Identifier<Owner>: Hashable, Sendable, Comparable, CustomStringCo
         self.uuid = uuid
     }
 
-    package var description: String { uuid.uuidString.lowercased() }
+    package var description: String {
+        withUnsafeBytes(of: uuid.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var place = 0
+                for (index, byte) in bytes.enumerated() {
+                    for half in [byte >> 4, byte & 15] {
+                        text[place] = half < 10 ? 0x30 + half : 0x57 + half
+                        place += 1
+                    }
+                    if [3, 5, 7, 9].contains(index) {
+                        text[place] = 0x2d
+                        place += 1
+                    }
+                }
+                return place
+            }
+        }
+    }
 
-    package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+    package static func < (left: Self, right: Self) -> Bool { left.uuid < right.uuid }
 }

@@ -26,14 +26,16 @@ struct Matching {
 
     /// Every document that passes the sieve.
     mutating func findAll() {
-        for segment in sieves.indices {
-            for (index, word) in sieves[segment].allowed.words.enumerated() {
-                var bits = word
-                while bits != 0 {
-                    let document = index * 64 + bits.trailingZeroBitCount
-                    bits &= bits - 1
-                    guard sieves[segment].passes(document) else { continue }
-                    count(document, in: segment, score: 1, units: 0)
+        for isClose in [true, false] {
+            for segment in sieves.indices {
+                for index in sieves[segment].allowed.words.indices {
+                    var bits = sieves[segment].allowed(index, close: isClose)
+                    while bits != 0 {
+                        let document = index * 64 + bits.trailingZeroBitCount
+                        bits &= bits - 1
+                        guard sieves[segment].passes(document) else { continue }
+                        count(document, in: segment, score: 1, units: 0, isClose: isClose)
+                    }
                 }
             }
         }
@@ -43,10 +45,15 @@ struct Matching {
     mutating func findByWords() {
         guard !plan.units.isEmpty else { return }
         let (candidates, threshold) = candidates()
-        for candidate in candidates where candidate.worth >= threshold {
-            let coverage = Double(candidate.worth / plan.worth)
-            let score = Double(candidate.score) * coverage * coverage
-            count(Int(candidate.document), in: Int(candidate.segment), score: score, units: candidate.units)
+        let worth = plan.worth
+        for isClose in [true, false] {
+            for candidate in candidates where candidate.worth >= threshold {
+                let (document, segment) = (Int(candidate.document), Int(candidate.segment))
+                guard sieves[segment].isClose(document) == isClose else { continue }
+                let coverage = Double(candidate.worth / worth)
+                let score = Double(candidate.score) * coverage * coverage
+                count(document, in: segment, score: score, units: candidate.units, isClose: isClose)
+            }
         }
     }
 
@@ -71,11 +78,12 @@ struct Matching {
         return (candidates, threshold)
     }
 
+    /// The close ones come first, so that most of the others need no look at where they are: the factor of their nearness
+    /// cannot be above `nearnessBeyond`, and that of freshness is at most 1.
     @inline(__always)
-    private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64) {
+    private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64, isClose: Bool) {
         total += 1
-        // The factors of nearness and freshness are at most 1.
-        guard best.keeps(score) else { return }
+        guard best.keeps(isClose ? score : score * Ranking.nearnessBeyond) else { return }
         let nearness = ranking.nearness(
             sieves[segment].squaredChord(document), serves: sieves[segment].serves(document))
         let freshness = ranking.freshness(sieves[segment].view.checkedOn(document))

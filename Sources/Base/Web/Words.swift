@@ -76,6 +76,7 @@ package struct Words: Sendable {
 
     private subscript(key: String, count count: Int?, arguments: KeyValuePairs<String, String>) -> String {
         let text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var filled = ""
         var rest = Substring(text)
         while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
