@@ -8,12 +8,24 @@ struct Matching {
         var units: UInt64
     }
 
+    /// A document that would be kept if it were at the place asked for and just checked.
+    private struct Contender {
+        var document: Int
+        var segment: Int
+        var score: Double
+        var units: UInt64
+        var squaredChord: Float = .infinity
+    }
+
     private let query: SearchQuery
     private let plan: QueryPlan
     private var sieves: [Sieve]
     private let ranking: Ranking
     private var best: BestRanked
+    private var contenders: [Contender] = []
     private var total = 0
+
+    private static let mostContenders = 64
 
     init(_ query: SearchQuery, _ plan: QueryPlan, _ sieves: [Sieve]) {
         self.query = query
@@ -22,23 +34,23 @@ struct Matching {
         ranking = Ranking(query)
         let (wanted, isTooMany) = max(0, query.offset).addingReportingOverflow(max(0, query.limit))
         best = BestRanked(limit: isTooMany ? .max : wanted, views: sieves.map(\.view))
+        contenders.reserveCapacity(Self.mostContenders)
     }
 
     /// Every document that passes the sieve.
     mutating func findAll() {
-        for isClose in [true, false] {
-            for segment in sieves.indices {
-                for index in sieves[segment].allowed.words.indices {
-                    var bits = sieves[segment].allowed(index, close: isClose)
-                    while bits != 0 {
-                        let document = index * 64 + bits.trailingZeroBitCount
-                        bits &= bits - 1
-                        guard sieves[segment].passes(document) else { continue }
-                        count(document, in: segment, score: 1, units: 0, isClose: isClose)
-                    }
+        for segment in sieves.indices {
+            for (index, word) in sieves[segment].allowed.words.enumerated() {
+                var bits = word
+                while bits != 0 {
+                    let document = index * 64 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    guard sieves[segment].passes(document) else { continue }
+                    count(document, in: segment, score: 1, units: 0)
                 }
             }
         }
+        rankContenders()
     }
 
     /// The documents that match the words, without those that match less than half of what the best one does.
@@ -46,15 +58,12 @@ struct Matching {
         guard !plan.units.isEmpty else { return }
         let (candidates, threshold) = candidates()
         let worth = plan.worth
-        for isClose in [true, false] {
-            for candidate in candidates where candidate.worth >= threshold {
-                let (document, segment) = (Int(candidate.document), Int(candidate.segment))
-                guard sieves[segment].isClose(document) == isClose else { continue }
-                let coverage = Double(candidate.worth / worth)
-                let score = Double(candidate.score) * coverage * coverage
-                count(document, in: segment, score: score, units: candidate.units, isClose: isClose)
-            }
+        for candidate in candidates where candidate.worth >= threshold {
+            let coverage = Double(candidate.worth / worth)
+            let score = Double(candidate.score) * coverage * coverage
+            count(Int(candidate.document), in: Int(candidate.segment), score: score, units: candidate.units)
         }
+        rankContenders()
     }
 
     private mutating func candidates() -> ([Candidate], threshold: Float) {
@@ -78,16 +87,29 @@ struct Matching {
         return (candidates, threshold)
     }
 
-    /// The close ones come first, so that most of the others need no look at where they are: the factor of their nearness
-    /// cannot be above `nearnessBeyond`, and that of freshness is at most 1.
     @inline(__always)
-    private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64, isClose: Bool) {
+    private mutating func count(_ document: Int, in segment: Int, score: Double, units: UInt64) {
         total += 1
-        guard best.keeps(isClose ? score : score * Ranking.nearnessBeyond) else { return }
-        let nearness = ranking.nearness(
-            sieves[segment].squaredChord(document), serves: sieves[segment].serves(document))
-        let freshness = ranking.freshness(sieves[segment].view.checkedOn(document))
-        best.offer(Ranked(score: score * nearness * freshness, segment: segment, document: document, units: units))
+        guard best.keeps(score) else { return }
+        contenders.append(Contender(document: document, segment: segment, score: score, units: units))
+        if contenders.count == Self.mostContenders { rankContenders() }
+    }
+
+    /// Where documents are lies far apart in memory; looked up for many in a row, the look-ups overlap.
+    private mutating func rankContenders() {
+        for index in contenders.indices {
+            let (document, segment) = (contenders[index].document, contenders[index].segment)
+            contenders[index].squaredChord = sieves[segment].squaredChord(document)
+        }
+        for contender in contenders {
+            let (document, segment) = (contender.document, contender.segment)
+            let serves = sieves[segment].serves(document)
+            let score = contender.score * ranking.nearness(contender.squaredChord, serves: serves)
+            guard best.keeps(score) else { continue }
+            let freshness = ranking.freshness(sieves[segment].view.checkedOn(document))
+            best.offer(Ranked(score: score * freshness, segment: segment, document: document, units: contender.units))
+        }
+        contenders.removeAll(keepingCapacity: true)
     }
 
     /// The page asked for.

@@ -1,12 +1,8 @@
 import Foundation
 import Kernel
 
-/// How near and how fresh a document is, as factors of its score.
+/// How near and how fresh a document is, as factors of its score that are at most 1.
 struct Ranking {
-    /// Documents farther away than this in kilometres have at most `nearnessBeyond`, wherever they serve.
-    static let closeBy = 25.0
-    static let nearnessBeyond = 1 / (1 + closeBy / 50)
-
     private let asksForPlace: Bool
     private let today: Int
 

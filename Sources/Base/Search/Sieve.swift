@@ -5,8 +5,6 @@ struct Sieve {
     let view: SegmentView
     private(set) var allowed: DocumentSet
     private let near: SpherePoint?
-    /// At least all documents that are close by; nil when no place was asked for.
-    private let close: DocumentSet?
     private let farthest: Float
     private let serving: DocumentSet?
     private let patterns: OpenPatterns?
@@ -27,21 +25,8 @@ struct Sieve {
         }
         self.serving = serving
         near = query.near.map(SpherePoint.init)
-        close = query.near.flatMap {
-            PlaceCell.documents(within: Ranking.closeBy, of: $0, in: view.cells, count: view.count)
-        }
         farthest = near == nil ? .infinity : query.within.map { SpherePoint.squaredChord($0) } ?? .infinity
         answers = patterns == nil ? [] : [UInt8](repeating: 0, count: view.patternCount)
-    }
-
-    /// False when the document is surely not close to the place asked for.
-    @inline(__always)
-    func isClose(_ document: Int) -> Bool { close?.contains(document) ?? true }
-
-    /// Of 64 documents the allowed ones that are close, or the allowed others.
-    func allowed(_ word: Int, close isClose: Bool) -> UInt64 {
-        let bits = close?.words[word] ?? .max
-        return allowed.words[word] & (isClose ? bits : ~bits)
     }
 
     func serves(_ document: Int) -> Bool { serving?.contains(document) ?? false }
