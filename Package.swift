@@ -59,11 +59,11 @@ let package = Package(
     targets: [
         library("CStemmer", debian: "libstemmer-dev"),
         library("CQREncode", debian: "libqrencode-dev"),
-        library("CZlib", debian: "zlib1g-dev"),
+        library("CDeflate", debian: "libdeflate-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
-        base("Search", ["Kernel", "CStemmer", "CZlib"]),
-        base("Web", ["Kernel", hummingbird, httpTypes, nio, crypto, "CZlib"], copies: ["Strings", "Assets"]),
+        base("Search", ["Kernel", "CStemmer", "CDeflate"]),
+        base("Web", ["Kernel", hummingbird, httpTypes, nio, crypto, "CDeflate"], copies: ["Strings", "Assets"]),
         engine("Formats", [crypto]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(

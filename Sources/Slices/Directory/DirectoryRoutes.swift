@@ -9,6 +9,7 @@ package struct DirectoryRoutes: Sendable {
     private let frame: PageFrame
     private let drawing: MapDrawing
     private let cache = ReplyCache()
+    private let filters = Kept<Language, [String], FindFilters>()
 
     package init(_ directory: Directory, frame: PageFrame) {
         self.directory = directory
@@ -69,8 +70,10 @@ package struct DirectoryRoutes: Sendable {
 
     private func find(_ visit: Visit) async throws -> Reply {
         let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
-        let page = FindPage(findings: directory.find(question), languages: directory.serviceLanguages())
-        return .page(page.html(setting(visit)))
+        let setting = setting(visit)
+        let languages = directory.serviceLanguages()
+        let filters = filters.value(visit.language, as: languages) { FindFilters(setting, languages: languages) }
+        return .page(FindPage(findings: directory.find(question), filters: filters).html(setting))
     }
 
     private func findJSON(_ visit: Visit) async throws -> Reply {
@@ -144,7 +147,9 @@ extension Directory {
 
     /// The same as numbers for the head of every page.
     package func callLines() -> [CallLine] {
-        linesAsResults().prefix(3).map { CallLine(name: $0.card.name["en"] ?? "", number: $0.card.phone) }
+        keptLines.value("", as: [change, now.day.number]) {
+            linesAsResults().prefix(3).map { CallLine(name: $0.card.name(in: .english), number: $0.card.phone) }
+        }
     }
 
     /// How many organizations and services everybody can find.

@@ -22,8 +22,8 @@ import Web
     private static let mayImport: [(folder: String, modules: Set<String>)] = [
         ("Sources/Base/Kernel/", []),
         ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
-        ("Sources/Base/Search/", ["Kernel", "CStemmer", "CZlib"]),
-        ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CZlib"]),
+        ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
+        ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CDeflate"]),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (

@@ -139,12 +139,11 @@ struct Finder: Sendable {
     }
 
     private func result(_ hit: SearchHit, now: Instant) -> Findings.Result? {
-        guard let card = Card(columns: hit.card) else { return nil }
+        guard let card = Card(id: Identifier(hit.key), columns: hit.card) else { return nil }
+        let hours = card.hours.isEmpty ? nil : hours.hours(card.hours)
         return Findings.Result(
             card: card, kilometres: hit.kilometres, servesPlace: hit.servesArea, matched: hit.matched,
-            opening: card.hours.isEmpty ? .unknown : hours.status(card.hours, at: now),
-            zone: card.hours.isEmpty ? nil : hours.hours(card.hours)?.zone,
-            today: now.day)
+            opening: hours?.status(at: now) ?? .unknown, zone: hours?.zone, today: now.day)
     }
 }
 
@@ -157,12 +156,8 @@ extension Instant {
 final class HoursCache: Sendable {
     private let known = Mutex<[String: OpeningHours]>([:])
 
-    func status(_ pattern: String, at now: Instant) -> OpeningStatus {
-        hours(pattern)?.status(at: now) ?? .unknown
-    }
-
     func isOpen(_ pattern: String, at now: Instant) -> Bool {
-        if case .open = status(pattern, at: now) { true } else { false }
+        if case .open = hours(pattern)?.status(at: now) { true } else { false }
     }
 
     func hours(_ pattern: String) -> OpeningHours? {

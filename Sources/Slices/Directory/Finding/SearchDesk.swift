@@ -124,11 +124,11 @@ actor SearchDesk {
         state.withLock { $0 = State(index: index, change: change, languages: languages) }
     }
 
-    private func stamp(_ change: Int) -> String { "directory-1 \(data.digest) \(change)" }
+    private func stamp(_ change: Int) -> String { "directory-2 \(data.digest) \(change)" }
 
     private func readStamp(_ stamp: String) -> Int? {
         let parts = stamp.split(separator: " ")
-        guard parts.count == 3, parts[0] == "directory-1", parts[1] == "\(data.digest)" else { return nil }
+        guard parts.count == 3, parts[0] == "directory-2", parts[1] == "\(data.digest)" else { return nil }
         return Int(parts[2])
     }
 

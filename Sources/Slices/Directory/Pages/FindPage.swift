@@ -5,7 +5,7 @@ import Web
 /// The question as a form, and its answer.
 struct FindPage {
     let findings: Findings
-    let languages: [String]
+    let filters: FindFilters
 
     func html(_ setting: PageSetting) -> HTML {
         let words = setting.words
@@ -20,56 +20,12 @@ struct FindPage {
             <input id="q" name="q" type="search" value="\(question.text)" maxlength="300" autocomplete="off"></div>
             <div class="wide"><label for="near">\(words(.findNear))</label>
             <input id="near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
-            \(filters(setting))
+            \(filters.html(question, setting))
             </div>
             <p><button>\(words(.findGo))</button> <a href="\(setting.path("find"))">\(words(.findClear))</a></p>
             </form>
             \(if: !question.isEmpty, answer(setting))
             """)
-    }
-
-    private func filters(_ setting: PageSetting) -> HTML {
-        let words = setting.words
-        let question = findings.question
-        let any = [(value: "", name: words(.findAny))]
-        func terms(_ taxonomy: String) -> [(value: String, name: String)] {
-            any
-                + setting.vocabulary.facets(of: taxonomy).map { facet in
-                    (String(facet.drop { $0 != ":" }.dropFirst()), setting.term(facet))
-                }
-        }
-        let distances =
-            [(value: "", name: words(.findWithinAny))]
-            + Question.distances.map { ("\($0)", words(DirectoryPhrase.findWithinKm, count: $0)) }
-        let opens = [
-            (value: "", name: words(.findOpenAny)), ("now", words(.findOpenNow)),
-            ("after-hours", words(.findOpenAfterHours)),
-        ]
-        let spoken = any + languages.map { ($0, LanguageNames.name($0, in: setting.language)) }
-        let isNarrowed =
-            !question.need.isEmpty || !question.population.isEmpty || question.within != nil
-            || !question.open.isEmpty || !question.language.isEmpty || question.isOnline || question.isPeerLed
-        return """
-            <details class="wide"\(if: isNarrowed, " open")><summary>\(words(.findFilters))</summary><div class="fields">
-            \(choice("need", .findNeed, terms("need"), question.need, setting))
-            \(choice("for", .findFor, terms("population"), question.population, setting))
-            \(choice("within", .findWithin, distances, question.within.map(String.init) ?? "", setting))
-            \(choice("open", .findOpen, opens, question.open, setting))
-            \(if: !languages.isEmpty, choice("language", .findLanguage, spoken, question.language, setting))
-            <div class="ticks"><label><input type="checkbox" name="online" value="1"\(if: question.isOnline, " checked")> \(words(.findOnline))</label>
-            <label><input type="checkbox" name="peer" value="1"\(if: question.isPeerLed, " checked")> \(words(.findPeerLed))</label></div>
-            </div></details>
-            """
-    }
-
-    private func choice(
-        _ name: String, _ label: DirectoryPhrase, _ choices: [(value: String, name: String)], _ chosen: String,
-        _ setting: PageSetting
-    ) -> HTML {
-        """
-        <div><label for="\(name)">\(setting.words(label))</label>
-        <select id="\(name)" name="\(name)">\(setting.options(choices, chosen: chosen))</select></div>
-        """
     }
 
     private func answer(_ setting: PageSetting) -> HTML {

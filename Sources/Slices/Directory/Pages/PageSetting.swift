@@ -103,10 +103,6 @@ struct PageSetting: Sendable {
         "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
         """
     }
-
-    func options(_ choices: [(value: String, name: String)], chosen: String) -> HTML {
-        "\(choices, { "<option value=\"\($0.value)\"\(if: $0.value == chosen, " selected")>\($0.name)</option>" })"
-    }
 }
 
 extension Words {
