@@ -37,6 +37,8 @@ enum DirectoryPhrase: String, Phrase {
     case findCountNear = "find.count.near"
     case findNone = "find.none"
     case findFew = "find.few"
+    case findPlaceRead = "find.place.read"
+    case findExact = "find.exact"
     case findCorrection = "find.correction"
     case findNearUnknown = "find.near.unknown"
     case findNearSuggest = "find.near.suggest"
