@@ -35,6 +35,8 @@ enum DirectoryPhrase: String, Phrase {
     case findClear = "find.clear"
     case findCount = "find.count"
     case findCountNear = "find.count.near"
+    case findCountFar = "find.count.far"
+    case findRest = "find.rest"
     case findNone = "find.none"
     case findFew = "find.few"
     case findPlaceRead = "find.place.read"

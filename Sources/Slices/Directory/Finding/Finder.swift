@@ -31,6 +31,7 @@ struct Finder: Sendable {
         findings.results = answer.hits.compactMap { result($0, now: now) }
         let isUrgent = query.concepts.contains { $0.facets.contains("need:crisis") }
         let inReach = Self.countInReach(findings)
+        findings.noneIsNear = inReach == 0 && answer.total > 0 && answer.total <= Question.perPage
         findings.linesComeFirst = question.page == 1 && (isUrgent || inReach == 0)
         if answer.total < Self.few || inReach < Self.few || findings.linesComeFirst || findings.nearIsUnknown {
             query.text = ""

@@ -56,5 +56,7 @@ package struct Findings: Sendable {
     package var always: [Result] = []
     /// The words speak of danger, or all results are far from the place: the lines come before them.
     package var linesComeFirst = false
+    /// All results are far from the place.
+    package var noneIsNear = false
     package var now: Instant
 }

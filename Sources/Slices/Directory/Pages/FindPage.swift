@@ -83,6 +83,7 @@ struct FindPage {
             <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
             \(if: findings.linesComeFirst, always(setting))
             \(if: shown.isEmpty && !findings.linesComeFirst, "<p>\(words(.findNone))</p>")
+            \(if: findings.linesComeFirst && !shown.isEmpty, "<h3 class=\"always\">\(words(.findRest))</h3>")
             \(if: !shown.isEmpty, "<ol class=\"cards\">\(shown, { item($0, place, setting) })</ol>")
             \(if: !findings.linesComeFirst, always(setting))
             <p class="tools"><button class="second">\(words(.listShow))</button></p>
@@ -109,8 +110,9 @@ struct FindPage {
         guard let place = findings.place else {
             return setting.words(DirectoryPhrase.findCount, count: findings.total)
         }
+        let phrase = findings.noneIsNear ? DirectoryPhrase.findCountFar : .findCountNear
         return setting.words(
-            DirectoryPhrase.findCountNear, count: findings.total, ["place": place.name(in: setting.language)])
+            phrase, count: findings.total, ["place": place.name(in: setting.language)])
     }
 
     private func notes(_ setting: PageSetting) -> HTML {
