@@ -23,13 +23,18 @@ import Web
         ("Sources/Base/Kernel/", []),
         ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
-        ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CDeflate"]),
+        (
+            "Sources/Base/Web/",
+            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate"]
+        ),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (
             "Sources/App/Platform/",
             [
-                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "NIOCore", "Logging",
+                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "HummingbirdCore",
+                "NIOCore",
+                "Logging",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),

@@ -39,6 +39,8 @@ package struct Card: Sendable, Hashable {
 
     package func name(in language: Language) -> String { text(.name, .nameInFrench, language) }
     package func summary(in language: Language) -> String { text(.summary, .summaryInFrench, language) }
+    /// False when `summary(in:)` is the English one for want of another.
+    func hasSummary(in language: Language) -> Bool { language != .french || !self[.summaryInFrench].isEmpty }
     package var organization: String { self[.organization] }
     package var phone: String { self[.phone] }
     package var phoneIsConfirmed: Bool { self[.phoneIsConfirmed] == "1" }

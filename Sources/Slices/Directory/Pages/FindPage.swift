@@ -39,6 +39,7 @@ struct FindPage {
             <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
             \(if: findings.linesComeFirst, always(setting))
             \(if: shown.isEmpty && !findings.linesComeFirst, "<p>\(words(.findNone))</p>")
+            \(if: findings.linesComeFirst && !shown.isEmpty, "<h3 class=\"always\">\(words(.findRest))</h3>")
             \(if: !shown.isEmpty, "<ol class=\"cards\">\(shown, { item($0, place, setting) })</ol>")
             \(if: !findings.linesComeFirst, always(setting))
             <p class="tools"><button class="second">\(words(.listShow))</button></p>
@@ -65,7 +66,9 @@ struct FindPage {
         guard let place = findings.place else {
             return setting.words(DirectoryPhrase.findCount, count: findings.total)
         }
-        return setting.words(DirectoryPhrase.findCountNear, count: findings.total, ["place": place.name])
+        let phrase = findings.noneIsNear ? DirectoryPhrase.findCountFar : .findCountNear
+        return setting.words(
+            phrase, count: findings.total, ["place": place.name(in: setting.language)])
     }
 
     private func notes(_ setting: PageSetting) -> HTML {
@@ -73,19 +76,35 @@ struct FindPage {
         let region = findings.place.flatMap { $0.coordinate == nil ? setting.gazetteer.region(of: $0) : nil }
         var notes: HTML = ""
         if let region, let place = findings.place {
-            notes += "<p class=\"note\">\(words(.findNearRegion, ["place": place.name, "region": region.name]))</p>"
+            notes +=
+                "<p class=\"note\">\(words(.findNearRegion, ["place": place.name(in: setting.language), "region": region.name(in: setting.language)]))</p>"
         }
         if findings.nearIsUnknown {
             notes += "<p class=\"note\">\(words(.findNearUnknown, ["place": findings.question.near]))</p>"
             if !findings.suggestions.isEmpty {
-                let names = findings.suggestions.map(\.name).joined(separator: ", ")
+                let names = findings.suggestions.map { $0.name(in: setting.language) }.joined(separator: ", ")
                 notes += "<p class=\"note\">\(words(.findNearSuggest)) \(names)</p>"
             }
+        }
+        if let typed = findings.placeReadFrom, let place = findings.place {
+            notes +=
+                "<p class=\"note\">\(words(.findPlaceRead, ["from": typed, "place": place.name(in: setting.language)]))</p>"
         }
         for correction in findings.corrections {
             notes += "<p class=\"note\">\(words(.findCorrection, ["from": correction.from, "to": correction.to]))</p>"
         }
+        if findings.placeReadFrom != nil || !findings.corrections.isEmpty { notes += exactly(setting) }
         return notes
+    }
+
+    /// The way back from a spelling that was put right.
+    private func exactly(_ setting: PageSetting) -> HTML {
+        """
+        <form method="post" action="\(setting.path("find"))">
+        \(fields(findings.question), { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })
+        <p><button class="link" name="exact" value="1">\(setting.words(.findExact))</button></p>
+        </form>
+        """
     }
 
     /// Paging by POST, so that the question stays out of addresses and histories.
@@ -112,6 +131,7 @@ struct FindPage {
             ("q", question.text), ("near", question.near), ("need", question.need), ("for", question.population),
             ("language", question.language), ("within", question.within.map(String.init) ?? ""),
             ("open", question.open), ("online", question.isOnline ? "1" : ""), ("peer", question.isPeerLed ? "1" : ""),
+            ("exact", question.isExact ? "1" : ""),
         ].filter { !$0.1.isEmpty }
     }
 }
