@@ -61,13 +61,18 @@ actor SearchDesk {
         }
     }
 
-    /// Makes the file anew while the old index serves and follows. Whoever asks meanwhile waits for the same file.
+    /// Makes the file anew while the old index serves and follows. Whoever asks meanwhile waits for the same file, and
+    /// makes it when the first could not.
     func rebuild() async throws {
         isOpened = true
-        if let building { return try await building.value }
-        let task = Task { try await build() }
+        while let building {
+            if case .success = await building.result { return }
+        }
+        let task = Task {
+            defer { building = nil }
+            try await build()
+        }
         building = task
-        defer { building = nil }
         try await task.value
     }
 
