@@ -111,7 +111,7 @@ enum ClockText {
 
     private static func minutes(_ text: Substring) -> Int? {
         let parts = text.split(separator: ":")
-        guard parts.count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60, hour >= 0, minute >= 0
+        guard parts.count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]), hour >= 0, 0..<60 ~= minute
         else { return nil }
         return hour * 60 + minute
     }

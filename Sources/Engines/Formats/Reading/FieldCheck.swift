@@ -45,7 +45,9 @@ enum FieldCheck {
     static func tidy(_ text: String) -> String {
         let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d || byte == 0x7f }
         var text = text
-        if text.utf8.contains(where: isControl) { text.unicodeScalars.removeAll { $0.isASCII && isControl(UInt8($0.value)) } }
+        if text.utf8.contains(where: isControl) {
+            text.unicodeScalars.removeAll { $0.isASCII && isControl(UInt8($0.value)) }
+        }
         guard let first = text.utf8.first, let last = text.utf8.last else { return text }
         if first > 0x20, last > 0x20, first < 0x80, last < 0x80 { return text }
         let spaces = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }

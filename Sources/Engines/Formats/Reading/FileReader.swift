@@ -33,7 +33,8 @@ package struct FileReader {
             throw ReadingFault("unknown-format", "\(files.name) is in no format that Waymark reads.", at: origin)
         }
         guard format != .spreadsheet || mapping != nil else {
-            throw ReadingFault("no-mapping", "A spreadsheet needs a mapping that says what its columns mean.", at: origin)
+            throw ReadingFault(
+                "no-mapping", "A spreadsheet needs a mapping that says what its columns mean.", at: origin)
         }
         self.format = format
     }

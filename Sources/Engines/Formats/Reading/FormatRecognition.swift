@@ -45,7 +45,7 @@ struct FormatRecognition {
         if stems.contains("services"), try columns(like: "services").isSuperset(of: ["keywords", "location_id"]) {
             return .ohana
         }
-        if tables.contains(where: { [.regularSchedule, .holidaySchedule, .serviceTaxonomy].contains($0) }) { return .hsds1 }
+        if !tables.isDisjoint(with: [.regularSchedule, .holidaySchedule, .serviceTaxonomy]) { return .hsds1 }
         if tables.contains(where: \.isGone) { return .hsds2 }
         if let only = files.names.first(where: TableNames.isTable), stems.count == 1, try ofFile(only) == .icarol {
             return .icarol

@@ -6,6 +6,7 @@ final class Intake {
     let limits: ReadingLimits
     private let body: (Reading) throws -> Void
     private var said: Set<String> = []
+    private var shapes: [Set<String>: RecordKind?] = [:]
 
     init(limits: ReadingLimits, _ body: @escaping (Reading) throws -> Void) {
         self.limits = limits
@@ -30,6 +31,14 @@ final class Intake {
             "unknown-field", "The field “\(shown)” of \(what) is not taken over.", field: shown, of: what, at: origin)
     }
 
+    /// The kind of records that have these names, found once.
+    func shape(_ names: Set<String>, _ find: () -> RecordKind?) -> RecordKind? {
+        if let known = shapes[names] { return known }
+        let kind = find()
+        if shapes.count < 1000 { shapes[names] = .some(kind) }
+        return kind
+    }
+
     func removal(_ kind: RecordKind, _ id: String, at origin: Origin) throws {
         try body(.removal(kind, externalId: id, origin))
     }
@@ -39,13 +48,14 @@ final class Intake {
     func take(_ raw: RawRecord) throws -> Bool {
         let kind = raw.kind
         guard let id = raw.id, !id.isEmpty else {
-            try fault("missing-id", "A record of \(kind.rawValue) has no id and is left out.", field: "id", at: raw.origin)
+            try fault(
+                "missing-id", "A record of \(kind.rawValue) has no id and is left out.", field: "id", at: raw.origin)
             return false
         }
         var draft = Draft(kind, externalId: id, origin: raw.origin)
         draft.values.reserveCapacity(raw.values.count)
         for (name, value) in raw.values {
-            guard let field = kind.object.field(name) else {
+            guard let field = Self.fields[kind]?[name] else {
                 try unknownField(name, of: kind.rawValue, at: raw.origin)
                 continue
             }
@@ -70,7 +80,14 @@ final class Intake {
         return true
     }
 
-    private static let needsName: Set<RecordKind> = [.organization, .program, .service, .taxonomy, .taxonomyTerm, .unit]
+    /// The fields of each kind by name.
+    static let fields: [RecordKind: [String: HSDSField]] = HSDS.objects.mapValues { object in
+        Dictionary(object.fields.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    private static let needsName: Set<RecordKind> = [
+        .organization, .program, .service, .taxonomy, .taxonomyTerm, .unit,
+    ]
 
     /// Coordinates in the wrong order, off the globe or at null island are left out, both of them.
     private func checkPosition(_ draft: inout Draft) throws {

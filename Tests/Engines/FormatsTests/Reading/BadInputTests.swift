@@ -7,7 +7,8 @@ import Testing
     private func services(_ text: String) throws -> Findings { try .of(["services.csv": text], format: .hsds3) }
 
     @Test func `a row of the wrong length is named by its line and the others are read`() throws {
-        let found = try services("id,name,status\r\n1,\"Food\r\nshelf\",active\r\n2,Bed\r\n3,Line,active,,\r\n4,Van,active,x\r\n")
+        let found = try services(
+            "id,name,status\r\n1,\"Food\r\nshelf\",active\r\n2,Bed\r\n3,Line,active,,\r\n4,Van,active,x\r\n")
         #expect(found.drafts.map(\.externalId) == ["1", "3"])
         #expect(found.first(.service)?["name"] == "Food\r\nshelf")
         #expect(found.codes == ["wrong-columns", "wrong-columns"])
@@ -17,7 +18,9 @@ import Testing
 
     @Test func `commas, semicolons and tabs are told apart by the header`() throws {
         for separator in [",", ";", "\t"] {
-            let text = ["id\(separator)name\(separator)description", "1\(separator)\"A\"\"b\"\"\"\(separator)c, d; e\n"]
+            let text = [
+                "id\(separator)name\(separator)description", "1\(separator)\"A\"\"b\"\"\"\(separator)c, d; e\n",
+            ]
             let quoted = text[1].replacing("c, d; e", with: "\"c, d; e\"")
             let found = try services(text[0] + "\n" + quoted)
             #expect(found.first(.service)?["name"] == "A\"b\"", "\(separator)")
@@ -52,7 +55,8 @@ import Testing
         let guessed = try Findings.of(["services.csv": windows], format: .hsds3)
         #expect(guessed.drafts.map { $0["name"] } == ["Maison d’Été", "Über"])
         #expect(guessed.codes == ["not-utf-8"] && guessed.faults.first?.origin.line == 2)
-        let mixed = try Findings.of(["services.csv": Data(text.utf8) + Data([0x33, 0x2c, 0x45, 0xe9, 0x0a])], format: .hsds3)
+        let mixed = try Findings.of(
+            ["services.csv": Data(text.utf8) + Data([0x33, 0x2c, 0x45, 0xe9, 0x0a])], format: .hsds3)
         #expect(mixed.drafts.map { $0["name"] } == ["Maison d’Été", "Über", "Eé"])
         #expect(mixed.codes == ["broken-bytes"] && mixed.faults.first?.origin.line == 4)
     }
@@ -79,7 +83,8 @@ import Testing
         var limits = ReadingLimits.usual
         limits.unpacked = 500_000
         let text = "id,name\n" + String(repeating: "1,Van\n", count: 200_000)
-        #expect(Findings.refusal { try .of(["services.csv": text], format: .hsds3, limits: limits) }?.code == "never-ends")
+        #expect(
+            Findings.refusal { try .of(["services.csv": text], format: .hsds3, limits: limits) }?.code == "never-ends")
     }
 
     @Test func `broken JSON records are named by line and the others are read`() throws {

@@ -30,7 +30,8 @@ import Testing
             ("organization", 15, ["accessibility", "service_area", "term"]), ("organization_list", 28, []),
             ("service_at_location_full", 15, ["accessibility", "service_area", "term"]),
             ("service_at_location_list", 4, []), ("service_full", 15, ["accessibility", "service_area", "term"]),
-            ("service_list", 2, []), ("taxonomy", 2, ["term"]), ("taxonomy_list", 1, []), ("taxonomy_term", 1, ["term"]),
+            ("service_list", 2, []), ("taxonomy", 2, ["term"]), ("taxonomy_list", 1, []),
+            ("taxonomy_term", 1, ["term"]),
             ("taxonomy_term_list", 1, ["term"]),
         ])
     func `Open Referral UK is read and its own fields are named once`(
@@ -88,7 +89,8 @@ import Testing
         let one = #"{"id": "o1", "name": "Harbour House", "description": "Shelter \"on\" {the} hill"}"#
         let two = #"{"id": "o2", "name": "Hill House", "description": "b", "phones": [{"number": "604 555-0100"}]}"#
         let texts = [
-            "[\(one), \(two)]", "\(one)\n\(two)\n", #"{"total_items": 2, "contents": [\#(one), \#(two)], "empty": false}"#,
+            "[\(one), \(two)]", "\(one)\n\(two)\n",
+            #"{"total_items": 2, "contents": [\#(one), \#(two)], "empty": false}"#,
             #"{"organizations": [\#(one), \#(two)]}"#, "[\n\(one)\n,\n\(two)\n]\n",
         ]
         for text in texts {

@@ -85,7 +85,8 @@ import Testing
     }
 
     @Test func `entities, deep nesting, broken XML and large records are refused`() throws {
-        let bomb = #"<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><Source><Agency><Key>&b;</Key></Agency></Source>"#
+        let bomb =
+            #"<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><Source><Agency><Key>&b;</Key></Agency></Source>"#
         #expect(Findings.refusal { try .of(["feed.xml": bomb]) }?.code == "entities")
         let file = #"<!DOCTYPE s [<!ENTITY a SYSTEM "file:///etc/passwd">]><Source>&a;</Source>"#
         #expect(Findings.refusal { try .of(["feed.xml": file]) }?.code == "entities")
@@ -97,7 +98,8 @@ import Testing
     }
 
     @Test func `XML in Windows-1252 is read as it says`() throws {
-        let text = #"<?xml version="1.0" encoding="windows-1252"?><Source><Agency><Key>1</Key><Name>L’Été</Name></Agency></Source>"#
+        let text =
+            #"<?xml version="1.0" encoding="windows-1252"?><Source><Agency><Key>1</Key><Name>L’Été</Name></Agency></Source>"#
         let data = try #require(text.data(using: .windowsCP1252))
         #expect(try Findings.of(["feed.xml": data]).first(.organization)?["name"] == "L’Été")
     }

@@ -142,7 +142,9 @@ struct AIRSPart {
             let notes = open["Notes"]
             var isTimed = false
             for (place, day) in open.children.enumerated() {
-                guard let code = WeekdayText.byday(day.name), let from = day["From"], let to = day["To"] else { continue }
+                guard let code = WeekdayText.byday(day.name), let from = day["From"], let to = day["To"] else {
+                    continue
+                }
                 isTimed = true
                 var values = link
                 for (field, value) in [

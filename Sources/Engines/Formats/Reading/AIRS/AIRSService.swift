@@ -47,7 +47,8 @@ struct AIRSService {
     private func terms(_ id: String) throws {
         for taxonomy in part.node.all("Taxonomy") {
             for code in taxonomy.all("Code").compactMap(\.text) {
-                try TaxonomyCode(code, taxonomy: "AIRS").take(of: id, part.intake, audience: part.audience, at: part.origin)
+                let term = TaxonomyCode(code, taxonomy: "AIRS")
+                try term.take(of: id, part.intake, audience: part.audience, at: part.origin)
             }
         }
     }
@@ -55,8 +56,8 @@ struct AIRSService {
     private func documents(_ id: String) throws {
         for (place, document) in part.node.all("DocumentsRequired").enumerated() {
             guard let text = document["Description"] ?? document.text else { continue }
-            try part.take(
-                part.record(.requiredDocument, "service/\(id)/document/\(place + 1)", ["service_id": id, "document": text]))
+            let values: [String: String?] = ["service_id": id, "document": text]
+            try part.take(part.record(.requiredDocument, "service/\(id)/document/\(place + 1)", values))
         }
     }
 

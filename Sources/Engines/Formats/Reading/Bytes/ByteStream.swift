@@ -23,7 +23,8 @@ struct ByteStream {
         while let chunk = try next() {
             bytes += chunk
             guard bytes.count <= limit else {
-                throw ReadingFault("too-large", "\(name) is larger than \(limit) bytes.", at: Origin(file: name, line: 1))
+                throw ReadingFault(
+                    "too-large", "\(name) is larger than \(limit) bytes.", at: Origin(file: name, line: 1))
             }
         }
         return bytes

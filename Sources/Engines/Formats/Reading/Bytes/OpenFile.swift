@@ -25,7 +25,8 @@ final class OpenFile {
         }
         left -= chunk.count
         guard left >= 0 else {
-            throw ReadingFault("never-ends", "\(name) is longer than any file we read.", at: Origin(file: name, line: 1))
+            let origin = Origin(file: name, line: 1)
+            throw ReadingFault("never-ends", "\(name) is longer than any file we read.", at: origin)
         }
         return chunk.isEmpty ? nil : chunk
     }

@@ -84,7 +84,8 @@ struct UTF8Stream {
             brokenLines += 1
             if brokenLines <= 20 {
                 try intake.fault(
-                    "broken-bytes", "Line \(here) of \(name) has bytes that are not UTF-8; they are read as Windows-1252.",
+                    "broken-bytes",
+                    "Line \(here) of \(name) has bytes that are not UTF-8; they are read as Windows-1252.",
                     at: Origin(file: name, line: here))
             }
             text += chunk[copied..<at]

@@ -48,11 +48,15 @@ struct JSONRecords {
         if members["deleted"] == .bool(true), let word, let kind = RecordKind(rawValue: word) { return kind }
         guard members["id"] != nil || named != nil else { return nil }
         if let named { return named }
+        return intake.shape(Set(members.keys)) { best(for: members) }
+    }
+
+    private func best(for members: [String: JSONValue]) -> RecordKind? {
         var best: (kind: RecordKind, score: Int)?
         for kind in RecordKind.allCases {
             let object = kind.object
             let known = members.keys.count { name in
-                object.field(name) != nil || object.members.contains { $0.name == name }
+                Intake.fields[kind]?[name] != nil || object.members.contains { $0.name == name }
             }
             let missing = object.fields.count { $0.isRequired && members[$0.name] == nil }
             let score = known * 4 - missing
@@ -64,14 +68,19 @@ struct JSONRecords {
     private func flatten(_ members: [String: JSONValue], _ record: RawRecord) throws {
         var record = record
         let object = record.kind.object
+        let fields = Intake.fields[record.kind] ?? [:]
         var children: [(HSDSMember, JSONValue)] = []
         for (name, value) in members where name != "id" && !value.isNull {
             let isNested = value.members != nil || value.elements?.contains { $0.members != nil } == true
+            if fields[name] != nil {
+                record.values[name] = value
+                continue
+            }
             if let member = object.members.first(where: { $0.name == name }) {
                 children.append((member, value))
-            } else if isNested, object.field(name) == nil, let kind = TableNames.kind(name) {
+            } else if isNested, let kind = TableNames.kind(name) {
                 children.append((HSDSMember(name: name, kind: kind, isList: value.elements != nil), value))
-            } else if !isNested || object.field(name) != nil {
+            } else if !isNested {
                 record.values[name] = value
             } else {
                 try intake.unknownField(name, of: record.kind.rawValue, at: record.origin)

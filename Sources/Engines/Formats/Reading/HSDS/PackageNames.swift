@@ -8,7 +8,9 @@ struct PackageNames {
         try files.each(where: { $0 == Self.file }) { bytes = try $0.whole(upTo: limits.record) }
         let package = try? JSONParser.value(of: bytes, depth: limits.depth)
         for resource in package?.members?["resources"]?.elements ?? [] {
-            guard let name = resource.members?["name"]?.text, let path = resource.members?["path"]?.text else { continue }
+            guard let name = resource.members?["name"]?.text, let path = resource.members?["path"]?.text else {
+                continue
+            }
             names[path.split(separator: "/").last.map(String.init) ?? path] = name
         }
     }

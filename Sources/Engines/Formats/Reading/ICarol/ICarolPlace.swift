@@ -72,7 +72,8 @@ extension ICarolRow {
 
     private static func phoneType(_ word: String) -> String? {
         let word = word.lowercased()
-        return word.contains("fax") ? "fax" : word.contains("tty") ? "textphone" : word.contains("cell") ? "cell" : "voice"
+        if word.contains("fax") { return "fax" }
+        return word.contains("tty") ? "textphone" : word.contains("cell") ? "cell" : "voice"
     }
 
     func takeContacts(_ link: [String: String?], _ id: String) throws {

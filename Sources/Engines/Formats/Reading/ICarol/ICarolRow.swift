@@ -123,7 +123,8 @@ struct ICarolRow {
         let names = ListText.parts(row["TaxonomyTerms"], separators: [";", "*"])
         for (place, code) in codes.enumerated() {
             let name = names.count == codes.count ? names[place] : nil
-            try TaxonomyCode(code, name: name, taxonomy: "AIRS").take(of: id, intake, audience: audience, at: row.origin)
+            let term = TaxonomyCode(code, name: name, taxonomy: "AIRS")
+            try term.take(of: id, intake, audience: audience, at: row.origin)
         }
     }
 

@@ -21,8 +21,7 @@ package struct JSONElements {
     private var line = 1
     /// Open brackets within the record, or within the rest of the page.
     private var depth = 0
-    private var isInText = false
-    private var isEscaped = false
+    private var text = JSONTextScan()
     /// The text that was last read at the first level of a record, and whether a value follows it.
     private var word: [UInt8] = []
     private var isKeyed = false
@@ -47,10 +46,10 @@ package struct JSONElements {
                         begin(at, &start)
                     } else if inRecord(byte) {
                         try close(bytes[start...at], body)
-                    } else if isInText, byte == 0x0a {
+                    } else if text.isOpen, byte == 0x0a {
                         guard place == .top else { throw Refusal.notJSON(line: line) }
                         try close(bytes[start...at], body)
-                        isInText = false
+                        text.close()
                     }
                 } else {
                     try between(byte, at, &start)
@@ -64,7 +63,8 @@ package struct JSONElements {
 
     private mutating func begin(_ at: Int, _ start: inout Int) {
         (isRecording, start, startLine, depth) = (true, at, line, 1)
-        (isInText, isEscaped, isKeyed, lastMark) = (false, false, false, UInt8(ascii: "{"))
+        (isKeyed, lastMark) = (false, UInt8(ascii: "{"))
+        text.close()
     }
 
     private mutating func hold(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) throws {
@@ -84,22 +84,19 @@ package struct JSONElements {
 
     /// In ndjson a line may be cut short: a bracket that opens where no value can stand is the next record.
     private func beginsAnew(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "{") && place == .top && isAfterLineEnd && !isInText
+        byte == UInt8(ascii: "{") && place == .top && isAfterLineEnd && !text.isOpen
             && ![UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "[")].contains(lastMark)
     }
 
     /// True at the end of the record. Turns to the list when the record proves to be a page.
     private mutating func inRecord(_ byte: UInt8) -> Bool {
-        if isInText {
-            if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-            else if byte == UInt8(ascii: "\"") { isInText = false }
-            else if depth == 1, word.count < 16 { word.append(byte) }
+        if text.passes(byte) {
+            if depth == 1, text.isOpen, word.count < 16 { word.append(byte) }
             return false
         }
         switch byte {
         case 0x20, 0x09, 0x0a, 0x0d: return false
         case UInt8(ascii: "\""):
-            isInText = true
             if depth == 1 {
                 word.removeAll(keepingCapacity: true)
                 isKeyed = false
@@ -133,19 +130,15 @@ package struct JSONElements {
             guard place == .list else { throw Refusal.notJSON(line: line) }
             place = isInPage ? .pageRest : .top
             depth = 1
+            text.close()
         case UInt8(ascii: "{"): begin(at, &start)
         default: throw Refusal.notJSON(line: line)
         }
     }
 
     private mutating func inPageRest(_ byte: UInt8) {
-        if isInText {
-            if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-            else if byte == UInt8(ascii: "\"") { isInText = false }
-            return
-        }
+        if text.passes(byte) { return }
         switch byte {
-        case UInt8(ascii: "\""): isInText = true
         case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
         case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
         default: break

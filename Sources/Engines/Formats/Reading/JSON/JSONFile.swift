@@ -28,7 +28,8 @@ enum JSONFile {
         }
     }
 
-    private static func parsed(_ element: JSONElements.Element, _ origin: Origin, _ intake: Intake) throws -> JSONValue? {
+    private static func parsed(_ element: JSONElements.Element, _ origin: Origin, _ intake: Intake) throws -> JSONValue?
+    {
         do {
             return try JSONParser.value(of: element.bytes, depth: intake.limits.depth)
         } catch JSONParser.Fault.tooDeep {

@@ -34,7 +34,8 @@ struct OhanaWords {
         case .regularSchedules: try older.take(same(.regularSchedule, row))
         case .holidaySchedules: try older.take(same(.holidaySchedule, row))
         case .taxonomy:
-            try intake.take(OhanaTaxonomy.term(row["taxonomy_id"], row["name"], under: row["parent_id"], at: row.origin))
+            let (id, name, parent) = (row["taxonomy_id"], row["name"], row["parent_id"])
+            try intake.take(OhanaTaxonomy.term(id, name, under: parent, at: row.origin))
         case .openEligibility:
             try intake.take(OhanaTaxonomy.term(row["id"], row["title"], under: row["parent_id"], at: row.origin))
         }

@@ -43,7 +43,8 @@ struct SpreadsheetRows {
         self.models = models
         for column in columns where !first.header.has(column.name) {
             try intake.faultOnce(
-                "missing-column", "The mapping names the column “\(column.name)”, which \(first.origin.file) does not have.",
+                "missing-column",
+                "The mapping names the column “\(column.name)”, which \(first.origin.file) does not have.",
                 field: column.name, of: first.origin.file, at: Origin(file: first.origin.file, line: 1))
         }
     }
@@ -117,8 +118,11 @@ enum HoursText {
             } else if let last = days.indices.last {
                 let ends = word.split(separator: "-").map(String.init)
                 guard ends.count == 2 else { continue }
-                if days[last].opens == nil { (days[last].opens, days[last].closes) = (ends[0], ends[1]) }
-                else { days.append((days[last].weekday, ends[0], ends[1])) }
+                if days[last].opens == nil {
+                    (days[last].opens, days[last].closes) = (ends[0], ends[1])
+                } else {
+                    days.append((days[last].weekday, ends[0], ends[1]))
+                }
             }
         }
         return days

@@ -54,7 +54,10 @@ enum TableReader {
                 } else {
                     try intake.fault(
                         "wrong-columns",
-                        "Line \(row.line) has \(row.fields.count) fields and the header \(header.names.count); the row is left out.",
+                        """
+                        Line \(row.line) has \(row.fields.count) fields and the header \(header.names.count); \
+                        the row is left out.
+                        """,
                         at: origin)
                 }
             }
@@ -78,7 +81,8 @@ enum TableReader {
         }
     }
 
-    private static func explained(_ refusal: CSVReader.Refusal, _ name: String, _ limits: ReadingLimits) -> ReadingFault {
+    private static func explained(_ refusal: CSVReader.Refusal, _ name: String, _ limits: ReadingLimits) -> ReadingFault
+    {
         switch refusal {
         case .openQuote(let line):
             ReadingFault(
@@ -87,11 +91,15 @@ enum TableReader {
         case .longField(let line):
             ReadingFault(
                 "long-field",
-                "A field of the row on line \(line) of \(name) is longer than \(limits.field) bytes; is a quote not closed?",
+                """
+                A field of the row on line \(line) of \(name) is longer than \(limits.field) bytes; \
+                is a quote not closed?
+                """,
                 at: Origin(file: name, line: line))
         case .manyColumns(let line):
             ReadingFault(
-                "many-columns", "Line \(line) of \(name) has more than \(limits.columns) columns, which no directory has.",
+                "many-columns",
+                "Line \(line) of \(name) has more than \(limits.columns) columns, which no directory has.",
                 at: Origin(file: name, line: line))
         }
     }
