@@ -64,13 +64,15 @@ let package = Package(
         library("CStemmer", debian: "libstemmer-dev"),
         library("CQREncode", debian: "libqrencode-dev"),
         library("CDeflate", debian: "libdeflate-dev"),
+        library("CArchive", debian: "libarchive-dev"),
+        library("CExpat", debian: "libexpat1-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
         base("Search", ["Kernel", "CStemmer", "CDeflate"]),
         base(
             "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
             copies: ["Strings", "Assets"]),
-        engine("Formats", [crypto]),
+        engine("Formats", [crypto, yams, "CArchive", "CExpat"]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
             name: "Platform",

@@ -27,7 +27,7 @@ import Web
             "Sources/Base/Web/",
             ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate"]
         ),
-        ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
+        ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (
             "Sources/App/Platform/",
