@@ -5,14 +5,14 @@ import Storage
 /// What can only be told when the file has ended: keys that point nowhere, circles, and what the file no longer has.
 extension Importer {
     mutating func resolvePending() throws {
-        var there: Set<Identifier<Record>> = []
+        var there: Set<RecordKey> = []
         for (kind, waiting) in Dictionary(grouping: pending, by: \.target) {
             there.formUnion(try imports.existing(kind, Set(waiting.map(\.targetId))))
         }
         var touched: [Record] = []
         for waiting in pending {
             guard let record = try store.record(waiting.kind, waiting.id) else { continue }
-            guard there.contains(waiting.targetId) else {
+            guard there.contains(RecordKey(kind: waiting.target, id: waiting.targetId)) else {
                 try giveUp(waiting, record)
                 continue
             }
@@ -71,7 +71,7 @@ extension Importer {
         while true {
             let unseen = try imports.nextUnseen(order.source, before: run, limit: 500)
             if unseen.isEmpty { return }
-            for (kind, id) in unseen { try remove(kind, id, "no longer in the file", at: nil) }
+            for key in unseen { try remove(key.kind, key.id, "no longer in the file", at: nil) }
         }
     }
 
