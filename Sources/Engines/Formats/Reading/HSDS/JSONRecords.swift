@@ -31,7 +31,8 @@ struct JSONRecords {
 
     /// A file of several tables: no id of its own, and lists of objects under names of tables.
     private func tables(in members: [String: JSONValue]) -> [(RecordKind, [JSONValue])]? {
-        guard members["id"] == nil else { return nil }
+        let isNamed = named == nil || members.keys.contains { TableNames.kind($0) == named }
+        guard isNamed, members["id"] == nil else { return nil }
         let tables = RecordKind.allCases.flatMap { kind in
             members.filter { TableNames.kind($0.key) == kind }.compactMap { member -> (RecordKind, [JSONValue])? in
                 guard let records = member.value.elements, !records.isEmpty, records.allSatisfy({ $0.members != nil })
