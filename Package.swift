@@ -60,11 +60,12 @@ let package = Package(
         library("CStemmer", debian: "libstemmer-dev"),
         library("CQREncode", debian: "libqrencode-dev"),
         library("CZlib", debian: "zlib1g-dev"),
+        library("CArchive", debian: "libarchive-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
         base("Search", ["Kernel", "CStemmer", "CZlib"]),
         base("Web", ["Kernel", hummingbird, httpTypes, nio, crypto, "CZlib"], copies: ["Strings", "Assets"]),
-        engine("Formats", [crypto]),
+        engine("Formats", [crypto, "CArchive"]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
             name: "Platform",

@@ -20,14 +20,23 @@ package struct HSDSObject: Sendable {
 
 package struct HSDSField: Sendable, Hashable {
     package enum Form: Sendable, Hashable { case text, number, uri, email }
+    /// What a text says about time: a day, a time of day, or both with an offset.
+    package enum Moment: Sendable, Hashable { case day, time, instant }
 
     package let name: String
     package let form: Form
+    /// Nil for a text that is not about time.
+    package let moment: Moment?
     package let isRequired: Bool
+    /// True when a table must have it, because there no nesting says what the record belongs to.
+    package let isRequiredInTables: Bool
     /// The only values allowed; empty when any is.
     package let values: [String]
     /// True for the fields Waymark adds to HSDS.
     package let isAdded: Bool
+
+    /// True when the value is the id of another record.
+    package var isReference: Bool { name.hasSuffix("_id") && name != "tax_id" }
 }
 
 package struct HSDSMember: Sendable, Hashable {
@@ -53,6 +62,16 @@ package enum RecordKind: String, Sendable, CaseIterable {
     case metaTableDescription = "meta_table_description"
 
     package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(kind: self, fields: [], members: []) }
+
+    /// The name of its table in a data package, without `.csv`.
+    package var tableName: String {
+        switch self {
+        case .serviceAtLocation, .funding, .accessibility, .metadata, .serviceCapacity, .url: rawValue
+        case .taxonomy: "taxonomies"
+        case .address: "addresses"
+        default: rawValue + "s"
+        }
+    }
 }
 
 package enum HSDS {
@@ -101,11 +120,14 @@ package enum HSDS {
         let halves = word.split(separator: "=", maxSplits: 1).map(String.init)
         let marked = halves.first ?? ""
         let forms: [(Character, HSDSField.Form)] = [("#", .number), ("@", .uri), ("~", .email)]
+        let moments: [(Character, HSDSField.Moment)] = [("^", .day), ("%", .time), ("&", .instant)]
         let listed = halves.count == 2 ? halves[1].split(separator: "|").map(String.init) : []
         return HSDSField(
-            name: marked.filter { !"+#@~!".contains($0) },
+            name: marked.filter { !"+#@~^%&!$".contains($0) },
             form: forms.first { marked.contains($0.0) }?.1 ?? .text,
+            moment: moments.first { marked.contains($0.0) }?.1,
             isRequired: marked.contains("!"),
+            isRequiredInTables: marked.contains("!") || marked.contains("$"),
             values: listed.map { $0.replacing("_", with: " ") },
             isAdded: marked.contains("+"))
     }

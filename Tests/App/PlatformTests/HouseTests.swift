@@ -24,7 +24,7 @@ import Web
         ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CZlib"]),
         ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CZlib"]),
-        ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
+        ("Sources/Engines/Formats/", ["Kernel", "Crypto", "CArchive"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (
             "Sources/App/Platform/",
