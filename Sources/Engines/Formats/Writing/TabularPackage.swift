@@ -37,7 +37,13 @@ package struct TabularPackage {
         let kind = tree.record.kind
         let record = Self.completed(tree, under: parent)
         for member in kind.object.members where !member.isList {
-            for child in tree.members[member.name] ?? [] { try add(child, under: nil) }
+            for var child in tree.members[member.name] ?? [] {
+                // A program inside a service belongs to the service's organization unless it says otherwise.
+                if child.record.kind == .program, child.record["organization_id"] == nil {
+                    child.record["organization_id"] = record["organization_id"]
+                }
+                try add(child, under: nil)
+            }
         }
         if ids[kind]?.contains(record.id) != true {
             if Self.missesKey(record) {
@@ -83,14 +89,20 @@ package struct TabularPackage {
 
     private mutating func write(_ record: Record) throws(OutputFault) {
         let fields = record.kind.object.fields
-        if fields.contains(where: { $0.isReference && isBroken(record[$0.name], $0, in: record.kind, record: { record[$0] }) }) {
+        if fields.contains(where: {
+            $0.isReference && isBroken(record[$0.name], $0, in: record.kind, record: { record[$0] })
+        }) {
             unsettled.insert(record.kind)
         }
         var csv = CSVText(guardsFormulas: false)
         csv.row(
             [.text(record.id.description)]
                 + fields.map { field in
-                    if case .number(let number) = record.values[field.name] { .number(number) } else { .text(record[field.name]) }
+                    if case .number(let number) = record.values[field.name] {
+                        .number(number)
+                    } else {
+                        .text(record[field.name])
+                    }
                 })
         try table(record.kind).write(csv.bytes)
     }

@@ -41,9 +41,11 @@ package struct VCards: TreeWriter {
     private static func write(place: RecordTree, to card: inout VCardText) {
         if let address = place.address {
             let street = ["attention", "address_1", "address_2"].compactMap { address.text($0) }
-            let parts = [
-                "", "", street.map(VCardText.escaped).joined(separator: ","),
-            ] + ["city", "state_province", "postal_code", "country"].map { VCardText.escaped(address.text($0) ?? "") }
+            let parts =
+                [
+                    "", "", street.map(VCardText.escaped).joined(separator: ","),
+                ]
+                + ["city", "state_province", "postal_code", "country"].map { VCardText.escaped(address.text($0) ?? "") }
             card.line("ADR;TYPE=work", parts.joined(separator: ";"))
         }
         if let position = place.coordinate { card.line("GEO", "geo:\(position.latitude),\(position.longitude)") }
