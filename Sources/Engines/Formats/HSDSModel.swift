@@ -1,22 +1,22 @@
 /// The 24 objects of Open Referral HSDS 3.2.3, with the few fields we add marked `+`.
 ///
 /// A field is `name`, then `#` number, `@` URI or `~` e-mail, `^` day, `%` time or `&` moment, `!` when required, `$`
-/// when only tables require it, `=a|b` for its only values; a member is `name>object`, with `*` when it is a list. Every
-/// object also has `metadata`, and all but taxonomies `attributes`. Source: the schema files of
-/// openreferral/specification 3.2.3, compared with this table by a test.
+/// when only tables require it, `=a|b` for its only values; a member is `name>object`, with `*` when it is a list. All but
+/// taxonomies end with `attributes`, and every object has `metadata`. The order is that of the standard. Source: the
+/// schema files of openreferral/specification 3.2.3, compared with this table by a test.
 let hsdsTable = """
     organization:
-        name! alternate_name description! email~ website@ tax_status tax_id year_incorporated# legal_status
-        logo uri@ parent_organization_id +kind additional_websites>url* funding>funding* contacts>contact*
+        name! alternate_name description! email~ website@ additional_websites>url* tax_status tax_id
+        year_incorporated# legal_status logo uri@ parent_organization_id funding>funding* contacts>contact*
         phones>phone* locations>location* programs>program*
-        organization_identifiers>organization_identifier*
+        organization_identifiers>organization_identifier* +kind
     program:
         organization_id$ name! alternate_name description!
     service:
-        organization_id$ program_id name! alternate_name description url@ email~
+        organization_id$ program_id name! alternate_name description url@ additional_urls>url* email~
         status!=active|inactive|defunct|temporarily_closed interpretation_services application_process
         fees_description wait_time fees accreditations eligibility_description minimum_age# maximum_age#
-        assured_date^ assurer_email~ licenses alert last_modified& additional_urls>url* phones>phone*
+        assured_date^ assurer_email~ licenses alert last_modified& phones>phone*
         schedules>schedule* service_areas>service_area* service_at_locations>service_at_location*
         languages>language* organization>organization funding>funding* cost_options>cost_option*
         program>program required_documents>required_document* contacts>contact* capacities>service_capacity*
@@ -53,7 +53,7 @@ let hsdsTable = """
     funding:
         organization_id service_id source
     service_capacity:
-        service_id$ unit_id$ available#! maximum# description updated&! unit>unit
+        service_id$ unit>unit unit_id$ available#! maximum# description updated&!
     unit:
         name! scheme identifier uri@
     url:
@@ -63,9 +63,9 @@ let hsdsTable = """
     taxonomy:
         name! description! uri@ version
     taxonomy_term:
-        code name! description! parent_id taxonomy language taxonomy_id term_uri@ taxonomy_detail>taxonomy
+        code name! description! parent_id taxonomy taxonomy_detail>taxonomy language taxonomy_id term_uri@
     attribute:
-        link_id$ taxonomy_term_id$ link_type link_entity$ value label taxonomy_term>taxonomy_term
+        link_id$ taxonomy_term_id$ link_type link_entity$ value taxonomy_term>taxonomy_term metadata>metadata* label
     metadata:
         resource_id$ resource_type$ last_action_date^! last_action_type! field_name! previous_value!
         replacement_value! updated_by!

@@ -1,8 +1,17 @@
 /// One kind of HSDS record: what fields it has, and which records hang under it.
 package struct HSDSObject: Sendable {
     package let kind: RecordKind
+    /// In the order of the standard, which every writer keeps.
+    package let parts: [HSDSPart]
     package let fields: [HSDSField]
     package let members: [HSDSMember]
+
+    init(_ kind: RecordKind, _ parts: [HSDSPart]) {
+        self.kind = kind
+        self.parts = parts
+        fields = parts.compactMap { if case .field(let field) = $0 { field } else { nil } }
+        members = parts.compactMap { if case .member(let member) = $0 { member } else { nil } }
+    }
 
     package func field(_ name: String) -> HSDSField? { fields.first { $0.name == name } }
 
@@ -16,6 +25,11 @@ package struct HSDSObject: Sendable {
         default: nil
         }
     }
+}
+
+package enum HSDSPart: Sendable, Hashable {
+    case field(HSDSField)
+    case member(HSDSMember)
 }
 
 package struct HSDSField: Sendable, Hashable {
@@ -43,6 +57,9 @@ package struct HSDSMember: Sendable, Hashable {
     package let name: String
     package let kind: RecordKind
     package let isList: Bool
+
+    /// The field of the same record that holds the id of a member that is no list.
+    package var reference: String { name == "taxonomy_detail" ? "taxonomy_id" : name + "_id" }
 }
 
 /// The 24 kinds of HSDS 3.2.3, named as the standard names them.
@@ -61,7 +78,7 @@ package enum RecordKind: String, Sendable, CaseIterable {
     case attribute, metadata
     case metaTableDescription = "meta_table_description"
 
-    package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(kind: self, fields: [], members: []) }
+    package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(self, []) }
 
     /// The name of its table in a data package, without `.csv`.
     package var tableName: String {
@@ -99,12 +116,14 @@ package enum HSDS {
     }
 
     private static func object(_ kind: RecordKind, _ words: [String]) -> HSDSObject {
-        var members = words.compactMap(member)
+        var parts = words.map { word in member(word).map(HSDSPart.member) ?? .field(field(word)) }
         if ![.metadata, .attribute, .taxonomy, .taxonomyTerm].contains(kind) {
-            members.append(HSDSMember(name: "attributes", kind: .attribute, isList: true))
+            parts.append(.member(HSDSMember(name: "attributes", kind: .attribute, isList: true)))
         }
-        if kind != .metadata { members.append(HSDSMember(name: "metadata", kind: .metadata, isList: true)) }
-        return HSDSObject(kind: kind, fields: words.filter { !$0.contains(">") }.map(field), members: members)
+        if ![.metadata, .attribute].contains(kind) {
+            parts.append(.member(HSDSMember(name: "metadata", kind: .metadata, isList: true)))
+        }
+        return HSDSObject(kind, parts)
     }
 
     private static func member(_ word: String) -> HSDSMember? {

@@ -53,13 +53,22 @@ package struct JSONText {
         text(value)
     }
 
-    private mutating func bracketed(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
+    /// For writers that cannot lend themselves to a closure: `{` or `[`, ended by the matching `close`.
+    mutating func open(_ bracket: UInt8) {
         comma()
-        bytes.append(open)
+        bytes.append(bracket)
         needsComma = false
-        body(&self)
-        bytes.append(close)
+    }
+
+    mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
         needsComma = true
+    }
+
+    private mutating func bracketed(_ opening: UInt8, _ closing: UInt8, _ body: (inout JSONText) -> Void) {
+        open(opening)
+        body(&self)
+        close(closing)
     }
 
     private mutating func comma() {
@@ -67,19 +76,27 @@ package struct JSONText {
         needsComma = true
     }
 
+    /// Copies runs of plain bytes at once; only quotes, backslashes and control characters are escaped.
     private mutating func quote(_ text: String) {
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
-            case 0x5c: bytes.append(contentsOf: [0x5c, 0x5c])
-            case 0x0a: bytes.append(contentsOf: [0x5c, 0x6e])
-            case 0..<0x20:
-                bytes.append(contentsOf: Array((byte < 16 ? "\\u000" : "\\u00").utf8))
-                bytes.append(contentsOf: String(byte, radix: 16).utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            var start = 0
+            for index in utf8.indices where utf8[index] < 0x20 || utf8[index] == 0x22 || utf8[index] == 0x5c {
+                bytes.append(contentsOf: utf8[start..<index])
+                bytes.append(contentsOf: Self.escaped(utf8[index]))
+                start = index + 1
             }
+            bytes.append(contentsOf: utf8[start...])
         }
         bytes.append(0x22)
+    }
+
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case 0x22, 0x5c: [0x5c, byte]
+        case 0x0a: [0x5c, 0x6e]
+        default: Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+        }
     }
 }

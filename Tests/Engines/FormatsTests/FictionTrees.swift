@@ -41,9 +41,8 @@ struct FictionTrees {
         if kind == .attribute { values["link_entity"] = nil }
         if kind == .location, roll(5) == 0 { values["latitude"] = nil }
         var tree = RecordTree(Record(kind, id: .named("writing/\(kind.rawValue)/\(name)"), values))
-        guard depth > 0 else { return tree }
         for member in kind.object.members where !parents.contains(member.kind) && member.kind != .metadata {
-            let count = member.isList ? roll(3) : 1
+            let count = member.isList ? (depth > 0 ? roll(3) : 0) : 1
             for index in 0..<count {
                 let child = self.tree(
                     member.kind, "\(name)/\(member.name)\(index)", depth: depth - 1, under: parents + [kind])

@@ -62,9 +62,8 @@ package struct TabularPackage {
     private static func completed(_ tree: RecordTree, under parent: Record?) -> Record {
         var record = tree.record
         for member in record.kind.object.members where !member.isList {
-            let key = member.name == "taxonomy_detail" ? "taxonomy_id" : member.name + "_id"
-            guard record[key] == nil, record.kind.object.field(key) != nil else { continue }
-            record[key] = tree.members[member.name]?.first?.record.id.description
+            guard record[member.reference] == nil, record.kind.object.field(member.reference) != nil else { continue }
+            record[member.reference] = tree.members[member.name]?.first?.record.id.description
         }
         guard let parent else { return record }
         switch record.kind {
