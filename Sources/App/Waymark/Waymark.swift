@@ -10,7 +10,8 @@ struct Waymark: AsyncParsableCommand {
         commandName: "waymark",
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
-            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, Export.self, Check.self,
+            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, Export.self, Validate.self,
+            Check.self,
             Doctor.self, Demo.self, Routes.self,
         ])
 

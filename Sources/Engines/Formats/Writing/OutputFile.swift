@@ -23,6 +23,7 @@ package struct OutputFault: Error, Sendable, Hashable, CustomStringConvertible {
 /// A file that is there whole or not at all: written beside its place and renamed at the end.
 package final class OutputFile {
     private let destination: URL
+    /// The file that is written; the destination itself when that is no file but a device or a pipe.
     private let part: URL
     private var descriptor: Int32
     private var buffer: [UInt8] = []
@@ -32,9 +33,14 @@ package final class OutputFile {
     ///   - isPrivate: true when nobody but this user may read it.
     package init(_ destination: URL, mark: String, isPrivate: Bool = false) throws(OutputFault) {
         self.destination = destination
-        part = destination.deletingLastPathComponent()
-            .appending(path: ".\(destination.lastPathComponent).\(mark).part")
-        descriptor = open(part.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
+        var status = stat()
+        let isDevice = stat(destination.path, &status) == 0 && status.st_mode & 0o170000 != 0o100000
+        part =
+            isDevice
+            ? destination
+            : destination.deletingLastPathComponent().appending(path: ".\(destination.lastPathComponent).\(mark).part")
+        let flags = isDevice ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        descriptor = open(part.path, flags, isPrivate ? 0o600 : 0o644)
         if descriptor < 0 { throw OutputFault(destination.path, errno: errno) }
     }
 
@@ -48,8 +54,10 @@ package final class OutputFile {
     /// Keeps what was written, under its name, safely on the disk.
     package func keep() throws(OutputFault) {
         try flush()
-        guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw fault() }
+        // A device or pipe cannot be synced, and needs not be.
+        guard fsync(descriptor) == 0 || part == destination, close(descriptor) == 0 else { throw fault() }
         descriptor = -1
+        if part == destination { return }
         guard rename(part.path, destination.path) == 0 else {
             let number = errno
             unlink(part.path)
@@ -62,7 +70,7 @@ package final class OutputFile {
         guard descriptor >= 0 else { return }
         close(descriptor)
         descriptor = -1
-        unlink(part.path)
+        if part != destination { unlink(part.path) }
     }
 
     private func flush() throws(OutputFault) {
