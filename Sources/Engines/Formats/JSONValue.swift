@@ -153,15 +153,19 @@ private struct JSONReader {
     private mutating func text() throws(JSONFault) -> String {
         at += 1
         let start = at
+        var all: UInt8 = 0
         while at < bytes.count {
             let byte = bytes[at]
             if byte == 0x22 {
-                let text = try string(UnsafeBufferPointer(rebasing: bytes[start..<at]))
+                let part = UnsafeBufferPointer(rebasing: bytes[start..<at])
+                // Plain ASCII, which most texts are, needs no second look.
+                let text = all < 0x80 ? String(decoding: part, as: UTF8.self) : try string(part)
                 at += 1
                 return text
             }
             if byte == 0x5c { return try escapedText(from: start) }
             if byte < 0x20 { throw fault(.badText) }
+            all |= byte
             at += 1
         }
         throw fault(.endsEarly)

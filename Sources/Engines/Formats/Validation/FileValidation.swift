@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 
 /// Why something could not be looked at, in one sentence.
 package struct ValidationFault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -80,7 +81,7 @@ extension Validation {
         wholeLines bytes: UnsafeBufferPointer<UInt8>, _ file: String, _ kind: RecordKind?, _ number: inout Int
     ) -> Int {
         var start = 0
-        while let end = bytes[start...].firstIndex(of: 0x0a) {
+        while let end = Self.lineEnd(bytes, from: start) {
             number += 1
             let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
             start = end + 1
@@ -94,5 +95,12 @@ extension Validation {
             }
         }
         return start
+    }
+
+    private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + start, 0x0a, bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 }

@@ -2,7 +2,8 @@
 struct ObjectRules: Sendable {
     enum Part: Sendable {
         case id
-        case field(HSDSField, target: RecordKind?)
+        /// `target` is the place of the rules of the kind that it points to.
+        case field(HSDSField, target: Int?)
         /// `rules` is the place of the member's own rules in `all`.
         case member(isList: Bool, rules: Int)
     }
@@ -24,7 +25,7 @@ struct ObjectRules: Sendable {
         let object = kind.object
         var parts: [String: Part] = ["id": .id]
         for field in object.fields {
-            parts[field.name] = .field(field, target: HSDSObject.target(of: field.name, in: kind))
+            parts[field.name] = .field(field, target: HSDSObject.target(of: field.name, in: kind).map(Self.place))
         }
         for member in object.members + [HSDSJSON.added(to: kind)].compactMap(\.self) {
             parts[member.name] = .member(isList: member.isList, rules: Self.place(member.kind))

@@ -8,20 +8,23 @@ enum TextForms {
         return text.withUTF8 { bytes in
             guard bytes.count == 36 else { return nil }
             var value: UInt128 = 0
-            for (index, byte) in bytes.enumerated() {
-                if index == 8 || index == 13 || index == 18 || index == 23 {
-                    guard byte == 0x2d else { return nil }
-                    continue
-                }
-                switch byte {
-                case 0x30...0x39: value = value << 4 | UInt128(byte - 0x30)
-                case 0x61...0x66: value = value << 4 | UInt128(byte - 0x57)
-                case 0x41...0x46: value = value << 4 | UInt128(byte - 0x37)
-                default: return nil
+            for index in 0..<36 {
+                let digit = digits[Int(bytes[index])]
+                if digit < 16 {
+                    value = value << 4 | UInt128(digit)
+                } else if bytes[index] != 0x2d {
+                    return nil
                 }
             }
+            guard bytes[8] == 0x2d, bytes[13] == 0x2d, bytes[18] == 0x2d, bytes[23] == 0x2d,
+                bytes.count(where: { $0 == 0x2d }) == 4
+            else { return nil }
             return value
         }
+    }
+
+    private static let digits: [UInt8] = (0...255).map { byte in
+        Character(Unicode.Scalar(UInt8(byte))).hexDigitValue.flatMap { byte < 128 ? UInt8($0) : nil } ?? 255
     }
 
     /// A name, one `@` and a host, without spaces and control characters.

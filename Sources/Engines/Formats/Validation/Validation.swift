@@ -147,7 +147,7 @@ package struct Validation: Sendable {
     // MARK: Fields
 
     private mutating func check(
-        _ value: JSONValue, _ field: HSDSField, _ target: RecordKind?, _ index: Int, _ members: [String: JSONValue],
+        _ value: JSONValue, _ field: HSDSField, _ target: Int?, _ index: Int, _ members: [String: JSONValue],
         _ id: UInt128?, _ parent: (rules: Int, id: UInt128?)?
     ) {
         let kind = ObjectRules.all[index].kind
@@ -170,7 +170,7 @@ package struct Validation: Sendable {
     }
 
     private mutating func check(_ text: String, _ field: HSDSField, _ kind: RecordKind) {
-        let name = "\(kind.rawValue).\(field.name)"
+        var name: String { "\(kind.rawValue).\(field.name)" }
         if !field.values.isEmpty, !field.values.contains(text) {
             add(.notInList, .error, kind, field.name, "\(name) is none of: \(field.values.joined(separator: ", ")).")
         }
@@ -201,7 +201,7 @@ package struct Validation: Sendable {
     }
 
     private mutating func check(
-        reference text: String, _ field: HSDSField, _ target: RecordKind?, _ index: Int,
+        reference text: String, _ field: HSDSField, _ target: Int?, _ index: Int,
         _ members: [String: JSONValue], _ id: UInt128?, _ parent: (rules: Int, id: UInt128?)?
     ) {
         let kind = ObjectRules.all[index].kind
@@ -214,17 +214,17 @@ package struct Validation: Sendable {
                 .otherParent, .warning, kind, field.name,
                 "\(kind.rawValue).\(field.name) names another record than the one it lies in.")
         }
-        let target: RecordKind? =
+        let target: Int? =
             switch field.name {
-            case "link_id": members["link_entity"]?.text.flatMap(RecordKind.init)
-            case "resource_id": members["resource_type"]?.text.flatMap(RecordKind.init)
+            case "link_id": members["link_entity"]?.text.flatMap(RecordKind.init).map(ObjectRules.place)
+            case "resource_id": members["resource_type"]?.text.flatMap(RecordKind.init).map(ObjectRules.place)
             default: target
             }
         guard let target else { return }
-        if target == kind, let id { keys.note(parent: key, of: id) }
+        if target == index, let id { keys.note(parent: key, of: id) }
         keys.note(
             KeyCheck.Reference(
-                from: index, field: field.name, target: ObjectRules.place(target), id: key, file: place.file,
+                from: index, field: field.name, target: target, id: key, file: place.file,
                 line: place.line, path: top))
     }
 
