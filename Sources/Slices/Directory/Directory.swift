@@ -10,6 +10,8 @@ package struct Directory: Sendable {
     package let data: DataSet
     let database: any Database
     let world: World
+    /// Where the public downloads lie, beside the search file.
+    let downloadsFolder: URL
     private let desk: SearchDesk
 
     /// - Parameter searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
@@ -17,6 +19,7 @@ package struct Directory: Sendable {
         self.database = database
         self.world = world
         self.data = data
+        downloadsFolder = searchFile.deletingLastPathComponent().appending(path: "downloads")
         desk = try SearchDesk(database: database, data: data, file: searchFile)
     }
 

@@ -63,7 +63,7 @@ struct FictionTrees {
         case (_, .day, _): return .text("2025-01-\(10 + roll(19))")
         case (_, .time, _): return .text("09:\(10 + roll(49))")
         case (_, .instant, _): return .text("2025-01-15T10:30:45.123Z")
-        default: return .text(text())
+        default: return .text(field.isRequired ? "x" + text() : text())
         }
     }
 }

@@ -36,6 +36,7 @@ extension Validation {
         }
         var files: [(kind: RecordKind, name: String)] = []
         for resource in resources {
+            place.file = PackageDescription.fileName
             guard let path = resource["path"]?.text, !path.hasPrefix("/"), !path.split(separator: "/").contains("..")
             else {
                 add(.unreadable, .error, nil, nil, "A resource has no path within the package.")
