@@ -5,28 +5,6 @@ import Foundation
 import Kernel
 import Platform
 
-struct Export: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Write every listing as HSDS JSON, one per line, as its audience may see it.")
-    @Flag(help: "JSON lines; the only form of this version.") var json = false
-    @Option(name: .customLong("for"), help: "public, partner or vetted.") var audience = "public"
-
-    func run() async throws {
-        guard let audience = Audience(rawValue: audience), audience != .nobody else {
-            throw ValidationError("--for is one of public, partner, vetted.")
-        }
-        let directory = try await Start(settings()).platform().directory
-        let viewer = Actor(name: "export", clearance: audience)
-        for kind in [RecordKind.organization, .service] {
-            var last: Identifier<Record>?
-            while let page = try await directory.exportPage(kind, after: last, limit: 500, for: viewer) {
-                for line in page.lines { printText(line) }
-                last = page.last
-            }
-        }
-    }
-}
-
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the records against HSDS and the audit chain against itself.")

@@ -49,6 +49,7 @@ package struct Site: Sendable {
         let zipped = request.headers[.acceptEncoding]?.contains("gzip") ?? false
         do {
             let reply = try await route.handler(visit(request, context, route))
+            if case .file(let url) = reply.body { return try await response(reply, file: url, context) }
             return response(reply, zipped: zipped)
         } catch {
             return fault(error, request.uri.path, route.form, zipped: zipped)
@@ -91,6 +92,7 @@ package struct Site: Sendable {
         headers[.contentType] = reply.type
         headers[.cacheControl] = reply.mayBeKept ? "public, max-age=31536000, immutable" : "no-store"
         if let location = reply.location { headers[.location] = location }
+        if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }
@@ -101,6 +103,7 @@ package struct Site: Sendable {
 
     private func encoded(_ reply: Reply, zipped: Bool, _ headers: inout HTTPFields) -> [UInt8] {
         switch reply.body {
+        case .file: return []
         case .prepared(let plain, let gzip):
             if zipped { headers[.contentEncoding] = "gzip" }
             return zipped ? gzip : plain

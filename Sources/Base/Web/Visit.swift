@@ -1,3 +1,4 @@
+package import Foundation
 package import Kernel
 
 /// One request of anybody, read and ready: no name, no address, no cookie.
@@ -33,12 +34,16 @@ package struct Reply: Sendable {
         case plain([UInt8])
         /// Both forms made once, for answers given many times.
         case prepared(plain: [UInt8], gzip: [UInt8])
+        /// A file on the disk, sent piece by piece as it is.
+        case file(URL)
     }
 
     package var status = 200
     package var type = "text/html; charset=utf-8"
     package var body: Body
     package var location: String?
+    /// What the answer is connected with (RFC 8288), such as its licence.
+    package var link: String?
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false

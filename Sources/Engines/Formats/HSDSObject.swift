@@ -1,8 +1,17 @@
 /// One kind of HSDS record: what fields it has, and which records hang under it.
 package struct HSDSObject: Sendable {
     package let kind: RecordKind
+    /// In the order of the standard, which every writer keeps.
+    package let parts: [HSDSPart]
     package let fields: [HSDSField]
     package let members: [HSDSMember]
+
+    init(_ kind: RecordKind, _ parts: [HSDSPart]) {
+        self.kind = kind
+        self.parts = parts
+        fields = parts.compactMap { if case .field(let field) = $0 { field } else { nil } }
+        members = parts.compactMap { if case .member(let member) = $0 { member } else { nil } }
+    }
 
     package func field(_ name: String) -> HSDSField? { fields.first { $0.name == name } }
 
@@ -18,22 +27,39 @@ package struct HSDSObject: Sendable {
     }
 }
 
+package enum HSDSPart: Sendable, Hashable {
+    case field(HSDSField)
+    case member(HSDSMember)
+}
+
 package struct HSDSField: Sendable, Hashable {
     package enum Form: Sendable, Hashable { case text, number, uri, email }
+    /// What a text says about time: a day, a time of day, or both with an offset.
+    package enum Moment: Sendable, Hashable { case day, time, instant }
 
     package let name: String
     package let form: Form
+    /// Nil for a text that is not about time.
+    package let moment: Moment?
     package let isRequired: Bool
+    /// True when a table must have it, because there no nesting says what the record belongs to.
+    package let isRequiredInTables: Bool
     /// The only values allowed; empty when any is.
     package let values: [String]
     /// True for the fields Waymark adds to HSDS.
     package let isAdded: Bool
+
+    /// True when the value is the id of another record.
+    package var isReference: Bool { name.hasSuffix("_id") && name != "tax_id" }
 }
 
 package struct HSDSMember: Sendable, Hashable {
     package let name: String
     package let kind: RecordKind
     package let isList: Bool
+
+    /// The field of the same record that holds the id of a member that is no list.
+    package var reference: String { name == "taxonomy_detail" ? "taxonomy_id" : name + "_id" }
 }
 
 /// The 24 kinds of HSDS 3.2.3, named as the standard names them.
@@ -52,7 +78,17 @@ package enum RecordKind: String, Sendable, CaseIterable {
     case attribute, metadata
     case metaTableDescription = "meta_table_description"
 
-    package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(kind: self, fields: [], members: []) }
+    package var object: HSDSObject { HSDS.objects[self] ?? HSDSObject(self, []) }
+
+    /// The name of its table in a data package, without `.csv`.
+    package var tableName: String {
+        switch self {
+        case .serviceAtLocation, .funding, .accessibility, .metadata, .serviceCapacity, .url: rawValue
+        case .taxonomy: "taxonomies"
+        case .address: "addresses"
+        default: rawValue + "s"
+        }
+    }
 }
 
 package enum HSDS {
@@ -80,12 +116,14 @@ package enum HSDS {
     }
 
     private static func object(_ kind: RecordKind, _ words: [String]) -> HSDSObject {
-        var members = words.compactMap(member)
+        var parts = words.map { word in member(word).map(HSDSPart.member) ?? .field(field(word)) }
         if ![.metadata, .attribute, .taxonomy, .taxonomyTerm].contains(kind) {
-            members.append(HSDSMember(name: "attributes", kind: .attribute, isList: true))
+            parts.append(.member(HSDSMember(name: "attributes", kind: .attribute, isList: true)))
         }
-        if kind != .metadata { members.append(HSDSMember(name: "metadata", kind: .metadata, isList: true)) }
-        return HSDSObject(kind: kind, fields: words.filter { !$0.contains(">") }.map(field), members: members)
+        if ![.metadata, .attribute].contains(kind) {
+            parts.append(.member(HSDSMember(name: "metadata", kind: .metadata, isList: true)))
+        }
+        return HSDSObject(kind, parts)
     }
 
     private static func member(_ word: String) -> HSDSMember? {
@@ -101,11 +139,14 @@ package enum HSDS {
         let halves = word.split(separator: "=", maxSplits: 1).map(String.init)
         let marked = halves.first ?? ""
         let forms: [(Character, HSDSField.Form)] = [("#", .number), ("@", .uri), ("~", .email)]
+        let moments: [(Character, HSDSField.Moment)] = [("^", .day), ("%", .time), ("&", .instant)]
         let listed = halves.count == 2 ? halves[1].split(separator: "|").map(String.init) : []
         return HSDSField(
-            name: marked.filter { !"+#@~!".contains($0) },
+            name: marked.filter { !"+#@~^%&!$".contains($0) },
             form: forms.first { marked.contains($0.0) }?.1 ?? .text,
+            moment: moments.first { marked.contains($0.0) }?.1,
             isRequired: marked.contains("!"),
+            isRequiredInTables: marked.contains("!") || marked.contains("$"),
             values: listed.map { $0.replacing("_", with: " ") },
             isAdded: marked.contains("+"))
     }

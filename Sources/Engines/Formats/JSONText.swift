@@ -53,13 +53,22 @@ package struct JSONText {
         text(value)
     }
 
-    private mutating func bracketed(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
+    /// For writers that cannot lend themselves to a closure: `{` or `[`, ended by the matching `close`.
+    mutating func open(_ bracket: UInt8) {
         comma()
-        bytes.append(open)
+        bytes.append(bracket)
         needsComma = false
-        body(&self)
-        bytes.append(close)
+    }
+
+    mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
         needsComma = true
+    }
+
+    private mutating func bracketed(_ opening: UInt8, _ closing: UInt8, _ body: (inout JSONText) -> Void) {
+        open(opening)
+        body(&self)
+        close(closing)
     }
 
     private mutating func comma() {
@@ -67,6 +76,7 @@ package struct JSONText {
         needsComma = true
     }
 
+    /// Copies runs of plain bytes at once; only quotes, backslashes and control characters are escaped.
     private mutating func quote(_ text: String) {
         bytes.append(0x22)
         var text = text

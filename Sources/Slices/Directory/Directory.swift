@@ -11,6 +11,8 @@ package struct Directory: Sendable {
     package let data: DataSet
     let database: any Database
     let world: World
+    /// Where the public downloads lie, beside the search file.
+    let downloadsFolder: URL
     private let desk: SearchDesk
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
@@ -20,6 +22,7 @@ package struct Directory: Sendable {
         self.database = database
         self.world = world
         self.data = data
+        downloadsFolder = searchFile.deletingLastPathComponent().appending(path: "downloads")
         desk = try SearchDesk(database: database, data: data, file: searchFile)
     }
 

@@ -10,11 +10,13 @@ package struct DirectoryRoutes: Sendable {
     private let drawing: MapDrawing
     private let cache = ReplyCache()
     private let filters = Kept<Language, [String], FindFilters>()
+    private let downloads: Downloads
 
     package init(_ directory: Directory, frame: PageFrame) {
         self.directory = directory
         self.frame = frame
         drawing = MapDrawing(directory.data.baseMap)
+        downloads = Downloads(directory, in: directory.downloadsFolder)
     }
 
     /// Where this slice's texts lie.
@@ -39,6 +41,7 @@ package struct DirectoryRoutes: Sendable {
             for page in TextPage.allCases {
                 routes.page([.get], page.rawValue, kept { visit in try await text(page, visit) })
             }
+            routes.file("/data/:name") { [downloads] in try await downloads.reply($0.parameters["name"] ?? "") }
             routes.file("/map/base.svg") { _ in Reply(type: "image/svg+xml", .plain(drawing.picture)) }
             routes.file("/map/base.json") { _ in Reply(type: "application/geo+json", .plain(drawing.geoJSON)) }
         }

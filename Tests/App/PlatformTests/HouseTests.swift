@@ -34,7 +34,7 @@ import Web
             [
                 "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "HummingbirdCore",
                 "NIOCore",
-                "Logging",
+                "Logging", "FoundationNetworking",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),

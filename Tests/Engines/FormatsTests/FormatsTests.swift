@@ -19,7 +19,9 @@ import Testing
             let file = Self.schemas.appending(path: "\(kind.rawValue).json")
             let schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
             let properties = try #require(schema["properties"] as? [String: [String: Any]])
+            #expect(schema["path"] as? String == kind.tableName + ".csv")
             let required = Set(schema["required"] as? [String] ?? [])
+            let tables = Set(schema["tabular_required"] as? [String] ?? [])
             let nested = properties.filter { $0.value["type"] as? String == "array" || $0.value["$ref"] != nil }
             let flat = Set(properties.keys).subtracting(nested.keys).subtracting(["id"])
             let own = kind.object.fields.filter { !$0.isAdded }
@@ -30,7 +32,20 @@ import Testing
                 #expect(
                     field.values == properties[field.name]?["enum"] as? [String] ?? [], "\(kind.rawValue).\(field.name)"
                 )
-                #expect((field.form == .number) == (properties[field.name]?["type"] as? String == "number"))
+                let property = properties[field.name] ?? [:]
+                #expect((field.form == .number) == (property["type"] as? String == "number"))
+                let format = property["format"] as? String
+                #expect((field.form == .uri) == (format == "uri"), "\(kind.rawValue).\(field.name)")
+                #expect((field.form == .email) == (format == "email"), "\(kind.rawValue).\(field.name)")
+                let moments: [String: HSDSField.Moment] = ["date": .day, "time": .time, "datetime": .instant]
+                let moment = (property["datapackage_type"] as? String).flatMap { moments[$0] }
+                #expect(field.moment == moment, "\(kind.rawValue).\(field.name)")
+                #expect((field.moment == .instant) == (format == "date-time"), "\(kind.rawValue).\(field.name)")
+                #expect(
+                    field.isReference == (format == "uuid"), "\(kind.rawValue).\(field.name)")
+                #expect(
+                    field.isRequiredInTables == (field.isRequired || tables.contains(field.name)),
+                    "\(kind.rawValue).\(field.name)")
             }
         }
     }

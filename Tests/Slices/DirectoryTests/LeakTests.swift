@@ -1,5 +1,6 @@
 import Directory
 import Formats
+import Foundation
 import Kernel
 import Platform
 import Support
@@ -104,7 +105,37 @@ private struct MarkedListing {
             let page = try await town.directory.exportPage(kind, after: nil, limit: 500, for: .visitor)
             text += page?.lines.joined() ?? ""
         }
+        for format in ExportFormat.allCases where format.writer != nil {
+            var bytes: [UInt8] = []
+            _ = try await town.directory.export(ListingExport(format, for: .everyone)) { bytes += $0 }
+            text += String(decoding: bytes, as: UTF8.self)
+        }
         return text + town.written.text
+    }
+
+    @Test func `a data package has nothing of what is withheld, of any kind of record`() async throws {
+        let (town, listing) = try await marked()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "waymark-leak-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func packaged() async throws -> String {
+            _ = try await town.directory.export(ListingExport(.hsds, for: .everyone), to: folder)
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path).map {
+                try String(contentsOf: folder.appending(path: $0), encoding: .utf8)
+            }.joined()
+        }
+        let identity = ["service.name", "organization.name", "service.status", "organization.description"]
+        let before = try await packaged()
+        var withheld: [String] = []
+        for record in listing.records where ![.taxonomy, .taxonomyTerm, .unit].contains(record.kind) {
+            for field in record.values.keys where !identity.contains("\(record.kind.rawValue).\(field)") {
+                withheld += MarkedListing.marker(record, field) ?? []
+                try await town.directory.setAudience(.partner, record.kind, record.id, field: field, by: Town.staff)
+            }
+        }
+        #expect(withheld.count > 60 && withheld.count { before.contains($0) } > 50)
+        let after = try await packaged()
+        #expect(after.contains("zqservicenamezz"))
+        for marker in withheld { #expect(!after.contains(marker), "\(marker)") }
     }
 
     private func marked() async throws -> (Town, MarkedListing) {

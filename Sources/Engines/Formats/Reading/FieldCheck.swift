@@ -8,7 +8,7 @@ enum FieldCheck {
     }
 
     static func value(_ value: JSONValue, as reading: KnownKind.Reading) -> Outcome {
-        guard let said = value.text else {
+        guard let said = value.plain else {
             return value.isNull ? .absent : .wrong("wrong-type", "is a list or an object and not one value")
         }
         let text = tidy(said)

@@ -123,11 +123,11 @@ struct RawRecord {
         known = .of(kind)
         self.id = id
         self.origin = origin
-        for case (let name, let text?) in texts where !text.isEmpty { values[name] = .string(text) }
+        for case (let name, let text?) in texts where !text.isEmpty { values[name] = .text(text) }
     }
 
     subscript(_ field: String) -> String? {
-        get { values[field]?.text }
-        set { values[field] = newValue.map(JSONValue.string) }
+        get { values[field]?.plain }
+        set { values[field] = newValue.map(JSONValue.text) }
     }
 }

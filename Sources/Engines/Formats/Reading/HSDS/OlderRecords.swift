@@ -4,13 +4,13 @@ struct OlderRecords {
     let named: OlderTable?
 
     func read(_ value: JSONValue, at origin: Origin) throws {
-        guard let members = value.members else { return }
+        guard let members = value.object else { return }
         if let table = named ?? table(of: members) { return try flatten(members, table, [:], at: origin) }
         var isEmpty = true
         for (name, list) in members.sorted(by: { $0.key < $1.key }) {
-            guard let table = OlderTable.named(name), let records = list.elements else { continue }
+            guard let table = OlderTable.named(name), let records = list.array else { continue }
             isEmpty = false
-            for record in records { try flatten(record.members ?? [:], table, [:], at: origin) }
+            for record in records { try flatten(record.object ?? [:], table, [:], at: origin) }
         }
         if isEmpty {
             try words.intake.fault(
@@ -35,7 +35,7 @@ struct OlderRecords {
         var row = OlderRow(table: table, values: parent, origin: origin)
         var children: [(OlderTable, JSONValue)] = []
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-            if let text = value.text {
+            if let text = value.plain {
                 row.values[name] = text
             } else if let child = OlderTable.named(name), !value.isNull {
                 children.append((child, value))
@@ -44,18 +44,18 @@ struct OlderRecords {
             }
         }
         for (child, value) in children {
-            if let id = value.members?["id"]?.text, row.values["\(child.rawValue)_id"] == nil {
+            if let id = value.object?["id"]?.plain, row.values["\(child.rawValue)_id"] == nil {
                 row.values["\(child.rawValue)_id"] = id
             }
             guard child == .eligibility else { continue }
-            let texts = (value.elements ?? [value]).map { $0.members?["eligibility"]?.text }
+            let texts = (value.array ?? [value]).map { $0.object?["eligibility"]?.plain }
             row.values["eligibility"] = ListText.joined(texts, "; ")
         }
         try words.take(row)
         for (child, value) in children {
-            let link = value.elements == nil ? [:] : row["id"].map { ["\(table.rawValue)_id": $0] } ?? [:]
-            for element in value.elements ?? [value] {
-                try flatten(element.members ?? [:], child, link, at: origin)
+            let link = value.array == nil ? [:] : row["id"].map { ["\(table.rawValue)_id": $0] } ?? [:]
+            for element in value.array ?? [value] {
+                try flatten(element.object ?? [:], child, link, at: origin)
             }
         }
     }

@@ -6,9 +6,9 @@ struct PackageNames {
         guard files.isPackage, files.names.contains(Self.file) else { return }
         var bytes: [UInt8] = []
         try files.each(where: { $0 == Self.file }) { bytes = try $0.whole(upTo: limits.record) }
-        let package = try? JSONParser.value(of: bytes, depth: limits.depth)
-        for resource in package?.members?["resources"]?.elements ?? [] {
-            guard let name = resource.members?["name"]?.text, let path = resource.members?["path"]?.text else {
+        let package = try? JSONValue.parse(bytes)
+        for resource in package?.object?["resources"]?.array ?? [] {
+            guard let name = resource.object?["name"]?.plain, let path = resource.object?["path"]?.plain else {
                 continue
             }
             names[path.split(separator: "/").last.map(String.init) ?? path] = name

@@ -8,7 +8,7 @@ struct TableRecords {
             if name == "id" || name.isEmpty || record.values[name] != nil { continue }
             // The compiled tables of HSDS list members as columns; a table has no room for them.
             if record.known.fields[name] == nil, record.known.members[name] != nil { continue }
-            record.values[name] = .string(row.fields[place])
+            record.values[name] = .text(row.fields[place])
         }
         if record.id == nil { record.id = ContentId.of(record) }
         try intake.take(record)

@@ -31,11 +31,11 @@ enum JSONFile {
     private static func parsed(_ element: JSONElements.Element, _ origin: Origin, _ intake: Intake) throws -> JSONValue?
     {
         do {
-            return try JSONParser.value(of: element.bytes, depth: intake.limits.depth)
-        } catch JSONParser.Fault.tooDeep {
+            return try JSONValue.parse(element.bytes)
+        } catch let fault as JSONFault where fault.reason == .tooDeep {
             try intake.fault("too-deep", "The record on line \(origin.line) is nested too deeply.", at: origin)
-        } catch JSONParser.Fault.broken(let at) {
-            let line = origin.line + element.bytes.prefix(at).count { $0 == 0x0a }
+        } catch let fault as JSONFault {
+            let line = origin.line + fault.line - 1
             try intake.fault(
                 "not-json", "The record on line \(origin.line) is no JSON from line \(line) on.",
                 at: Origin(file: origin.file, line: line))

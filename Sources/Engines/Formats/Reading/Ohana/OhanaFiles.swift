@@ -28,18 +28,18 @@ struct OhanaTaxonomy {
     func read(_ bytes: ByteStream) throws {
         let origin = Origin(file: bytes.name, line: 1)
         let limits = intake.limits
-        guard let tree = try? JSONParser.value(of: bytes.whole(upTo: limits.record), depth: limits.depth),
-            let top = tree.members?["taxonomy"]?.members?["top_level"]?.elements
+        guard let tree = try? JSONValue.parse(bytes.whole(upTo: limits.record)),
+            let top = tree.object?["taxonomy"]?.object?["top_level"]?.array
         else { throw ReadingFault("not-json", "\(bytes.name) is no taxonomy in JSON.", at: origin) }
         try take(top, under: nil, at: origin)
     }
 
     private func take(_ terms: [JSONValue], under parent: String?, at origin: Origin) throws {
         for term in terms {
-            guard let members = term.members, let id = members["@id"]?.text else { continue }
-            try intake.take(Self.term(id, members["@title"]?.text, under: parent, at: origin))
+            guard let members = term.object, let id = members["@id"]?.plain else { continue }
+            try intake.take(Self.term(id, members["@title"]?.plain, under: parent, at: origin))
             for (name, children) in members.sorted(by: { $0.key < $1.key }) where name.hasSuffix("_level") {
-                try take(children.elements ?? [], under: id, at: origin)
+                try take(children.array ?? [], under: id, at: origin)
             }
         }
     }
