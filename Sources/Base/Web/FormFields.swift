@@ -1,8 +1,15 @@
+import Foundation
 import Kernel
 
 /// What a link or a form sent: names and values in order, decoded. Query and body are read by the same rules.
 package struct FormFields: Sendable {
     package private(set) var fields: [(name: String, value: String)] = []
+
+    /// How a value was written: a JSON body tells text from numbers, a query and a form do not.
+    package enum Spelling: Sendable { case encoded, jsonText, jsonLiteral }
+    private var spellings: [String: Spelling] = [:]
+
+    package func spelling(of name: String) -> Spelling { spellings[name] ?? .encoded }
 
     package static let maximumFields = 200
     package static let maximumBytes = 64 * 1024
@@ -34,7 +41,41 @@ package struct FormFields: Sendable {
 
     package mutating func append(contentsOf other: FormFields) throws(BadRequest) {
         fields += other.fields
+        spellings.merge(other.spellings) { $1 }
         if fields.count > Self.maximumFields { throw .tooManyFields }
+    }
+
+    /// Reads a JSON object of texts, numbers and booleans, or lists of them. Anything else is `unreadable`.
+    package init(json bytes: [UInt8]) throws(BadRequest) {
+        if bytes.count > Self.maximumBytes { throw .tooLong }
+        guard let object = try? JSONDecoder().decode([String: JSONField].self, from: Data(bytes)) else {
+            throw .unreadable
+        }
+        for (name, field) in object.sorted(by: { $0.key < $1.key }) {
+            fields += field.values.map { (name, $0) }
+            spellings[name] = field.spelling
+        }
+        if fields.count > Self.maximumFields { throw .tooManyFields }
+        if fields.contains(where: { $0.name.utf8.contains(0) || $0.value.utf8.contains(0) }) { throw .unreadable }
+    }
+
+    private struct JSONField: Decodable {
+        var values: [String]
+        var spelling: Spelling
+
+        init(from decoder: any Decoder) throws {
+            let single = try decoder.singleValueContainer()
+            (values, spelling) = ([], .jsonLiteral)
+            if let flag = try? single.decode(Bool.self) {
+                values = [flag ? "true" : "false"]
+            } else if let number = try? single.decode(Double.self) {
+                values = [Int(exactly: number).map(String.init) ?? "\(number)"]
+            } else if let text = try? single.decode(String.self) {
+                (values, spelling) = ([text], .jsonText)
+            } else {
+                (values, spelling) = (try single.decode([String].self), .jsonText)
+            }
+        }
     }
 
     private static func decoded(_ bytes: some Collection<UInt8>) throws(BadRequest) -> String {
@@ -78,34 +119,4 @@ package func encodedForQuery(_ text: String) -> String {
         }
     }
     return encoded
-}
-
-/// A request that cannot be read, whatever it was for.
-package enum BadRequest: Refusal {
-    case unreadable
-    case tooManyFields
-    case tooLong
-    case badValue(field: String)
-
-    package var code: String {
-        switch self {
-        case .unreadable: "unreadable"
-        case .tooManyFields: "too-many-fields"
-        case .tooLong: "too-long"
-        case .badValue: "bad-value"
-        }
-    }
-
-    package var status: Int {
-        if case .tooLong = self { 413 } else { 400 }
-    }
-
-    package var description: String {
-        switch self {
-        case .unreadable: "The request has characters that cannot be read."
-        case .tooManyFields: "The request has more than \(FormFields.maximumFields) fields."
-        case .tooLong: "The request is longer than \(FormFields.maximumBytes / 1024) KB."
-        case .badValue(let field): "The value of \(field) cannot be used."
-        }
-    }
 }

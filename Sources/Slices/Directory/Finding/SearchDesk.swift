@@ -78,22 +78,15 @@ actor SearchDesk {
 
     /// Takes in the changes after the index's own number, a batch at a time.
     func follow() async throws {
-        while isOpened {
-            let known = change
-            let (changes, listings) = try await database.read { transaction in
-                let changes = try ChangeSequence(transaction).after(known, limit: Self.batch)
-                var listings: [Listing] = []
-                for kind in [RecordKind.service, .organization] {
-                    let ids = Set(
-                        changes.filter { $0.kind == kind.rawValue }.compactMap { Identifier<Record>($0.record) })
-                    listings += try Self.listings(kind, ids.sorted(), in: transaction)
+        while isOpened, let batch = try await ChangeFeed(database: database).batch(after: change) {
+            let listings = try await database.read { transaction in
+                try [RecordKind.service, .organization].flatMap { kind in
+                    try Self.listings(kind, batch.records[kind] ?? [], in: transaction)
                 }
-                return (changes, listings)
             }
-            guard let newest = changes.last else { return }
             let documents = listings.compactMap { $0.projected(for: .visitor) }.map(maker.document)
-            let touched = Set(changes.compactMap { UUID(uuidString: $0.record) })
-            show(try index.replacing(documents, removing: touched.subtracting(documents.map(\.key))), newest.number)
+            let touched = Set(batch.records.values.joined().map(\.uuid))
+            show(try index.replacing(documents, removing: touched.subtracting(documents.map(\.key))), batch.newest)
             let limit = index.count <= Self.smallDirectory ? 0 : Self.overlayLimit
             if index.changedCount > limit { return try await rebuild() }
         }
