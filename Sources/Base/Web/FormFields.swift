@@ -8,8 +8,16 @@ package struct FormFields: Sendable {
     /// How a value was written: a JSON body tells text from numbers, a query and a form do not.
     package enum Spelling: Sendable { case encoded, jsonText, jsonLiteral }
     private var spellings: [String: Spelling] = [:]
+    private var bodyStart: Int?
 
-    package func spelling(of name: String) -> Spelling { spellings[name] ?? .encoded }
+    /// Every value of `name` in the query and in the body, as it was sent.
+    package func sent(_ name: String) -> (query: [String], body: [(value: String, spelling: Spelling)]) {
+        let (query, body) = (fields[..<(bodyStart ?? fields.count)], fields[(bodyStart ?? fields.count)...])
+        return (
+            query.filter { $0.name == name }.map(\.value),
+            body.filter { $0.name == name }.map { ($0.value, spellings[name] ?? .encoded) }
+        )
+    }
 
     package static let maximumFields = 200
     package static let maximumBytes = 64 * 1024
@@ -39,20 +47,22 @@ package struct FormFields: Sendable {
         fields.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
     }
 
+    /// Adds what stands in the body to what stands in the query.
     package mutating func append(contentsOf other: FormFields) throws(BadRequest) {
+        bodyStart = fields.count
         fields += other.fields
-        spellings.merge(other.spellings) { $1 }
+        spellings = other.spellings
         if fields.count > Self.maximumFields { throw .tooManyFields }
     }
 
-    /// Reads a JSON object of texts, numbers and booleans, or lists of them. Anything else is `unreadable`.
+    /// Reads a JSON object of texts, numbers and booleans. Anything else is `unreadable`.
     package init(json bytes: [UInt8]) throws(BadRequest) {
         if bytes.count > Self.maximumBytes { throw .tooLong }
         guard let object = try? JSONDecoder().decode([String: JSONField].self, from: Data(bytes)) else {
             throw .unreadable
         }
         for (name, field) in object.sorted(by: { $0.key < $1.key }) {
-            fields += field.values.map { (name, $0) }
+            fields.append((name, field.value))
             spellings[name] = field.spelling
         }
         if fields.count > Self.maximumFields { throw .tooManyFields }
@@ -60,20 +70,17 @@ package struct FormFields: Sendable {
     }
 
     private struct JSONField: Decodable {
-        var values: [String]
-        var spelling: Spelling
+        let value: String
+        let spelling: Spelling
 
         init(from decoder: any Decoder) throws {
             let single = try decoder.singleValueContainer()
-            (values, spelling) = ([], .jsonLiteral)
             if let flag = try? single.decode(Bool.self) {
-                values = [flag ? "true" : "false"]
+                (value, spelling) = (flag ? "true" : "false", .jsonLiteral)
             } else if let number = try? single.decode(Double.self) {
-                values = [Int(exactly: number).map(String.init) ?? "\(number)"]
-            } else if let text = try? single.decode(String.self) {
-                (values, spelling) = ([text], .jsonText)
+                (value, spelling) = (Int(exactly: number).map(String.init) ?? "\(number)", .jsonLiteral)
             } else {
-                (values, spelling) = (try single.decode([String].self), .jsonText)
+                (value, spelling) = (try single.decode(String.self), .jsonText)
             }
         }
     }

@@ -25,23 +25,22 @@ struct HSDSParameter: Sendable {
     /// False for what the official document has.
     var isOurs = false
 
-    /// The one value of the parameter; nil when it is not given.
+    /// The value of the parameter, once in the query or once in the body; the body's counts when both have it. Nil when it
+    /// is not given.
     func value(in form: FormFields) throws(BadRequest) -> String? {
-        let given = form.fields.filter { $0.name == name }
-        guard let value = given.first?.value else { return nil }
-        if given.count > 1 { throw .givenTwice(field: name) }
-        guard matches(form.spelling(of: name)), accepts(value) else { throw .brokenRule(field: name, rule: rule) }
-        return value
+        let (query, body) = form.sent(name)
+        if query.count > 1 || body.count > 1 { throw .givenTwice(field: name) }
+        let isGood = query.allSatisfy(accepts) && body.allSatisfy { matches($0.spelling) && accepts($0.value) }
+        guard isGood else { throw .brokenRule(field: name, rule: rule) }
+        return body.first?.value ?? query.first
     }
 
     /// In a JSON body numbers and booleans are not written as text, nor text as a number.
     private func matches(_ spelling: FormFields.Spelling) -> Bool {
         switch (spelling, form) {
-        case (.encoded, _): true
-        case (.jsonLiteral, .boolean), (.jsonLiteral, .integer), (.jsonLiteral, .degrees): true
-        case (.jsonText, .boolean), (.jsonText, .integer), (.jsonText, .degrees): false
+        case (.encoded, _), (.jsonLiteral, .boolean), (.jsonLiteral, .integer), (.jsonLiteral, .degrees): true
+        case (.jsonText, .boolean), (.jsonText, .integer), (.jsonText, .degrees), (.jsonLiteral, _): false
         case (.jsonText, _): true
-        case (.jsonLiteral, _): false
         }
     }
 
