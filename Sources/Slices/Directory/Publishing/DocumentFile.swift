@@ -41,6 +41,7 @@ struct DocumentFile: Sendable {
         """,
         "CREATE INDEX document_by_service ON document (service) WHERE service IS NOT NULL",
         "CREATE INDEX document_by_organization ON document (organization) WHERE organization IS NOT NULL",
+        "CREATE INDEX document_by_hours ON document (hours) WHERE hours IS NOT NULL",
         "CREATE TABLE list_form (number INTEGER PRIMARY KEY, json BLOB NOT NULL)",
         """
         CREATE TABLE full_form (

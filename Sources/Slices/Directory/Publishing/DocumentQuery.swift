@@ -4,7 +4,7 @@ import Kernel
 /// Which documents somebody asks for; every condition narrows the answer.
 struct DocumentQuery: Sendable, Hashable {
     var kind: RecordKind
-    /// Each must be met by one of its facets.
+    /// Each must be met by one of its facets, which have one name.
     var facets: [[PublishedDocument.Facet]] = []
     var organization: Identifier<Record>?
     var parent: Identifier<Record>?

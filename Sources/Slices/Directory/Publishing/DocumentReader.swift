@@ -64,19 +64,22 @@ struct DocumentReader {
         if query.isTopOnly { condition = "\(condition) AND d.parent IS NULL" }
         for facets in query.facets { condition = "\(condition) AND \(having(facets, query.kind))" }
         let join: SQL = query.isPlain ? "" : "CROSS JOIN document d ON d.number = p.number"
-        return try transaction.rows(
-            "SELECT p.number AS number FROM published p \(join) WHERE \(condition) ORDER BY p.id"
-        )
-        .map { try $0.integer("number") }
+        return try numbers(of: "SELECT p.number AS n FROM published p \(join) WHERE \(condition) ORDER BY p.id")
+    }
+
+    /// The column `n` of `statement` in its order, as one text: a row of its own for each would cost memory.
+    private func numbers(of statement: SQL) throws -> [Int] {
+        let row = try transaction.row("SELECT group_concat(n) AS numbers FROM (\(statement))")
+        return row?.optionalText("numbers")?.utf8.split(separator: 0x2c).compactMap { digits in
+            digits.reduce(0) { $0 * 10 + Int($1) - 48 }
+        } ?? []
     }
 
     /// A service at a location has what its service has, an organization what one of its services has.
     private func having(_ facets: [PublishedDocument.Facet], _ kind: RecordKind) -> SQL {
-        var any: SQL = "0"
-        for facet in facets {
-            any = "\(any) OR (f.name = \(facet.name.rawValue) AND f.value = \(facet.value))"
-        }
-        let numbers: SQL = "SELECT f.number FROM facet f WHERE \(any)"
+        let name = facets.first?.name.rawValue
+        let numbers: SQL =
+            "SELECT f.number FROM facet f WHERE f.name = \(name) AND f.value IN (\(list: facets.map(\.value)))"
         switch kind {
         case .serviceAtLocation: return "d.service IN (\(numbers))"
         case .organization:
@@ -89,37 +92,30 @@ struct DocumentReader {
     }
 
     private func open(_ numbers: [Int], at moment: Instant, _ cache: HoursCache) throws -> [Int] {
-        var isOpen: Set<Int> = []
-        for row in try transaction.rows("SELECT id, pattern FROM hours")
-        where cache.isOpen(try row.text("pattern"), at: moment) {
-            isOpen.insert(try row.integer("id"))
+        let patterns = try transaction.rows("SELECT id, pattern FROM hours")
+            .filter { cache.isOpen(try $0.text("pattern"), at: moment) }.map { try $0.integer("id") }
+        var open: Set<Int> = []
+        for chunk in patterns.chunks(of: 512) {
+            open.formUnion(
+                try self.numbers(of: "SELECT d.number AS n FROM document d WHERE d.hours IN (\(list: chunk))"))
         }
-        let known = try transaction.rows(
-            """
-            SELECT d.number AS number, d.hours AS hours FROM document d WHERE d.hours IS NOT NULL
-            """)
-        let open = Set(try known.filter { isOpen.contains(try $0.integer("hours")) }.map { try $0.integer("number") })
         return numbers.filter(open.contains)
     }
 
     private func matching(_ words: [String]) throws -> [Int] {
         guard !words.isEmpty else { return [] }
         let quoted = words.map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " ")
-        return try transaction.rows(
-            "SELECT rowid AS number FROM words WHERE words MATCH \(quoted) ORDER BY rank, rowid"
-        )
-        .map { try $0.integer("number") }
+        return try numbers(of: "SELECT rowid AS n FROM words WHERE words MATCH \(quoted) ORDER BY rank, rowid")
     }
 
     private func within(_ near: DocumentQuery.Nearness) throws -> [Int] {
         let (point, limit) = (near.point, UnitVector.squaredChord(metres: Double(near.metres)))
-        return try transaction.rows(
-            """
-            SELECT number, MIN((x - \(point.x)) * (x - \(point.x)) + (y - \(point.y)) * (y - \(point.y))
-                + (z - \(point.z)) * (z - \(point.z))) AS chord
-            FROM point GROUP BY number HAVING chord <= \(limit) ORDER BY chord, number
-            """
-        ).map { try $0.integer("number") }
+        return try numbers(
+            of: """
+                SELECT number AS n, MIN((x - \(point.x)) * (x - \(point.x)) + (y - \(point.y)) * (y - \(point.y))
+                    + (z - \(point.z)) * (z - \(point.z))) AS chord
+                FROM point GROUP BY number HAVING chord <= \(limit) ORDER BY chord, number
+                """)
     }
 
     // MARK: Tombstones

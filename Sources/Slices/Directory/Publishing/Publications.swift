@@ -115,7 +115,8 @@ private final class ResultCache: Sendable {
         var results: [Key: [Int]] = [:]
     }
 
-    private static let capacity = 32
+    /// How many results, and how many numbers in all of them.
+    private static let (capacity, size) = (32, 4_000_000)
     private let state = Mutex(State())
 
     func numbers(
@@ -130,7 +131,8 @@ private final class ResultCache: Sendable {
         if let kept { return kept }
         let made = try make()
         state.withLock { state in
-            if state.results.count >= Self.capacity { state.results.removeAll() }
+            let size = state.results.values.reduce(made.count) { $0 + $1.count }
+            if state.results.count >= Self.capacity || size > Self.size { state.results.removeAll() }
             if state.edition == edition { state.results[key] = made }
         }
         return made
