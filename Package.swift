@@ -98,7 +98,7 @@ let package = Package(
         tests("FormatsTests", of: "Engines", ["Kernel", "Formats", "Support"]),
         tests(
             "DirectoryTests", of: "Slices",
-            ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support", yams]),
+            ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support", httpTypes, yams]),
         tests(
             "PlatformTests", of: "App",
             ["Kernel", "Formats", "Storage", "Web", "Directory", "Platform", "Support", hummingbird, httpTypes]),

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 
 from data import demo, table
 from load import compare, run
+from open_data import file_to_socket, rates, streamed
 from questions import Question, questions
 from servers import Server, bare, datasette, waymark
-from settings import BARE, RUNS, SECONDS, WAYMARK, say, stop
+from settings import BARE, FOLDER, RUNS, SECONDS, WAYMARK, say, stop
 from validating import documents, judged_by_jsonschema, judged_by_waymark
 
 
@@ -195,6 +196,54 @@ def directory_validate() -> None:
         "confidentiality and freshness, the peer json.loads and jsonschema 4.26 with formats in a warm process")
 
 
+# MARK: The open data
+
+def hsds_list() -> None:
+    data = demo(100_000)
+    file = table(data)
+    pages = [number * 397 % 2000 + 1 for number in range(400)]
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        ids = [row[0] for row in connection.execute("SELECT id FROM listing ORDER BY id")]
+    connection.close()
+    ours_paths = [f"/hsds/services?per_page=50&page={page}" for page in pages]
+    peer_paths = ["/listing/listing.json?" + urlencode({"_size": "50", "_nosuggest": "1", "_next": ids[page * 50 - 51]})
+                  for page in pages if page > 1]
+    with waymark(data) as ours, datasette(file) as peer:
+        check_answers(ours, ours_paths[:20], b'"contents"')
+        check_answers(peer, peer_paths[:20], b'"rows"')
+        size, other_size = len(ours.get(ours_paths[0])[1]), len(peer.get(peer_paths[0])[1])
+        one, other, uncounted = compare(
+            (ours, ours_paths), (peer, peer_paths), (peer, [path + "&_nocount=1" for path in peer_paths]))
+    ratio = one.rate / other.rate
+    line(
+        "hsds-list", one.rate, other.rate, ratio, goal(">= 20", ratio >= 20), f"p99 {one.p99:.1f} ms",
+        f"processor {one.work:.2f} ms a page", f"datasette p99 {other.p99:.0f} ms, without the total {uncounted.rate:.0f}/s",
+        f"pages/s of 50 services; {size} bytes, datasette {other_size}; 100,000 services, 8 connections, datasette 0.65.5")
+
+
+def hsds_stream() -> None:
+    data = demo(100_000)
+    copy = FOLDER / "stream.ndjson"
+    notes = []
+    for name, path in (("list", "/hsds/services?format=ndjson"), ("full", "/hsds/services?format=ndjson&full=true")):
+        with waymark(data) as ours:
+            before = ours.memory("VmRSS")
+            size, _ = streamed(ours.port, path, copy)
+            first = ours.memory("VmHWM")
+            one = statistics.median(rates(ours, path, RUNS))
+            last = ours.memory("VmHWM")
+        limit = statistics.median(file_to_socket(copy, RUNS))
+        copy.unlink()
+        notes.append((name, one, limit, f"{name} form {size / 1e6:.0f} MB in a stream: memory {before:.0f} MB at rest, "
+                      f"highest {first:.0f} MB in the first stream and {last:.0f} MB after {RUNS + 1}"))
+    _, one, limit, flat = notes[0]
+    _, whole, whole_limit, whole_flat = notes[1]
+    line(
+        "hsds-stream", one, limit, one / limit, goal(">= 100 MB/s or half the limit", one >= 100 or one >= limit / 2),
+        f"full form {whole:.0f} of {whole_limit:.0f} MB/s", flat, whole_flat,
+        "MB/s of ndjson of 100,000 services; the limit is sendfile of the same bytes")
+
+
 def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
     """A fast wrong answer is none."""
     for path in paths:
@@ -209,6 +258,7 @@ BENCHMARKS = {
     "directory-search": directory_search, "directory-search-1m": directory_search_1m, "directory-page": directory_page,
     "directory-results": directory_results, "directory-start": directory_start,
     "directory-validate": directory_validate,
+    "hsds-list": hsds_list, "hsds-stream": hsds_stream,
 }
 LONG = {"directory-search-1m"}
 

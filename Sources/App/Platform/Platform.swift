@@ -22,13 +22,15 @@ package struct Platform: Sendable {
 
     /// - Parameters:
     ///   - database: already migrated.
-    ///   - searchFile: where the search read model may lie.
+    ///   - searchFile: where the search read model may lie; the open data lies beside it.
     package init(
         database: any Database, world: World, data: DataSet, searchFile: URL, leaflet: URL, log: RequestLog
     ) throws {
         self.database = database
         self.log = log
-        directory = try Directory(database: database, world: world, data: data, searchFile: searchFile)
+        directory = try Directory(
+            database: database, world: world, data: data, searchFile: searchFile,
+            documentsFile: searchFile.deletingLastPathComponent().appending(path: "documents.sqlite"))
         let strings = try Strings(folders: [WebResources.strings, DirectoryRoutes.strings].compactMap(\.self))
         self.strings = strings
         let assets = Assets(
@@ -41,6 +43,7 @@ package struct Platform: Sendable {
         var table = RouteTable()
         Self.declare(in: &table, strings: strings, assets: assets, database: database)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
+        HSDSRoutes(directory).declare(in: &table)
         routes = table
     }
 

@@ -35,7 +35,11 @@ package struct Start: Sendable {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")
         }
-        if opensSearch { try await platform.directory.openSearch() }
+        if opensSearch {
+            async let documents: Void = platform.directory.openDocuments()
+            try await platform.directory.openSearch()
+            try await documents
+        }
         return platform
     }
 

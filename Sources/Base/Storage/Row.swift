@@ -30,6 +30,11 @@ package struct Row: Sendable {
         return Int(number)
     }
 
+    package func bytes(_ column: String) throws -> [UInt8] {
+        guard case .blob(let bytes) = self[column] else { throw StorageFailure.unexpectedColumn(column) }
+        return bytes
+    }
+
     package func identifier<Owner>(_ column: String, of owner: Owner.Type = Owner.self) throws -> Identifier<Owner> {
         guard let identifier = Identifier<Owner>(try text(column)) else {
             throw StorageFailure.unexpectedColumn(column)

@@ -5,9 +5,15 @@ import GRDB
 package struct SQLiteDatabase: Database {
     private let writer: any DatabaseWriter
 
-    /// Opens or makes the file at `path`; its folder must exist and be writable.
-    package init(path: String) throws {
+    /// Opens or makes the file at `path`; its folder must exist and be writable. A rebuildable one is not waited for on
+    /// the disk: after a power failure it may be some changes behind, never broken.
+    package init(path: String, isRebuildable: Bool = false) throws {
         var configuration = Self.configuration
+        if isRebuildable {
+            configuration.prepareDatabase {
+                try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000")
+            }
+        }
         configuration.maximumReaderCount = 4
         do {
             writer = try DatabasePool(path: path, configuration: configuration)

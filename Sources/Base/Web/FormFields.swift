@@ -1,8 +1,23 @@
+import Foundation
 import Kernel
 
 /// What a link or a form sent: names and values in order, decoded. Query and body are read by the same rules.
 package struct FormFields: Sendable {
     package private(set) var fields: [(name: String, value: String)] = []
+
+    /// How a value was written: a JSON body tells text from numbers, a query and a form do not.
+    package enum Spelling: Sendable { case encoded, jsonText, jsonLiteral }
+    private var spellings: [String: Spelling] = [:]
+    private var bodyStart: Int?
+
+    /// Every value of `name` in the query and in the body, as it was sent.
+    package func sent(_ name: String) -> (query: [String], body: [(value: String, spelling: Spelling)]) {
+        let (query, body) = (fields[..<(bodyStart ?? fields.count)], fields[(bodyStart ?? fields.count)...])
+        return (
+            query.filter { $0.name == name }.map(\.value),
+            body.filter { $0.name == name }.map { ($0.value, spellings[name] ?? .encoded) }
+        )
+    }
 
     package static let maximumFields = 200
     package static let maximumBytes = 64 * 1024
@@ -32,9 +47,42 @@ package struct FormFields: Sendable {
         fields.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
     }
 
+    /// Adds what stands in the body to what stands in the query.
     package mutating func append(contentsOf other: FormFields) throws(BadRequest) {
+        bodyStart = fields.count
         fields += other.fields
+        spellings = other.spellings
         if fields.count > Self.maximumFields { throw .tooManyFields }
+    }
+
+    /// Reads a JSON object of texts, numbers and booleans. Anything else is `unreadable`.
+    package init(json bytes: [UInt8]) throws(BadRequest) {
+        if bytes.count > Self.maximumBytes { throw .tooLong }
+        guard let object = try? JSONDecoder().decode([String: JSONField].self, from: Data(bytes)) else {
+            throw .unreadable
+        }
+        for (name, field) in object.sorted(by: { $0.key < $1.key }) {
+            fields.append((name, field.value))
+            spellings[name] = field.spelling
+        }
+        if fields.count > Self.maximumFields { throw .tooManyFields }
+        if fields.contains(where: { $0.name.utf8.contains(0) || $0.value.utf8.contains(0) }) { throw .unreadable }
+    }
+
+    private struct JSONField: Decodable {
+        let value: String
+        let spelling: Spelling
+
+        init(from decoder: any Decoder) throws {
+            let single = try decoder.singleValueContainer()
+            if let flag = try? single.decode(Bool.self) {
+                (value, spelling) = (flag ? "true" : "false", .jsonLiteral)
+            } else if let number = try? single.decode(Double.self) {
+                (value, spelling) = (Int(exactly: number).map(String.init) ?? "\(number)", .jsonLiteral)
+            } else {
+                (value, spelling) = (try single.decode(String.self), .jsonText)
+            }
+        }
     }
 
     private static func decoded(_ bytes: some Collection<UInt8>) throws(BadRequest) -> String {
@@ -78,34 +126,4 @@ package func encodedForQuery(_ text: String) -> String {
         }
     }
     return encoded
-}
-
-/// A request that cannot be read, whatever it was for.
-package enum BadRequest: Refusal {
-    case unreadable
-    case tooManyFields
-    case tooLong
-    case badValue(field: String)
-
-    package var code: String {
-        switch self {
-        case .unreadable: "unreadable"
-        case .tooManyFields: "too-many-fields"
-        case .tooLong: "too-long"
-        case .badValue: "bad-value"
-        }
-    }
-
-    package var status: Int {
-        if case .tooLong = self { 413 } else { 400 }
-    }
-
-    package var description: String {
-        switch self {
-        case .unreadable: "The request has characters that cannot be read."
-        case .tooManyFields: "The request has more than \(FormFields.maximumFields) fields."
-        case .tooLong: "The request is longer than \(FormFields.maximumBytes / 1024) KB."
-        case .badValue(let field): "The value of \(field) cannot be used."
-        }
-    }
 }

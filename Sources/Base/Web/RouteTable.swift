@@ -1,7 +1,8 @@
 /// What the program answers, as data: mounted on the router, printed by `waymark routes`, kept in a golden file.
 package struct RouteTable: Sendable {
-    package enum Method: String, Sendable { case get = "GET", post = "POST" }
-    package enum Form: String, Sendable { case page, json, file }
+    package enum Method: String, Sendable { case get = "GET", post = "POST", options = "OPTIONS" }
+    /// `api` is data that scripts of other sites may read too.
+    package enum Form: String, Sendable { case page, json, file, api }
 
     package struct Route: Sendable {
         package let method: Method
@@ -45,6 +46,15 @@ package struct RouteTable: Sendable {
             add([.get], path, .file, handler)
         }
 
+        /// Data for programs of anybody, outside the languages: faults are problem+json, scripts of other sites may read it,
+        /// other methods are refused by name.
+        package mutating func api(
+            _ methods: [Method], _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply
+        ) {
+            add(methods, path, .api, handler)
+            add([.options], path, .api) { _ in .preflight(methods) }
+        }
+
         private mutating func add(
             _ methods: [Method], _ path: String, _ form: Form,
             _ handler: @escaping @Sendable (Visit) async throws -> Reply
@@ -53,6 +63,23 @@ package struct RouteTable: Sendable {
                 routes.append(Route(method: method, path: path, form: form, audience: "everyone", handler: handler))
             }
         }
+    }
+
+    /// The methods that `path`, as a request has it, answers to.
+    func methods(at path: String, _ form: Form) -> [Method] {
+        let parts = path.split(separator: "/")
+        return routes.filter { route in
+            let pattern = route.path.split(separator: "/")
+            return route.form == form && pattern.count == parts.count
+                && zip(pattern, parts).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+        }.map(\.method)
+    }
+
+    /// What a fault at an address without a route looks like: the form of its neighbours.
+    func form(near path: String) -> Form {
+        let first = path.split(separator: "/").first
+        let isAPI = routes.contains { $0.form == .api && $0.path.split(separator: "/").first == first }
+        return isAPI ? .api : path.hasSuffix(".json") ? .json : .page
     }
 
     /// One line per route: method, path, form, audience.

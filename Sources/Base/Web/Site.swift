@@ -36,7 +36,7 @@ package struct Site: Sendable {
 
     package func router(for table: RouteTable) -> Router<SiteContext> {
         let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: FrontDoor(site: self))
+        router.add(middleware: FrontDoor(site: self, table: table))
         for route in table.routes {
             router.on(RouterPath(route.path), method: HTTPRequest.Method(route.method)) { request, context in
                 await respond(request, context, route)
@@ -49,8 +49,8 @@ package struct Site: Sendable {
         let zipped = request.headers[.acceptEncoding]?.contains("gzip") ?? false
         do {
             let reply = try await route.handler(visit(request, context, route))
-            if case .file(let url) = reply.body { return try await response(reply, file: url, context) }
-            return response(reply, zipped: zipped)
+            if case .file(let url) = reply.body { return try await response(reply, file: url, route.form, context) }
+            return response(reply, zipped: zipped, route.form)
         } catch {
             return fault(error, request.uri.path, route.form, zipped: zipped)
         }
@@ -61,17 +61,26 @@ package struct Site: Sendable {
         for (name, value) in context.parameters { parameters[String(name)] = String(value) }
         guard let language = strings.language(parameters["language"] ?? "en") else { throw NotFound() }
         var form = try FormFields(encoded: (request.uri.query ?? "").utf8)
-        if route.method == .post { try form.append(contentsOf: await body(request)) }
+        if route.method == .post { try form.append(contentsOf: await body(request, route.form)) }
         return Visit(
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
             parameters: parameters, now: world.now(),
-            acceptLanguage: request.headers[.acceptLanguage])
+            acceptLanguage: request.headers[.acceptLanguage], method: route.method,
+            knownTags: request.headers[.ifNoneMatch], origin: Self.origin(request.head.authority))
     }
 
-    private func body(_ request: Request) async throws -> FormFields {
+    private func body(_ request: Request, _ form: RouteTable.Form) async throws -> FormFields {
         do {
             let buffer = try await request.body.collect(upTo: FormFields.maximumBytes)
-            return try FormFields(encoded: buffer.readableBytesView)
+            guard form == .api, buffer.readableBytes > 0 else {
+                return try FormFields(encoded: buffer.readableBytesView)
+            }
+            let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+            switch type {
+            case "application/json": return try FormFields(json: Array(buffer.readableBytesView))
+            case "application/x-www-form-urlencoded": return try FormFields(encoded: buffer.readableBytesView)
+            default: throw BadRequest.unknownType
+            }
         } catch is NIOTooManyBytesError {
             throw BadRequest.tooLong
         } catch let refusal as BadRequest {
@@ -81,36 +90,62 @@ package struct Site: Sendable {
         }
     }
 
+    /// A host that is no plain name is not repeated; only this machine itself is reached without TLS.
+    private static func origin(_ authority: String?) -> String {
+        let host = authority ?? ""
+        let isPlain =
+            host.utf8.count < 256
+            && host.utf8.allSatisfy { byte in
+                (48...58).contains(byte) || (97...122).contains(byte | 32) || [45, 46, 91, 93].contains(byte)
+            }
+        guard isPlain, !host.isEmpty else { return "http://localhost" }
+        let isHere = ["localhost", "127.0.0.1", "[::1]"].contains { host == $0 || host.hasPrefix($0 + ":") }
+        return (isHere ? "http://" : "https://") + host
+    }
+
     private func pathAfterLanguage(_ path: String) -> String {
         String(path.dropFirst().drop { $0 != "/" }.dropFirst())
     }
 
     // MARK: Answers
 
-    func response(_ reply: Reply, zipped: Bool) -> Response {
-        var headers = SafeHeaders.all
+    func response(_ reply: Reply, zipped: Bool, _ form: RouteTable.Form) -> Response {
+        var headers = form == .api ? SafeHeaders.open : SafeHeaders.all
         headers[.contentType] = reply.type
         headers[.cacheControl] = reply.mayBeKept ? "public, max-age=31536000, immutable" : "no-store"
+        if let tag = reply.entityTag {
+            headers[.eTag] = tag
+            headers[.cacheControl] = "no-cache"
+        }
         if let location = reply.location { headers[.location] = location }
         if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }
-        let bytes = encoded(reply, zipped: zipped, &headers)
-        let status = HTTPResponse.Status(code: reply.status)
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        if !reply.methods.isEmpty { SafeHeaders.name(reply.methods, in: &headers) }
+        let body = body(of: reply, zipped: zipped && form != .api, &headers)
+        var response = Response(status: HTTPResponse.Status(code: reply.status), headers: headers, body: body)
+        if [204, 304].contains(reply.status) { response.headers[.contentLength] = nil }
+        return response
     }
 
-    private func encoded(_ reply: Reply, zipped: Bool, _ headers: inout HTTPFields) -> [UInt8] {
+    private func body(of reply: Reply, zipped: Bool, _ headers: inout HTTPFields) -> ResponseBody {
         switch reply.body {
-        case .file: return []
+        case .file: return ResponseBody()
         case .prepared(let plain, let gzip):
             if zipped { headers[.contentEncoding] = "gzip" }
-            return zipped ? gzip : plain
+            return ResponseBody(byteBuffer: ByteBuffer(bytes: zipped ? gzip : plain))
         case .plain(let plain):
-            guard zipped, plain.count > 600, let gzip = gzipped(plain, level: 1) else { return plain }
+            guard zipped, plain.count > 600, let gzip = gzipped(plain, level: 1) else {
+                return ResponseBody(byteBuffer: ByteBuffer(bytes: plain))
+            }
             headers[.contentEncoding] = "gzip"
-            return gzip
+            return ResponseBody(byteBuffer: ByteBuffer(bytes: gzip))
+        case .chunks(let chunks):
+            return ResponseBody { writer in
+                for try await chunk in chunks { try await writer.write(ByteBuffer(bytes: chunk)) }
+                try await writer.finish(nil)
+            }
         }
     }
 
@@ -120,27 +155,34 @@ package struct Site: Sendable {
         let code = refusal?.code ?? (status == 404 ? "not-found" : status < 500 ? "bad-request" : "failure")
         let correlation = String(world.newUUID().uuidString.prefix(8)).lowercased()
         if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation) }
-        if form == .json {
+        if form == .json || form == .api {
             var reply = Reply(
                 type: "application/problem+json",
-                .plain(problem(status: status, code: code, detail: refusal?.description, correlation: correlation)))
+                .plain(problem(status: status, code: code, refusal: refusal, correlation: correlation)))
             reply.status = status
-            return response(reply, zipped: zipped)
+            reply.methods = (error as? WrongMethod)?.methods ?? []
+            return response(reply, zipped: zipped, form)
         }
         let language = strings.language(String(path.dropFirst().prefix { $0 != "/" })) ?? .english
         let page = faultPage(
             Fault(words: strings.words(language), status: status, code: code, correlation: correlation))
-        return response(.page(page, status: status), zipped: zipped)
+        return response(.page(page, status: status), zipped: zipped, form)
     }
 
-    /// RFC 9457; the detail of a failure stays inside.
-    private func problem(status: Int, code: String, detail: String?, correlation: String) -> [UInt8] {
-        let quoted = (detail ?? "").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    /// RFC 9457, with the name of the parameter at fault; the detail of a failure stays inside.
+    private func problem(status: Int, code: String, refusal: (any Refusal)?, correlation: String) -> [UInt8] {
+        let named = (refusal as? BadRequest)?.field.map { ",\"parameter\":\(quoted($0))" } ?? ""
         let text = """
-            {"type":"urn:waymark:problem:\(code)","title":"\(code)","status":\(status),"detail":"\(quoted)",\
-            "instance":"urn:waymark:request:\(correlation)"}
+            {"type":"urn:waymark:problem:\(code)","title":"\(code)","status":\(status),\
+            "detail":\(quoted(refusal?.description ?? "")),"instance":"urn:waymark:request:\(correlation)"\(named)}
             """
         return Array(text.utf8)
+    }
+
+    /// A JSON string; control characters, which no sentence of ours has, become spaces.
+    private func quoted(_ text: String) -> String {
+        let plain = text.unicodeScalars.map { $0.value < 32 ? " " : String($0) }.joined()
+        return "\"" + plain.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }
 
@@ -156,6 +198,7 @@ package struct NotFound: Refusal {
 /// What no route answers, and the log line of every request.
 private struct FrontDoor: RouterMiddleware {
     let site: Site
+    let table: RouteTable
 
     func handle(
         _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
@@ -165,9 +208,12 @@ private struct FrontDoor: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            let form: RouteTable.Form = request.uri.path.hasSuffix(".json") ? .json : .page
-            response = site.fault(error, request.uri.path, form, zipped: false)
+            let methods = table.methods(at: request.uri.path, .api)
+            let fault: any Error = methods.isEmpty ? error : WrongMethod(methods: methods)
+            response = site.fault(fault, request.uri.path, table.form(near: request.uri.path), zipped: false)
         }
+        // Hummingbird states 0 for an answer whose length is not known beforehand.
+        if request.method == .head, response.headers[.contentLength] == "0" { response.headers[.contentLength] = nil }
         let microseconds = Int((site.world.uptime() - started) / 1000)
         site.log.request(
             method: request.method.rawValue, pattern: context.endpointPath ?? "-", status: response.status.code,
@@ -178,30 +224,11 @@ private struct FrontDoor: RouterMiddleware {
 
 extension HTTPRequest.Method {
     init(_ method: RouteTable.Method) {
-        self = method == .post ? .post : .get
+        self =
+            switch method {
+            case .get: .get
+            case .post: .post
+            case .options: .options
+            }
     }
-}
-
-/// On every answer, whatever it is.
-enum SafeHeaders {
-    static let all: HTTPFields = {
-        var headers = HTTPFields()
-        for (name, value) in [
-            (
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-            ),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Permissions-Policy", "geolocation=(), camera=(), microphone=(), browsing-topics=()"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("X-Robots-Tag", "noarchive"),
-            ("Vary", "Accept-Encoding"),
-        ] {
-            if let name = HTTPField.Name(name) { headers[name] = value }
-        }
-        return headers
-    }()
 }

@@ -12,10 +12,16 @@ package struct Visit: Sendable {
     package let now: Instant
     /// The browser's wish, for the way in alone.
     package let acceptLanguage: String?
+    package let method: RouteTable.Method
+    /// The tags of answers the asker has already, as sent.
+    package let knownTags: String?
+    /// Scheme and host the asker used, such as `https://desk.example`, for links in data.
+    package let origin: String
 
     package init(
         words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant,
-        acceptLanguage: String? = nil
+        acceptLanguage: String? = nil, method: RouteTable.Method = .get, knownTags: String? = nil,
+        origin: String = ""
     ) {
         self.words = words
         self.form = form
@@ -23,9 +29,21 @@ package struct Visit: Sendable {
         self.parameters = parameters
         self.now = now
         self.acceptLanguage = acceptLanguage
+        self.method = method
+        self.knownTags = knownTags
+        self.origin = origin
     }
 
     package var language: Language { words.language }
+
+    /// True when the asker has the answer with `tag` already (RFC 9110, weak comparison).
+    package func has(_ tag: String) -> Bool {
+        guard method == .get, let knownTags else { return false }
+        return knownTags.split(separator: ",").contains { known in
+            let bare = known.drop { $0 == " " }
+            return (bare.hasPrefix("W/") ? bare.dropFirst(2) : bare).prefix { $0 != " " } == tag
+        }
+    }
 }
 
 /// An answer before it becomes bytes on a wire.
@@ -36,6 +54,8 @@ package struct Reply: Sendable {
         case prepared(plain: [UInt8], gzip: [UInt8])
         /// A file on the disk, sent piece by piece as it is.
         case file(URL)
+        /// Made piece by piece while it is sent, never compressed; a fault on the way breaks the connection off.
+        case chunks(any AsyncSequence<[UInt8], any Error> & Sendable)
     }
 
     package var status = 200
@@ -47,6 +67,10 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
+    package var entityTag: String?
+    /// The methods of an address, for who asks after them or used another.
+    var methods: [RouteTable.Method] = []
 
     package init(type: String, _ body: Body) {
         self.type = type
@@ -74,6 +98,21 @@ package struct Reply: Sendable {
         var reply = Reply(type: "text/plain; charset=utf-8", .plain([]))
         reply.status = 303
         reply.location = location
+        return reply
+    }
+
+    /// 304: what the asker has is still so.
+    package static func unchanged(_ tag: String) -> Reply {
+        var reply = Reply(type: "application/json", .plain([]))
+        reply.status = 304
+        reply.entityTag = tag
+        return reply
+    }
+
+    static func preflight(_ methods: [RouteTable.Method]) -> Reply {
+        var reply = Reply(type: "text/plain; charset=utf-8", .plain([]))
+        reply.status = 204
+        reply.methods = methods
         return reply
     }
 }

@@ -59,7 +59,11 @@ package struct HSDSMember: Sendable, Hashable {
     package let isList: Bool
 
     /// The field of the same record that holds the id of a member that is no list.
-    package var reference: String { name == "taxonomy_detail" ? "taxonomy_id" : name + "_id" }
+    package var reference: String { Self.reference(of: name) }
+
+    package static func reference(of name: String) -> String {
+        name == "taxonomy_detail" ? "taxonomy_id" : name + "_id"
+    }
 }
 
 /// The 24 kinds of HSDS 3.2.3, named as the standard names them.

@@ -54,13 +54,13 @@ package struct JSONText {
     }
 
     /// For writers that cannot lend themselves to a closure: `{` or `[`, ended by the matching `close`.
-    mutating func open(_ bracket: UInt8) {
+    package mutating func open(_ bracket: UInt8) {
         comma()
         bytes.append(bracket)
         needsComma = false
     }
 
-    mutating func close(_ bracket: UInt8) {
+    package mutating func close(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
     }

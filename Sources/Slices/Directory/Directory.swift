@@ -16,14 +16,21 @@ package struct Directory: Sendable {
     private let desk: SearchDesk
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
+    let publications: Publications
 
-    /// - Parameter searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
-    package init(database: any Database, world: World, data: DataSet, searchFile: URL) throws {
+    /// - Parameters:
+    ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
+    ///   - documentsFile: where the open data lies, ready to send; only tombstones cannot be made anew.
+    package init(
+        database: any Database, world: World, data: DataSet, searchFile: URL, documentsFile: URL
+    ) throws {
         self.database = database
         self.world = world
         self.data = data
         downloadsFolder = searchFile.deletingLastPathComponent().appending(path: "downloads")
         desk = try SearchDesk(database: database, data: data, file: searchFile)
+        let documents = DocumentDesk(database: database, world: world, file: documentsFile)
+        publications = Publications(desk: documents, hours: desk.hours)
     }
 
     // MARK: Starting
@@ -36,7 +43,7 @@ package struct Directory: Sendable {
             var loader = DataSetLoader(data, region: region, into: transaction)
             try loader.load()
             let changes = ChangeSequence(transaction)
-            for record in loader.added where [.service, .organization].contains(record.kind) {
+            for record in loader.added where record.kind.isFollowed {
                 try changes.append(record.kind.rawValue, record.id.description, at: now)
             }
             return loader.added.count
@@ -46,11 +53,17 @@ package struct Directory: Sendable {
     /// Opens the search file or makes it, and takes in what changed since.
     package func openSearch() async throws { try await desk.open() }
 
+    /// The same for the file of the open data.
+    package func openDocuments() async throws { try await publications.desk.open() }
+
     /// Makes the search file anew from the records.
     package func rebuildSearch() async throws { try await desk.rebuild() }
 
     /// Takes in what changed, here or by another process. Called every second.
-    package func followChanges() async throws { try await desk.follow() }
+    package func followChanges() async throws {
+        try await desk.follow()
+        try await publications.desk.follow()
+    }
 
     /// Frees the word statistics from listings that changed or were withheld. Called every minute.
     package func settleSearch() async throws { try await desk.settle() }
@@ -158,7 +171,7 @@ package struct Directory: Sendable {
                 try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
             }
         }
-        try await desk.follow()
+        try await followChanges()
     }
 
     /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again.
@@ -227,6 +240,6 @@ package struct Directory: Sendable {
                 actor: actor, verb: verb, kind: kind.rawValue, record: id.description, field: field)
             try AuditChain(transaction).append(deed, at: now)
         }
-        try await desk.follow()
+        try await followChanges()
     }
 }

@@ -63,8 +63,8 @@ import Testing
         let organization = record(.organization, ["name": .text("Example Society"), "description": .text("d")])
         let service = record(.service, ["name": .text("Example"), "status": .text("active")])
         let tree = RecordTree(service, members: ["organization": [RecordTree(organization)]])
-        var (bytes, members) = HSDSJSON.marked(tree)
-        bytes.removeSubrange(try #require(members["organization"]))
+        var (bytes, marks) = HSDSJSON.marked(tree, isList: false)
+        bytes.removeSubrange(try #require(marks["organization"]))
         #expect(bytes == HSDSJSON.full(RecordTree(service)))
     }
 

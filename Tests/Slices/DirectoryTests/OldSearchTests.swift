@@ -14,7 +14,8 @@ import Testing
     private func directory(_ database: any Database, _ data: DataSet) throws -> Directory {
         try Directory(
             database: database, world: .seeded(at: Town.noon), data: data,
-            searchFile: folder.appending(path: "search.index"))
+            searchFile: folder.appending(path: "search.index"),
+            documentsFile: folder.appending(path: "documents.sqlite"))
     }
 
     /// The region's data with a word in the vocabulary that no file had before.

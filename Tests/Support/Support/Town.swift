@@ -35,9 +35,10 @@ package struct Town: Sendable {
 
     /// - Parameters:
     ///   - loadsRegion: false for an empty directory.
+    ///   - world: another clock than one that stands still at `now`.
     ///   - wrap: puts another driver around the database, such as one that fails.
     package init(
-        loadsRegion: Bool = true, now: Instant = Town.noon,
+        loadsRegion: Bool = true, now: Instant = Town.noon, world: World? = nil,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
         let database = wrap(try SQLiteDatabase(inMemory: ()))
@@ -46,11 +47,12 @@ package struct Town: Sendable {
         let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
         folder = try TemporaryFolder()
         platform = try Platform(
-            database: database, world: .seeded(at: now), data: data,
+            database: database, world: world ?? .seeded(at: now), data: data,
             searchFile: folder.url.appending(path: "search.index"),
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()
+        try await platform.directory.openDocuments()
         self.database = database
         written = captured
         browser = Browser(platform.router)

@@ -16,7 +16,7 @@ enum FieldCheck {
         switch reading {
         case .text: return .value(.text(text))
         case .number:
-            if case .bool = value { return .wrong("not-a-number", "is not a number") }
+            if case .boolean = value { return .wrong("not-a-number", "is not a number") }
             guard let number = number(text) else { return .wrong("not-a-number", "is not a number") }
             return .value(.number(number))
         case .oneOf(let values):

@@ -6,21 +6,17 @@ import Kernel
 /// record that is written inside it. Our own fields (`kind`, `zone`, `exception`) are additional members, which HSDS allows.
 package enum HSDSJSON {
     /// Everything under the record, as the standard's compiled schemas have it.
-    package static func full(_ tree: RecordTree) -> [UInt8] { marked(tree).bytes }
+    package static func full(_ tree: RecordTree) -> [UInt8] { marked(tree, isList: false).bytes }
 
     /// One-to-one members alone, as the standard's list schemas have it.
-    package static func list(_ tree: RecordTree) -> [UInt8] {
-        var writer = Writer(isList: true)
-        writer.write(tree, under: nil)
-        return writer.json.bytes
-    }
+    package static func list(_ tree: RecordTree) -> [UInt8] { marked(tree, isList: true).bytes }
 
-    /// The full form, and where in it each member of the record itself stands with the comma before it: whoever cuts that
-    /// range out has the form without the member.
-    package static func marked(_ tree: RecordTree) -> (bytes: [UInt8], members: [String: Range<Int>]) {
-        var writer = Writer(isList: false)
+    /// The full or list form, and where in it each member of the record itself, and its `last_modified`, stands with the
+    /// comma before it: whoever cuts that range out has the form without it.
+    package static func marked(_ tree: RecordTree, isList: Bool) -> (bytes: [UInt8], marks: [String: Range<Int>]) {
+        var writer = Writer(isList: isList)
         writer.write(tree, under: nil)
-        return (writer.json.bytes, writer.members)
+        return (writer.json.bytes, writer.marks)
     }
 
     /// Members that the compiled schemas add to an object's own, last: the services of an organization, the service of a
@@ -36,7 +32,7 @@ package enum HSDSJSON {
     private struct Writer {
         let isList: Bool
         var json = JSONText()
-        var members: [String: Range<Int>] = [:]
+        var marks: [String: Range<Int>] = [:]
 
         mutating func write(_ tree: RecordTree, under parent: Record?) {
             let record = tree.record
@@ -47,11 +43,13 @@ package enum HSDSJSON {
                 case .field(let field):
                     guard let value = record.values[field.name] else { continue }
                     if HSDSJSON.isSaid(field.name, of: tree, under: parent) { continue }
+                    let start = json.bytes.count
                     json.key(field.name)
                     switch value {
                     case .text(let text): json.text(text)
                     case .number(let number): json.number(number)
                     }
+                    if parent == nil, field.name == "last_modified" { marks[field.name] = start..<json.bytes.count }
                 case .member(let member): write(member, of: tree, isTop: parent == nil)
                 }
             }
@@ -71,7 +69,7 @@ package enum HSDSJSON {
             } else {
                 write(first, under: tree.record)
             }
-            if isTop { members[member.name] = start..<json.bytes.count }
+            if isTop { marks[member.name] = start..<json.bytes.count }
         }
     }
 

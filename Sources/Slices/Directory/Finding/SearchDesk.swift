@@ -128,25 +128,20 @@ actor SearchDesk {
     /// file, the rest is only taken out.
     private func caughtUp(_ index: SearchIndex, _ change: Int) async throws -> (SearchIndex, Int) {
         var (index, reached) = (index, change)
-        while true {
-            let known = reached
+        while let batch = try await ChangeFeed(database: database).batch(after: reached) {
             let hasRoom = index.changedCount <= Self.overlayLimit
-            let (changes, listings) = try await database.read { transaction in
-                let changes = try ChangeSequence(transaction).after(known, limit: Self.batch)
-                var listings: [Listing] = []
-                for kind in [RecordKind.service, .organization] where hasRoom {
-                    let ids = Set(
-                        changes.filter { $0.kind == kind.rawValue }.compactMap { Identifier<Record>($0.record) })
-                    listings += try Self.listings(kind, ids.sorted(), in: transaction)
+            let listings = try await database.read { transaction in
+                guard hasRoom else { return [] as [Listing] }
+                return try [RecordKind.service, .organization].flatMap { kind in
+                    try Self.listings(kind, batch.records[kind] ?? [], in: transaction)
                 }
-                return (changes, listings)
             }
-            guard let newest = changes.last else { return (index, reached) }
             let documents = listings.compactMap { $0.projected(for: .visitor) }.map(maker.document)
-            let touched = Set(changes.compactMap { UUID(uuidString: $0.record) })
+            let touched = Set(batch.records.values.joined().map(\.uuid))
             index = try index.replacing(documents, removing: touched.subtracting(documents.map(\.key)))
-            reached = newest.number
+            reached = batch.newest
         }
+        return (index, reached)
     }
 
     /// Makes the index anew when anything changed since, so that a withheld listing stops weighing in the statistics of

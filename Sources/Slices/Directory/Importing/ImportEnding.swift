@@ -80,7 +80,7 @@ extension Importer {
     ) throws {
         var owners = try store.record(kind, id).map(store.owners) ?? []
         try imports.bury(kind, id, on: now.day)
-        if [.service, .organization].contains(kind), !owners.contains(where: { $0.id == id }) {
+        if kind.isFollowed, !owners.contains(where: { $0.id == id }) {
             owners.append(Record(kind, id: id))
         }
         try ChangeSequence(store.transaction).append(owners.map { ($0.kind.rawValue, $0.id.description) }, at: now)

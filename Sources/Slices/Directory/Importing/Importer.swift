@@ -258,10 +258,10 @@ struct Importer {
 
     /// Numbers the change of every service and organization that shows something new.
     private func announce(added: [Record], changed: [Record]) throws {
-        var owners: [Record] = added.filter { [.service, .organization].contains($0.kind) }
+        var owners: [Record] = added.filter(\.kind.isFollowed)
         var marked = Set(owners.map(\.id))
         let new = Set(added.map(\.id.description))
-        for record in added where !marked.contains(record.id) {
+        for record in added where record.kind == .service || !marked.contains(record.id) {
             let parents = record.kind.object.fields.compactMap { field in
                 field.name.hasSuffix("_id") ? record[field.name] : nil
             }

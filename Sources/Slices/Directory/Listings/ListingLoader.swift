@@ -4,10 +4,16 @@ import Storage
 
 /// Puts records together with everything under them: one query per kind of member and batch, none per record.
 struct ListingLoader {
+    /// How much of an organization, program or term stands inside another record: what a page shows of it, or all that
+    /// the standard nests there.
+    enum Nesting { case page, standard }
+
+    private let nesting: Nesting
     private let store: DirectoryStore
     private let emptyKinds: Set<RecordKind>
 
-    init(_ transaction: any Transaction) throws {
+    init(_ transaction: any Transaction, nesting: Nesting = .page) throws {
+        self.nesting = nesting
         store = DirectoryStore(transaction)
         let store = store
         emptyKinds = Set(try RecordKind.allCases.filter { try store.isEmpty($0) })
@@ -26,13 +32,12 @@ struct ListingLoader {
     private func withMembers(_ listings: [Listing], under parent: RecordKind?) throws -> [Listing] {
         guard let kind = listings.first?.record.kind else { return [] }
         var listings = listings
-        for member in kind.object.members where !emptyKinds.contains(member.kind) && Self.follows(member, kind, parent)
-        {
+        for member in kind.object.members where !emptyKinds.contains(member.kind) && follows(member, kind, parent) {
             let children = try member.isList ? listed(member, under: listings) : referred(member, from: listings)
             guard !children.isEmpty else { continue }
             for index in listings.indices {
                 let key =
-                    member.isList ? listings[index].record.id.description : listings[index].record[member.name + "_id"]
+                    member.isList ? listings[index].record.id.description : listings[index].record[member.reference]
                 guard let key, let found = children[key] else { continue }
                 listings[index].members[member.name] = found
             }
@@ -49,7 +54,7 @@ struct ListingLoader {
     }
 
     private func referred(_ member: HSDSMember, from parents: [Listing]) throws -> [String: [Listing]] {
-        let ids = Set(parents.compactMap { $0.record[member.name + "_id"] })
+        let ids = Set(parents.compactMap { $0.record[member.reference] })
         let records = try store.records(member.kind, where: "id", in: ids.sorted())
         let found = try withMembers(records.map(Listing.init), under: parents.first?.record.kind)
         return Dictionary(grouping: found) { $0.record.id.description }
@@ -64,8 +69,8 @@ struct ListingLoader {
     }
 
     /// An organization or program inside a service is shown by its own fields and ways of contact, not by all it runs.
-    private static func follows(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
-        guard let parent else { return true }
+    private func follows(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
+        guard nesting == .page, let parent else { return true }
         return switch (kind, parent) {
         case (.organization, _):
             ["phones", "additional_websites", "organization_identifiers", "attributes"].contains(member.name)

@@ -34,7 +34,7 @@ extension Listing {
         seen.steward = steward
         for (name, listings) in members {
             seen.members[name] = listings.compactMap { $0.visible(to: viewer, placeIsHidden: placeIsHidden) }
-            if seen.members[name]?.isEmpty == true { seen.record.values[name + "_id"] = nil }
+            if seen.members[name]?.isEmpty == true { seen.record.values[HSDSMember.reference(of: name)] = nil }
         }
         return seen
     }

@@ -3,16 +3,28 @@ import Kernel
 import Storage
 
 extension DirectoryStore {
-    /// The services and organizations that show `record`: where a change of it must be seen.
+    /// The services, organizations, taxonomies and terms that show `record`: where a change of it must be seen.
     func owners(of record: Record) throws -> [Record] {
         switch record.kind {
-        case .service: return [record]
+        case .service:
+            // Without a service to find, its organization stands for itself.
+            return try [record]
+                + (record.reference("organization_id").flatMap { try self.record(.organization, $0) }.map { [$0] } ?? [])
         case .organization:
-            return [record] + (try records(.service, where: "organization_id", in: [record.id.description]))
-        case .program: return try records(.service, where: "program_id", in: [record.id.description])
+            return try [record] + children(of: record, .service, by: "organization_id")
+                + children(of: record, .organization, by: "parent_organization_id")
+        case .program:
+            return try children(of: record, .service, by: "program_id")
+                + parents(of: record, by: [("organization_id", .organization)])
+        case .taxonomy:
+            return try [record] + children(of: record, .taxonomyTerm, by: "taxonomy_id").flatMap(owners)
+        case .taxonomyTerm:
+            return try [record] + children(of: record, .taxonomyTerm, by: "parent_id")
+                + children(of: record, .attribute, by: "taxonomy_term_id").flatMap(owners)
+        case .unit: return try children(of: record, .serviceCapacity, by: "unit_id").flatMap(owners)
         case .location:
-            let here = try records(.serviceAtLocation, where: "location_id", in: [record.id.description])
-            return try here.flatMap(owners) + parents(of: record, by: [("organization_id", .organization)])
+            return try children(of: record, .serviceAtLocation, by: "location_id").flatMap(owners)
+                + parents(of: record, by: [("organization_id", .organization)])
         case .serviceAtLocation: return try parents(of: record, by: [("service_id", .service)])
         case .attribute, .metadata: return try linked(record)
         default:
@@ -24,6 +36,10 @@ extension DirectoryStore {
                     ("organization_id", .organization), ("contact_id", .contact), ("phone_id", .phone),
                 ])
         }
+    }
+
+    private func children(of record: Record, _ kind: RecordKind, by reference: String) throws -> [Record] {
+        try records(kind, where: reference, in: [record.id.description])
     }
 
     private func parents(of record: Record, by references: [(field: String, kind: RecordKind)]) throws -> [Record] {

@@ -125,7 +125,7 @@ import Testing
         Set(
             found.drafts.filter { kinds.contains($0.kind) }.map { draft in
                 let values = draft.values.sorted { $0.key < $1.key }.map { field, value in
-                    "\(field)=\(value.plain?.filter { !$0.isWhitespace } ?? "\(value)")"
+                    "\(field)=\(value.text?.filter { !$0.isWhitespace } ?? "\(value)")"
                 }
                 let id = [.service, .organization, .location].contains(draft.kind) ? draft.externalId : ""
                 return "\(draft.kind.rawValue) \(id) \(values)"
