@@ -10,8 +10,9 @@ struct Waymark: AsyncParsableCommand {
         commandName: "waymark",
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
-            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, Export.self, Check.self,
-            Doctor.self, Demo.self, Routes.self,
+            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
+            Stale.self, Duplicates.self, LinksCommand.self, Export.self, Check.self, Doctor.self, Demo.self,
+            Routes.self,
         ])
 
     static func main() async {

@@ -3,7 +3,9 @@ package import Storage
 /// The tables of the Directory: one per HSDS object, and what HSDS lacks: who may see a field, where a fact comes from,
 /// translations and stewards. Frozen once shipped; a change is a new step.
 package enum DirectorySchema {
-    package static let migrations = [Migration("directory-0001", hsdsTables + ourTables)]
+    package static let migrations = [
+        Migration("directory-0001", hsdsTables + ourTables), Migration("directory-0002", reviewTables),
+    ]
 
     private static let ourTables = [
         """

@@ -30,6 +30,7 @@ import Web
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "NIOCore", "Logging",
+                "FoundationNetworking",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),
