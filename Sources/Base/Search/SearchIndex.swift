@@ -18,8 +18,9 @@ package struct SearchIndex: Sendable {
         count = base.count
     }
 
-    /// Documents added or replaced over the base so far; rebuild the base before they are many thousands.
-    package var changedCount: Int { changed.count }
+    /// Documents added, replaced or removed over the base so far; rebuild the base before they are many thousands. A removed
+    /// one's words still weigh in statistics and corrections until then.
+    package var changedCount: Int { max(changed.count, base.count - (count - changed.count)) }
 
     /// The stamp of the base segment.
     package var stamp: String { base.stamp }
