@@ -38,6 +38,8 @@ import Testing
         let item = try #require(try await town.directory.queue(limit: 10, for: Town.staff)?.items.first?.value)
         #expect(item.proposal.topic == .moved && item.proposal.note == "The door is <locked>.")
         try await town.directory.refuse(item.proposal.id, reply: "They are <still> there.", by: Town.staff)
+        let decided = try await town.directory.proposal(item.proposal.id, for: Town.staff).value.proposal
+        #expect(decided.note == nil, "the visitor's words go when they are no longer needed")
         #expect(try await answer().body.contains("They are &lt;still&gt; there."))
         #expect(try await answer().body.contains("left the listing as it is"))
     }

@@ -19,13 +19,14 @@ struct ProposalStore {
             """)
     }
 
-    /// False when it was decided before, by anybody.
+    /// False when it was decided before, by anybody. A visitor's words are kept no longer than they are needed.
     func decide(
         _ id: Identifier<Proposal>, _ state: Proposal.State, reply: String?, on day: Day, by role: String
     ) throws -> Bool {
         try transaction.run(
             """
-            UPDATE proposal SET state = \(state.rawValue), reply = \(reply), decided_on = \(day), decided_by = \(role)
+            UPDATE proposal SET state = \(state.rawValue), reply = \(reply), decided_on = \(day), decided_by = \(role),
+                note = CASE WHEN origin = 'visitor' THEN NULL ELSE note END
             WHERE id = \(id) AND state = 'open'
             """) == 1
     }
