@@ -10,8 +10,11 @@ let house: [SwiftSetting] = [
 ]
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -59,16 +63,23 @@ let package = Package(
     targets: [
         library("CStemmer", debian: "libstemmer-dev"),
         library("CQREncode", debian: "libqrencode-dev"),
-        library("CZlib", debian: "zlib1g-dev"),
+        library("CDeflate", debian: "libdeflate-dev"),
+        library("CArchive", debian: "libarchive-dev"),
+        library("CExpat", debian: "libexpat1-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
-        base("Search", ["Kernel", "CStemmer", "CZlib"]),
-        base("Web", ["Kernel", hummingbird, httpTypes, nio, crypto, "CZlib"], copies: ["Strings", "Assets"]),
-        engine("Formats", [crypto]),
+        base("Search", ["Kernel", "CStemmer", "CDeflate"]),
+        base(
+            "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
+            copies: ["Strings", "Assets"]),
+        engine("Formats", [crypto, yams, "CArchive", "CExpat"]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
             name: "Platform",
-            dependencies: ["Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, nio, logging],
+            dependencies: [
+                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, hummingbirdCore, nio,
+                logging,
+            ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
             name: "Waymark", dependencies: ["Platform", "Kernel", "Directory", "Formats", "Web", arguments],

@@ -37,10 +37,10 @@ def run(*words, data, **more):
 class Server:
     """`waymark serve` on a free port of its own, ended by its own process id."""
 
-    def __init__(self, data):
+    def __init__(self, data, **settings):
         self.data = Path(data)
         self._log = tempfile.NamedTemporaryFile("w+", prefix="waymark-log-")
-        self.process = subprocess.Popen([PROGRAM, "serve"], env=environment(data), cwd=ROOT, stderr=self._log,
+        self.process = subprocess.Popen([PROGRAM, "serve"], env=environment(data, **settings), cwd=ROOT, stderr=self._log,
                                         stdout=subprocess.DEVNULL)
         self.url = self._wait()
         self.port = urlsplit(self.url).port

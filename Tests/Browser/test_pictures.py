@@ -1,9 +1,11 @@
 """Pictures for people who judge them: set WAYMARK_SHOTS to a folder."""
 
+import io
 import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from site_map import hotlines, ids, send_form
 
@@ -39,3 +41,20 @@ def test_pictures_of_the_main_pages(visit, server, width, language, look):
     send_form(page, f"/{language}/saved/sheet", picked)
     page.emulate_media(media="print")
     shoot("sheet-print")
+
+
+@pytest.mark.skipif(not FOLDER, reason="WAYMARK_SHOTS names no folder")
+@pytest.mark.parametrize("name, path, fields", [
+    ("home", "", None), ("results", "find", [("q", "nowhere to sleep tonight in Terrace")]), ("map", "map", None),
+    ("map-drawn", "map", None)])
+def test_pictures_for_the_readme(visit, name, path, fields):
+    """A wide and a narrow window side by side, as docs/pictures keeps them."""
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    both = Image.new("RGB", (1680, 940), "#c8ccd4")
+    for x, width, height in [(20, 1280, 900), (1320, 320, 640)]:
+        page = visit(f"/en/{path}", width=width, height=height, script=name != "map-drawn")
+        if fields:
+            send_form(page, f"/en/{path}", fields)
+        page.wait_for_timeout(700)
+        both.paste(Image.open(io.BytesIO(page.screenshot())), (x, 20))
+    both.save(f"{FOLDER}/readme-{name}.png", optimize=True)

@@ -43,10 +43,37 @@ def test_with_script_every_row_with_a_place_has_its_marker(visit):
     assert sorted(markers) == sorted(f"{place}: {count}" for place, count in rows(page))
 
 
+def boxes(page):
+    return {marker.get_attribute("title").rsplit(":", 1)[0]: marker.bounding_box()
+            for marker in page.locator("#map .dot").all()}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_on_the_moving_map_every_dot_can_be_pressed_at_first_sight(visit, width):
+    page = moving(visit, width=width)
+    found = list(boxes(page).items())
+    frame = page.locator("#map").bounding_box()
+    for n, (name, box) in enumerate(found):
+        assert min(box["width"], box["height"]) >= 24, name
+        assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"], name
+        for other, second in found[n + 1:]:
+            apart = ((box["x"] - second["x"]) ** 2 + (box["y"] - second["y"]) ** 2) ** 0.5
+            assert apart >= 24, (name, other)
+
+
+def test_on_the_drawn_map_no_dot_covers_another(visit):
+    page = visit("/en/map", script=False)
+    dots = [[float(dot.get_attribute(name)) for name in ("cx", "cy", "r")]
+            for dot in page.locator("#map > svg circle").all()]
+    for n, (x, y, radius) in enumerate(dots):
+        for other in dots[n + 1:]:
+            assert ((x - other[0]) ** 2 + (y - other[1]) ** 2) ** 0.5 > radius + other[2] - 1.5
+
+
 def position(page):
-    """How far apart two markers lie on the screen."""
-    boxes = [page.locator("#map .dot").nth(n).bounding_box() for n in (0, 1)]
-    return abs(boxes[0]["x"] - boxes[1]["x"]) + abs(boxes[0]["y"] - boxes[1]["y"])
+    """How far apart two towns lie on the screen."""
+    found = boxes(page)
+    return abs(found["Victoria"]["y"] - found["Prince George"]["y"])
 
 
 def test_the_map_zooms_by_button(visit):

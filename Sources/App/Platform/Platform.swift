@@ -1,7 +1,9 @@
 package import Directory
 package import Foundation
 package import Hummingbird
+import HummingbirdCore
 package import Kernel
+import NIOCore
 package import Storage
 package import Web
 
@@ -32,14 +34,21 @@ package struct Platform: Sendable {
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
         self.assets = assets
-        let frame = PageFrame(assets: assets, offered: strings.offered.map(strings.words)) { [directory] in
-            directory.callLines()
+        let frame = PageFrame(assets: assets, offered: strings.offered.map(strings.words)) { [directory] language in
+            directory.callLines(in: language)
         }
         site = Site(strings: strings, world: world, log: log, faultPage: frame.faultPage)
         var table = RouteTable()
         Self.declare(in: &table, strings: strings, assets: assets, database: database)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         routes = table
+    }
+
+    /// Connections in front of the router: unreadable requests get a page, unfinished or missing ones `patience`.
+    func connections(patience: TimeAmount) -> HTTPServerBuilder {
+        .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [site.connectionGuard(patience: patience)], idleTimeout: patience))
     }
 
     package var router: Router<SiteContext> { site.router(for: routes) }

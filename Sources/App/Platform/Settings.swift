@@ -11,12 +11,15 @@ package struct Settings: Sendable {
     /// Folder of the moving map's library; the drawn map needs none.
     package var leaflet = URL(filePath: "/usr/share/javascript/leaflet")
 
+    /// Seconds in which a request must arrive, or its connection is closed.
+    package var patience = 30
+
     /// A setting that cannot be used, in one sentence.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_DATABASE`.
+    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`.
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
@@ -26,6 +29,13 @@ package struct Settings: Sendable {
                 throw Fault(description: "PORT is “\(text.prefix(20))”; it must be a number from 0 to 65535.")
             }
             self.port = port
+        }
+        if let text = environment["WAYMARK_PATIENCE"] {
+            guard let seconds = Int(text), (1...600).contains(seconds) else {
+                throw Fault(
+                    description: "WAYMARK_PATIENCE is “\(text.prefix(20))”; it must be 1 to 600 seconds.")
+            }
+            patience = seconds
         }
         if let database = environment["WAYMARK_DATABASE"], !database.isEmpty {
             throw Fault(

@@ -49,7 +49,7 @@ package struct Start: Sendable {
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
         let application = Application(
-            router: platform.router,
+            router: platform.router, server: platform.connections(patience: .seconds(Int64(settings.patience))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, backlog: 1024),
             onServerRunning: { channel in
@@ -57,8 +57,10 @@ package struct Start: Sendable {
             },
             logger: logger)
         let follower = Task { await Self.follow(platform) }
+        let settler = Task { await Self.settle(platform) }
         defer {
             follower.cancel()
+            settler.cancel()
             platform.log.flush()
         }
         do {
@@ -73,20 +75,30 @@ package struct Start: Sendable {
 
     /// Every second: takes in changes made by other processes, writes the log.
     private static func follow(_ platform: Platform) async {
-        var seconds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
-            seconds += 1
             do {
                 try await platform.directory.followChanges()
-                if seconds % 60 == 0 { try await platform.directory.settleSearch() }
             } catch is CancellationError {
                 break
             } catch {
                 platform.log.event("follow-failed")
             }
             platform.log.flush()
+        }
+    }
+
+    /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.
+    private static func settle(_ platform: Platform) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            if Task.isCancelled { break }
+            do {
+                try await platform.directory.settleSearch()
+            } catch {
+                platform.log.event("settle-failed")
+            }
         }
     }
 

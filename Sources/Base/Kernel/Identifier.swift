@@ -12,7 +12,25 @@ package struct Identifier<Owner>: Hashable, Sendable, Comparable, CustomStringCo
         self.uuid = uuid
     }
 
-    package var description: String { uuid.uuidString.lowercased() }
+    package var description: String {
+        withUnsafeBytes(of: uuid.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var place = 0
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        text[place] = 0x2d
+                        place += 1
+                    }
+                    text[place] = Self.digit(byte >> 4)
+                    text[place + 1] = Self.digit(byte & 15)
+                    place += 2
+                }
+                return place
+            }
+        }
+    }
 
-    package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+
+    package static func < (left: Self, right: Self) -> Bool { left.uuid < right.uuid }
 }

@@ -25,15 +25,11 @@ struct DocumentSet: Sendable {
 
     /// Adds the documents of one facet, stored as a list or as bits.
     mutating func formUnion(packed: UnsafeRawBufferPointer, documents: Int) {
-        guard let kind = packed.first else { return }
-        let body = UnsafeRawBufferPointer(rebasing: packed.dropFirst())
-        if kind == 1 {
-            for index in 0..<min(words.count, body.count / 8) {
-                words[index] |= UInt64(littleEndian: body.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-            }
+        if let bits = PostingBits(packed, documents: documents) {
+            for index in words.indices { words[index] |= bits.word(index) }
             if documents % 64 > 0, let last = words.indices.last { words[last] &= 1 << UInt64(documents % 64) - 1 }
         } else {
-            var cursor = PostingCursor(body, weighted: false, documents: documents)
+            var cursor = PostingCursor(packed.dropFirst(), weighted: false, documents: documents)
             while cursor.next() { insert(cursor.document) }
         }
     }

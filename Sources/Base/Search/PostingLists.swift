@@ -32,27 +32,52 @@ struct PostingLists {
             bytes += words.word(number)
             tallies.appendNumber(counts[number])
             places.appendNumber(UInt32(truncatingIfNeeded: packed.count))
-            if weighted {
-                packed += lists[number]
-            } else {
-                packed += Self.packed(lists[number], count: Int(counts[number]), documents: documents)
-            }
+            packed += self.packed(number, documents: documents, weighted: weighted)
         }
         starts.appendNumber(UInt32(bytes.count))
         places.appendNumber(UInt32(truncatingIfNeeded: packed.count))
         return [starts, bytes, tallies, places, packed]
     }
 
-    /// A leading 0 and the list as it is, or for a frequent word a leading 1 and one bit per document.
-    private static func packed(_ list: [UInt8], count: Int, documents: Int) -> [UInt8] {
-        guard count * 16 > documents else { return [0] + list }
-        var bits = [UInt8](repeating: 0, count: (documents + 63) / 64 * 8)
-        list.withUnsafeBytes { bytes in
-            var cursor = PostingCursor(bytes, weighted: false, documents: documents)
-            while cursor.next() { bits[cursor.document >> 3] |= 1 << UInt8(cursor.document & 7) }
+    /// A leading 0 and the list as it is, or for a frequent word a leading 1, one bit per document, and the weights.
+    private func packed(_ word: Int, documents: Int, weighted: Bool) -> [UInt8] {
+        guard Int(counts[word]) * 16 > documents else { return [0] + lists[word] }
+        var bits = [UInt8](repeating: 0, count: PostingBits.length(documents))
+        var weights: [UInt8] = []
+        lists[word].withUnsafeBytes { bytes in
+            var cursor = PostingCursor(bytes, weighted: weighted, documents: documents)
+            while cursor.next() {
+                bits[cursor.document >> 3] |= 1 << UInt8(cursor.document & 7)
+                if weighted { weights.append(cursor.weight) }
+            }
         }
-        return [1] + bits
+        return [1] + bits + weights
     }
+}
+
+/// The documents of a frequent word, one bit each, and in the same order how prominently they have it.
+struct PostingBits {
+    private let bits: UnsafeRawBufferPointer
+    private let weights: UnsafeRawBufferPointer
+
+    /// Nil for a list that is not packed this way.
+    init?(_ list: UnsafeRawBufferPointer, documents: Int) {
+        guard list.first == 1 else { return nil }
+        let length = min(Self.length(documents), list.count - 1)
+        bits = UnsafeRawBufferPointer(rebasing: list[1..<1 + length])
+        weights = UnsafeRawBufferPointer(rebasing: list[(1 + length)...])
+    }
+
+    /// Whole words of eight bytes.
+    static func length(_ documents: Int) -> Int { (documents + 63) / 64 * 8 }
+
+    /// The 64 documents from `number * 64` on.
+    @inline(__always)
+    func word(_ number: Int) -> UInt64 { bits.number(number * 8, as: UInt64.self) }
+
+    /// The weight of the document that has `rank` others before it; a facet has no weights, and so the middle one.
+    @inline(__always)
+    func weight(_ rank: Int) -> UInt8 { rank < weights.count ? weights[rank] : 16 }
 }
 
 /// Walks one posting list; a damaged list ends early and never leads outside.
@@ -64,6 +89,10 @@ struct PostingCursor {
     private var position = 0
     private(set) var document = -1
     private(set) var weight: UInt8 = 16
+
+    init(_ bytes: Slice<UnsafeRawBufferPointer>, weighted: Bool, documents: Int) {
+        self.init(UnsafeRawBufferPointer(rebasing: bytes), weighted: weighted, documents: documents)
+    }
 
     init(_ bytes: UnsafeRawBufferPointer, weighted: Bool, documents: Int) {
         start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress

@@ -1,7 +1,7 @@
 import Foundation
 import Kernel
 
-/// How near and how fresh a document is, as factors of its score.
+/// How near and how fresh a document is, as factors of its score that are at most 1.
 struct Ranking {
     private let asksForPlace: Bool
     private let today: Int
@@ -45,11 +45,15 @@ struct BestRanked {
 
     var sorted: [Ranked] { heap.sorted { ranksBefore($0, $1) } }
 
+    /// False when nothing of this score or less would be kept.
+    @inline(__always)
+    func keeps(_ score: Double) -> Bool { heap.count < limit || limit > 0 && score >= heap[0].score }
+
     mutating func offer(_ ranked: Ranked) {
         if heap.count < limit {
             heap.append(ranked)
             siftUp()
-        } else if limit > 0, ranked.score >= heap[0].score, ranksBefore(ranked, heap[0]) {
+        } else if keeps(ranked.score), ranksBefore(ranked, heap[0]) {
             heap[0] = ranked
             siftDown()
         }

@@ -18,8 +18,7 @@ package struct SearchIndex: Sendable {
         count = base.count
     }
 
-    /// Documents added, replaced or removed over the base so far; rebuild the base before they are many thousands. A removed
-    /// one's words still weigh in statistics and corrections until then.
+    /// Documents added, replaced or removed since the base was built; rebuild it before they are many thousands.
     package var changedCount: Int { max(changed.count, base.count - (count - changed.count)) }
 
     /// The stamp of the base segment.
@@ -37,7 +36,9 @@ package struct SearchIndex: Sendable {
             }
         }
         let sorted = index.changed.values.sorted { $0.key < $1.key }
-        index.overlay = sorted.isEmpty ? nil : try SearchSegment(building: sorted)
+        if index.changed.keys != changed.keys || !documents.isEmpty {
+            index.overlay = sorted.isEmpty ? nil : try SearchSegment(building: sorted)
+        }
         index.count = index.live.words.reduce(0) { $0 + $1.nonzeroBitCount } + sorted.count
         return index
     }
@@ -49,6 +50,30 @@ package struct SearchIndex: Sendable {
             return overlay.read { over in
                 Self.answer(query, [view, over], [live, DocumentSet(count: over.count, all: true)])
             }
+        }
+    }
+
+    /// True when a document has the word, folded, or a form of it.
+    package func knows(_ word: String) -> Bool {
+        let word = Array(word.utf8)
+        return withViews { views in
+            if views.contains(where: { view in view.terms.find(word).map { view.sign(of: $0).isWord } ?? false }) {
+                return true
+            }
+            let forms = Stemmers().stems(of: word)
+            return views.contains { view in forms.contains { view.terms.find($0) != nil } }
+        }
+    }
+
+    /// The known word that an unknown one, folded, is corrected to; nil when none is near.
+    package func nearest(to word: String) -> String? {
+        withViews { Spelling.correction(of: Array(word.utf8), in: $0) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func withViews<Result>(_ body: ([SegmentView]) -> Result) -> Result {
+        base.read { view in
+            guard let overlay else { return body([view]) }
+            return overlay.read { body([view, $0]) }
         }
     }
 

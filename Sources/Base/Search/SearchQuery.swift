@@ -19,6 +19,8 @@ package struct SearchQuery: Sendable {
     package var filters: [[String]] = []
     /// Keeps only documents whose opening pattern answers true. Asked at most once per distinct pattern.
     package var isOpen: (@Sendable (String) -> Bool)?
+    /// False to look for the words as they are, whatever no document has.
+    package var correctsSpelling = true
     /// The day that freshness is counted to.
     package var today: Day
     /// Hits to pass over; below 0 is 0.

@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 import Foundation
 
 /// The file is not a search file of this version, or it was cut or changed after it was written.
@@ -20,7 +20,7 @@ enum SegmentPart: Int, CaseIterable {
 /// The head of a segment file: magic, version, number of documents, checksum, and the length of every part.
 struct SegmentHeader {
     static let magic = Array("WAYFIND1".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let length = 8 + 4 + 4 + 4 + 4 + SegmentPart.allCases.count * 8
 
     var documents: Int
@@ -69,8 +69,8 @@ struct SegmentHeader {
     }
 
     static func extend(_ checksum: UInt32, over bytes: UnsafeRawBufferPointer) -> UInt32 {
-        guard let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return checksum }
-        return UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), start, bytes.count))
+        guard let start = bytes.baseAddress else { return checksum }
+        return libdeflate_crc32(checksum, start, bytes.count)
     }
 }
 

@@ -25,6 +25,11 @@ package enum SearchText {
         words.allSatisfy { StopWords.contains(Array($0.utf8)) }
     }
 
+    /// Letters left out, added, changed or swapped between two folded words; nil above `limit`.
+    package static func edits(_ left: String, _ right: String, limit: Int) -> Int? {
+        Array(right.utf8).withUnsafeBytes { Spelling.distance(Array(left.utf8), $0, limit: limit) }
+    }
+
     static func tokens(of text: String, bytes: Int = .max, count: Int = .max) -> [Token] {
         let utf8 = Array(text.utf8.prefix(bytes))
         var tokens: [Token] = []

@@ -1,12 +1,15 @@
-/// Adds up the scores of all documents with a word of the plan, a window of 4,096 document numbers at a time, so
+import Glibc
+
+/// Adds up the scores of all documents with a word of the plan, a window of 2,048 document numbers at a time, so
 /// that the sums stay in the processor's nearest memory however many documents there are.
 struct WindowScorer {
-    private static let size = 4096
+    private static let size = 2048
 
     private struct Stream {
         var cursor: PostingCursor
-        /// Set for a frequent facet, kept as one bit per document.
-        var bits: UnsafeRawBufferPointer?
+        /// Set for a frequent word or facet, and how many of its documents came before the window.
+        var bits: PostingBits?
+        var passed = 0
         var slot: UInt64
         var factor: Float
     }
@@ -17,21 +20,30 @@ struct WindowScorer {
     init(_ plan: QueryPlan, _ view: SegmentView) {
         documents = view.count
         for (index, slot) in plan.slots.enumerated() {
+            var lists: [UnsafeRawBufferPointer] = []
             for source in slot.sources {
                 let lexicon = source.isFacet ? view.facets : view.terms
                 guard let number = lexicon.find(source.word) else { continue }
+                let list = lexicon.list(number)
+                // A word and its stem often have the very same documents; the heavier of them stands first.
+                if !source.isFacet, lists.contains(where: { Self.isSame($0, list) }) { continue }
+                if !source.isFacet { lists.append(list) }
                 let factor = source.weight * slot.share * plan.units[slot.unit].worth / 16
-                add(lexicon.list(number), isFacet: source.isFacet, slot: 1 << UInt64(index), factor: factor)
+                add(list, isFacet: source.isFacet, slot: 1 << UInt64(index), factor: factor)
             }
         }
     }
 
+    private static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count, let one = left.baseAddress, let other = right.baseAddress else { return false }
+        return memcmp(one, other, left.count) == 0
+    }
+
     private mutating func add(_ list: UnsafeRawBufferPointer, isFacet: Bool, slot: UInt64, factor: Float) {
-        let isBits = isFacet && list.first == 1
-        let body = isFacet ? UnsafeRawBufferPointer(rebasing: list.dropFirst()) : list
-        var cursor = PostingCursor(body, weighted: !isFacet, documents: documents)
-        guard isBits || cursor.next() else { return }
-        streams.append(Stream(cursor: cursor, bits: isBits ? body : nil, slot: slot, factor: factor))
+        let bits = PostingBits(list, documents: documents)
+        var cursor = PostingCursor(list.dropFirst(), weighted: !isFacet, documents: documents)
+        guard bits != nil || cursor.next() else { return }
+        streams.append(Stream(cursor: cursor, bits: bits, slot: slot, factor: factor))
     }
 
     /// Gives every allowed document with at least one slot, in the order of their numbers.
@@ -67,12 +79,12 @@ struct WindowScorer {
         for index in streams.indices {
             let (slot, factor) = (streams[index].slot, streams[index].factor)
             if let bits = streams[index].bits {
-                window.add(bits, slot, factor * 16, base, end)
+                streams[index].passed += window.add(bits, after: streams[index].passed, slot, factor, base, end)
                 continue
             }
             var cursor = streams[index].cursor
             while cursor.document < end {
-                window.add(factor * Float(cursor.weight), slot, cursor.document - base)
+                window.offer(factor * Float(cursor.weight), slot, cursor.document - base)
                 if !cursor.next() { break }
             }
             streams[index].cursor = cursor
@@ -99,10 +111,35 @@ private struct Window {
     }
 
     @inline(__always)
-    func add(_ value: Float, _ slot: UInt64, _ place: Int) {
+    func offer(_ value: Float, _ slot: UInt64, _ place: Int) {
         let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: place & 63)
         guard permitted[place >> 6] & bit != 0 else { return }
         touched[place >> 6] |= bit
+        add(value, slot, place)
+    }
+
+    /// Adds the permitted documents of a frequent word or facet. How many it has in this window, permitted or not.
+    func add(
+        _ bits: PostingBits, after passed: Int, _ slot: UInt64, _ factor: Float, _ base: Int, _ end: Int
+    ) -> Int {
+        var rank = passed
+        for word in 0..<(end - base + 63) / 64 {
+            let all = bits.word(base / 64 + word)
+            var wanted = all & permitted[word]
+            touched[word] |= wanted
+            while wanted != 0 {
+                let lowest = wanted & (~wanted &+ 1)
+                let weight = bits.weight(rank + (all & (lowest &- 1)).nonzeroBitCount)
+                add(factor * Float(weight), slot, word * 64 + wanted.trailingZeroBitCount)
+                wanted ^= lowest
+            }
+            rank += all.nonzeroBitCount
+        }
+        return rank - passed
+    }
+
+    @inline(__always)
+    private func add(_ value: Float, _ slot: UInt64, _ place: Int) {
         if cells[place].slots & slot == 0 {
             cells[place].slots |= slot
             cells[place].score += value
@@ -110,17 +147,6 @@ private struct Window {
         } else if value > cells[place].latest {
             cells[place].score += value - cells[place].latest
             cells[place].latest = value
-        }
-    }
-
-    /// Adds the documents of a frequent facet.
-    func add(_ bits: UnsafeRawBufferPointer, _ slot: UInt64, _ value: Float, _ base: Int, _ end: Int) {
-        for word in 0..<(end - base + 63) / 64 {
-            var set = UInt64(littleEndian: bits.number(base / 8 + word * 8, as: UInt64.self)) & permitted[word]
-            while set != 0 {
-                add(value, slot, word * 64 + set.trailingZeroBitCount)
-                set &= set - 1
-            }
         }
     }
 

@@ -15,9 +15,18 @@ package struct ChangeSequence {
 
     /// Numbers one change of `record`, inside the transaction that makes it.
     package func append(_ kind: String, _ record: String, at now: Instant) throws {
-        let number = try next("change", in: transaction)
+        try append([(kind, record)], at: now)
+    }
+
+    /// Numbers one change of each of `records`, in that order.
+    package func append(_ records: [(kind: String, record: String)], at now: Instant) throws {
+        let last = try next("change", in: transaction, by: records.count)
+        let first = last - records.count + 1
+        let rows = records.enumerated().map { index, changed in
+            [(first + index).sqlValue, changed.kind.sqlValue, changed.record.sqlValue, now.sqlValue]
+        }
         try transaction.run(
-            "INSERT INTO change (number, kind, record, at) VALUES (\(number), \(kind), \(record), \(now))")
+            "INSERT INTO change (number, kind, record, at) VALUES (\(0), \(""), \(""), \(now))", each: rows)
     }
 
     /// The number of the newest change; 0 when nothing ever changed.
@@ -33,9 +42,10 @@ package struct ChangeSequence {
     }
 }
 
-func next(_ counter: String, in transaction: any Transaction) throws -> Int {
+/// The counter's value after it has risen by `step`.
+func next(_ counter: String, in transaction: any Transaction, by step: Int = 1) throws -> Int {
     let row = try transaction.row(
-        "UPDATE counter SET value = value + 1 WHERE name = \(counter) RETURNING value")
+        "UPDATE counter SET value = value + \(step) WHERE name = \(counter) RETURNING value")
     guard let row else { throw StorageFailure.unexpectedColumn("counter.value") }
     return try row.integer("value")
 }

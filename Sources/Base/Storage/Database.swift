@@ -3,6 +3,8 @@ package protocol Transaction {
     func rows(_ statement: SQL) throws -> [Row]
     /// The number of rows changed.
     @discardableResult func run(_ statement: SQL) throws -> Int
+    /// Runs `statement` once for each of `rows`, whose values take the place of its own. The number of rows changed.
+    @discardableResult func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int
 }
 
 extension Transaction {

@@ -88,6 +88,17 @@ private struct SQLiteTransaction: Transaction {
         return connection.changesCount
     }
 
+    func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int {
+        let (text, _) = statement.rendered { "?\($0)" }
+        let prepared = try connection.cachedStatement(sql: text)
+        var changed = 0
+        for row in rows {
+            try prepared.execute(arguments: arguments(row))
+            changed += connection.changesCount
+        }
+        return changed
+    }
+
     private func arguments(_ bindings: [SQLValue]) -> StatementArguments {
         StatementArguments(
             bindings.map { value -> (any DatabaseValueConvertible)? in

@@ -7,9 +7,50 @@ package protocol Phrase: RawRepresentable<String>, CaseIterable, Sendable {}
 package struct Catalogue: Sendable {
     package struct Entry: Sendable, Equatable {
         /// One text, or one per plural form.
-        package var forms: [String]
+        package let forms: [String]
         /// `written`, `machine` or `reviewed`, from the extracted comment `#. standing: …`.
-        package var standing: String
+        package let standing: String
+        let templates: [Template]
+
+        init(forms: [String], standing: String) {
+            self.forms = forms
+            self.standing = standing
+            templates = forms.map(Template.init)
+        }
+    }
+
+    /// A text taken apart at its `{name}` places.
+    struct Template: Sendable, Equatable {
+        private struct Gap: Sendable, Equatable {
+            let before: String
+            let name: String
+        }
+
+        private let gaps: [Gap]
+        private let rest: String
+
+        init(_ text: String) {
+            var gaps: [Gap] = []
+            var rest = Substring(text)
+            while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+                gaps.append(
+                    Gap(before: String(rest[..<open]), name: String(rest[rest.index(after: open)..<close])))
+                rest = rest[rest.index(after: close)...]
+            }
+            self.gaps = gaps
+            self.rest = String(rest)
+        }
+
+        /// The text with what `value` gives for each name.
+        func filled(_ value: (String) -> String) -> String {
+            guard !gaps.isEmpty else { return rest }
+            var text = ""
+            for gap in gaps {
+                text += gap.before
+                text += value(gap.name)
+            }
+            return text + rest
+        }
     }
 
     package private(set) var entries: [String: Entry] = [:]
@@ -33,8 +74,8 @@ package struct Catalogue: Sendable {
         plural = other.plural
     }
 
-    func form(_ key: String, count: Int?) -> String? {
-        guard let forms = entries[key]?.forms else { return nil }
+    func form(_ key: String, count: Int?) -> Template? {
+        guard let forms = entries[key]?.templates else { return nil }
         guard let count, forms.count > 1 else { return forms.first }
         return forms[min(plural.form(count), forms.count - 1)]
     }

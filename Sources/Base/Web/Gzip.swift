@@ -1,7 +1,7 @@
-import CZlib
+import CDeflate
 
 /// Compresses with gzip and fills the header's extra field so that the length is a multiple of `sizeClass` bytes: on the
-/// wire, pages of about the same length cannot be told apart by it. Nil when zlib fails.
+/// wire, pages of about the same length cannot be told apart by it. Nil when there is no memory for it.
 package func gzipped(_ bytes: [UInt8], level: Int32 = 6, sizeClass: Int = 512) -> [UInt8]? {
     guard let bare = deflated(bytes, level: level) else { return nil }
     let missing = (sizeClass - (bare.count + 2) % sizeClass) % sizeClass
@@ -20,20 +20,11 @@ private func padded(_ member: [UInt8], by count: Int) -> [UInt8] {
 }
 
 private func deflated(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
-    var stream = z_stream()
-    let size = Int32(MemoryLayout<z_stream>.size)
-    guard deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
-    else { return nil }
-    defer { deflateEnd(&stream) }
-    var input = bytes
-    return [UInt8](unsafeUninitializedCapacity: Int(deflateBound(&stream, UInt(bytes.count))) + 32) { output, count in
-        input.withUnsafeMutableBufferPointer { source in
-            stream.next_in = source.baseAddress
-            stream.avail_in = UInt32(source.count)
-            stream.next_out = output.baseAddress
-            stream.avail_out = UInt32(output.count)
-            _ = deflate(&stream, Z_FINISH)
-        }
-        count = Int(stream.total_out)
+    guard let compressor = libdeflate_alloc_compressor(level) else { return nil }
+    defer { libdeflate_free_compressor(compressor) }
+    let most = libdeflate_gzip_compress_bound(compressor, bytes.count)
+    let member = [UInt8](unsafeUninitializedCapacity: most) { output, count in
+        count = libdeflate_gzip_compress(compressor, bytes, bytes.count, output.baseAddress, output.count)
     }
+    return member.isEmpty ? nil : member
 }

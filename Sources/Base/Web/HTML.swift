@@ -21,16 +21,29 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
         package mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
 
         package mutating func appendInterpolation(_ text: String) {
-            for byte in text.utf8 {
-                switch byte {
-                case 0x26: bytes.append(contentsOf: "&amp;".utf8)
-                case 0x3c: bytes.append(contentsOf: "&lt;".utf8)
-                case 0x3e: bytes.append(contentsOf: "&gt;".utf8)
-                case 0x22: bytes.append(contentsOf: "&quot;".utf8)
-                case 0x27: bytes.append(contentsOf: "&#39;".utf8)
-                case 0: bytes.append(contentsOf: "\u{fffd}".utf8)
-                default: bytes.append(byte)
+            var text = text
+            text.withUTF8 { text in
+                var start = 0
+                for (index, byte) in text.enumerated() {
+                    guard let escaped = Self.escaped(byte) else { continue }
+                    bytes.append(contentsOf: text[start..<index])
+                    bytes.append(contentsOf: escaped.utf8)
+                    start = index + 1
                 }
+                bytes.append(contentsOf: text[start...])
+            }
+        }
+
+        @inline(__always)
+        private static func escaped(_ byte: UInt8) -> String? {
+            switch byte {
+            case 0x26: "&amp;"
+            case 0x3c: "&lt;"
+            case 0x3e: "&gt;"
+            case 0x22: "&quot;"
+            case 0x27: "&#39;"
+            case 0: "\u{fffd}"
+            default: nil
             }
         }
 

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 
 /// A number shown at the top of every page because two people checked it, or because it is the number everybody knows.
 package struct CallLine: Sendable, Hashable {
@@ -18,12 +18,12 @@ package struct CallLine: Sendable, Hashable {
 package struct PageFrame: Sendable {
     private let assets: Assets
     private let offered: [Words]
-    private let lines: @Sendable () -> [CallLine]
+    private let lines: @Sendable (Language) -> [CallLine]
 
     /// - Parameters:
     ///   - offered: the words of each language of the menu.
     ///   - lines: the confirmed numbers, asked for on each page because a number can be withdrawn.
-    package init(assets: Assets, offered: [Words], lines: @escaping @Sendable () -> [CallLine]) {
+    package init(assets: Assets, offered: [Words], lines: @escaping @Sendable (Language) -> [CallLine]) {
         self.assets = assets
         self.offered = offered
         self.lines = lines
@@ -71,7 +71,7 @@ package struct PageFrame: Sendable {
             <a class="exit" id="exit" href="/exit" rel="noreferrer">\(words(WebPhrase.exit))</a>
             </div>
             <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
-            \(lines(), { line in
+            \(lines(words.language), { line in
             "<span>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
             </header>
             """
@@ -100,12 +100,14 @@ package struct PageFrame: Sendable {
             "not-found": .faultNotFound, "too-long": .faultTooLong, "too-many-fields": .faultTooManyFields,
             "unreadable": .faultUnreadable, "bad-value": .faultBadValue, "failure": .faultFailure,
         ]
+        let sentence = sentences[fault.code] ?? .faultBadRequest
         let title = words(fault.status == 404 ? WebPhrase.faultNotFoundTitle : WebPhrase.faultTitle)
         return page(
             words, title: title, path: nil,
             """
             <h1>\(title)</h1>
-            <p>\(words(sentences[fault.code] ?? .faultBadRequest))</p>
+            <p>\(words(sentence))</p>
+            \(fault.also, { "<p lang=\"\($0.language.code)\">\($0(sentence))</p>" })
             <p><a class="button" href="/\(words.language.code)/">\(words(WebPhrase.faultStart))</a></p>
             \(if: fault.status >= 500, "<p class=\"quiet\">\(words(WebPhrase.faultReference)) \(fault.correlation)</p>")
             """)

@@ -21,6 +21,8 @@ package struct Site: Sendable {
         package let status: Int
         package let code: String
         package let correlation: String
+        /// Languages to say the sentence in besides, where nobody knows which one was asked for.
+        package var also: [Words] = []
     }
 
     package init(

@@ -72,22 +72,15 @@ package struct Words: Sendable {
     }
 
     /// The text of a key made from data, such as `need.housing`; nil when no catalogue has it.
-    package func text(key: String) -> String? { own.form(key, count: nil) ?? english.form(key, count: nil) }
+    package func text(key: String) -> String? {
+        own.entries[key]?.forms.first ?? english.entries[key]?.forms.first
+    }
 
     private subscript(key: String, count count: Int?, arguments: KeyValuePairs<String, String>) -> String {
-        let text = own.form(key, count: count) ?? english.form(key, count: count) ?? key
-        var filled = ""
-        var rest = Substring(text)
-        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
-            let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}"))
-        {
-            let name = rest[rest.utf8.index(after: open)..<close]
-            filled += rest[..<open]
-            filled +=
-                name == "count" && count != nil ? number(count ?? 0) : arguments.first { $0.key == name }?.value ?? ""
-            rest = rest[rest.utf8.index(after: close)...]
+        guard let template = own.form(key, count: count) ?? english.form(key, count: count) else { return key }
+        return template.filled { name in
+            name == "count" && count != nil ? number(count ?? 0) : arguments.first { $0.key == name }?.value ?? ""
         }
-        return filled + rest
     }
 
     /// `12,345` or `12 345`, as this language groups digits.

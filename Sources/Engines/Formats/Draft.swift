@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 package import Kernel
 
 /// Where in a file something was read. Lines count from 1; in a format without lines it is the number of the record.
@@ -23,23 +25,47 @@ package struct Draft: Sendable, Hashable {
     package var audiences: [String: Audience]
     /// The day a field, or with an empty name the record, was last checked by whoever keeps the file.
     package var checkedOn: [String: Day]
+    /// False for a copy of a record inside another, such as the organization in each of its services: it may be shorter.
+    package var isWhole: Bool
     package var origin: Origin
 
     package init(
         _ kind: RecordKind, externalId: String, _ values: [String: FieldValue] = [:],
-        audiences: [String: Audience] = [:], checkedOn: [String: Day] = [:], origin: Origin
+        audiences: [String: Audience] = [:], checkedOn: [String: Day] = [:], isWhole: Bool = true, origin: Origin
     ) {
         self.kind = kind
         self.externalId = externalId
         self.values = values
         self.audiences = audiences
         self.checkedOn = checkedOn
+        self.isWhole = isWhole
         self.origin = origin
     }
 
     package subscript(_ field: String) -> String? {
         get { values[field]?.text }
         set { values[field] = newValue.map(FieldValue.text) }
+    }
+
+    /// The first eight bytes of the SHA-256 of all that the file says about the record.
+    package var digest: Int64 {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        func add(_ text: String) {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0)
+        }
+        for field in kind.object.fields {
+            guard let value = values[field.name] else { continue }
+            add(field.name)
+            switch value {
+            case .text(let text): add(text)
+            case .number(let number): withUnsafeBytes(of: number.bitPattern) { bytes.append(contentsOf: $0) }
+            }
+        }
+        for (field, audience) in audiences.sorted(by: { $0.key < $1.key }) { add("a\(field)=\(audience)") }
+        for (field, day) in checkedOn.sorted(by: { $0.key < $1.key }) { add("c\(field)=\(day)") }
+        return SHA256.hash(data: bytes).withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
     }
 }
 

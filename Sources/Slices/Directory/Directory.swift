@@ -3,6 +3,7 @@ package import Foundation
 package import Kernel
 import Search
 package import Storage
+import Web
 
 /// The Directory: find help, look at a listing, correct it, withhold it, check it twice. Every answer to a viewer is a
 /// projection; every change is one transaction with its audit entry and change number.
@@ -12,6 +13,8 @@ package struct Directory: Sendable {
     let world: World
     let desk: SearchDesk
     let reportPace = ReportPace()
+    /// The numbers for the head of every page, until the next change or day.
+    let keptLines = Kept<String, [Int], [CallLine]>()
 
     /// - Parameter searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
     package init(database: any Database, world: World, data: DataSet, searchFile: URL) throws {

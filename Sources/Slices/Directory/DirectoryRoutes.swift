@@ -1,6 +1,6 @@
 import Formats
 package import Foundation
-import Kernel
+package import Kernel
 package import Web
 
 /// The public pages of the Directory.
@@ -9,6 +9,7 @@ package struct DirectoryRoutes: Sendable {
     private let frame: PageFrame
     private let drawing: MapDrawing
     private let cache = ReplyCache()
+    private let filters = Kept<Language, [String], FindFilters>()
 
     package init(_ directory: Directory, frame: PageFrame) {
         self.directory = directory
@@ -85,8 +86,10 @@ package struct DirectoryRoutes: Sendable {
 
     private func find(_ visit: Visit) async throws -> Reply {
         let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
-        let page = FindPage(findings: directory.find(question), languages: directory.serviceLanguages())
-        return .page(page.html(setting(visit)))
+        let setting = setting(visit)
+        let languages = directory.serviceLanguages()
+        let filters = filters.value(visit.language, as: languages) { FindFilters(setting, languages: languages) }
+        return .page(FindPage(findings: directory.find(question), filters: filters).html(setting))
     }
 
     private func findJSON(_ visit: Visit) async throws -> Reply {
@@ -99,7 +102,7 @@ package struct DirectoryRoutes: Sendable {
         let hours = listing.hours
         return ServicePage(
             listing: listing, opening: hours?.status(at: visit.now) ?? .unknown, hours: hours, today: visit.now.day,
-            lines: directory.callLines()
+            lines: directory.callLines(in: visit.language)
         ).html(setting(visit))
     }
 
@@ -107,7 +110,7 @@ package struct DirectoryRoutes: Sendable {
         let listing = try await directory.organization(id(visit), for: .visitor)
         let services = try await directory.services(of: listing.id, for: .visitor)
         return OrganizationPage(
-            listing: listing, services: services, today: visit.now.day, lines: directory.callLines()
+            listing: listing, services: services, today: visit.now.day, lines: directory.callLines(in: visit.language)
         ).html(setting(visit))
     }
 
@@ -115,7 +118,8 @@ package struct DirectoryRoutes: Sendable {
         let listing = try await directory.service(id(visit), for: .visitor)
         let own = listing.phones.compactMap { $0.record["number"] }.prefix(1).map { CallLine(name: "", number: $0) }
         let path = "services/\(listing.id)/card"
-        return PocketCardPage(numbers: own.isEmpty ? directory.callLines() : own, path: path).html(setting(visit))
+        return PocketCardPage(numbers: own.isEmpty ? directory.callLines(in: visit.language) : own, path: path).html(
+            setting(visit))
     }
 
     private func saved(_ visit: Visit) async throws -> Reply {
@@ -123,13 +127,14 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func sheet(_ visit: Visit) async throws -> Reply {
-        let page = SheetPage(cards: try await picked(visit), lines: directory.callLines(), today: visit.now.day)
+        let page = SheetPage(
+            cards: try await picked(visit), lines: directory.callLines(in: visit.language), today: visit.now.day)
         return .page(page.html(setting(visit)))
     }
 
     private func cards(_ visit: Visit) async throws -> Reply {
         let own = try await picked(visit).filter { !$0.phone.isEmpty }.map { CallLine(name: "", number: $0.phone) }
-        let numbers = own.isEmpty ? directory.callLines() : own
+        let numbers = own.isEmpty ? directory.callLines(in: visit.language) : own
         return .page(PocketCardPage(numbers: numbers, path: nil).html(setting(visit)))
     }
 
@@ -159,8 +164,10 @@ extension Directory {
     }
 
     /// The same as numbers for the head of every page.
-    package func callLines() -> [CallLine] {
-        linesAsResults().prefix(3).map { CallLine(name: $0.card.name["en"] ?? "", number: $0.card.phone) }
+    package func callLines(in language: Language) -> [CallLine] {
+        keptLines.value(language.code, as: [change, now.day.number]) {
+            linesAsResults().prefix(3).map { CallLine(name: $0.card.name(in: language), number: $0.card.phone) }
+        }
     }
 
     /// How many organizations and services everybody can find.

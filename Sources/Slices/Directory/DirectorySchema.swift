@@ -4,7 +4,36 @@ package import Storage
 /// translations and stewards. Frozen once shipped; a change is a new step.
 package enum DirectorySchema {
     package static let migrations = [
-        Migration("directory-0001", hsdsTables + ourTables), Migration("directory-0002", reviewTables),
+        Migration("directory-0001", hsdsTables + ourTables),
+        Migration("directory-0002", reviewTables),
+        Migration("directory-0003", importTables),
+    ]
+
+    /// Which record came from which file.
+    private static let importTables = [
+        """
+        CREATE TABLE import_run (
+            number BIGINT PRIMARY KEY,
+            source TEXT NOT NULL,
+            format TEXT NOT NULL,
+            taken_at BIGINT NOT NULL,
+            added BIGINT NOT NULL CHECK (added >= 0),
+            changed BIGINT NOT NULL CHECK (changed >= 0),
+            removed BIGINT NOT NULL CHECK (removed >= 0),
+            rejected BIGINT NOT NULL CHECK (rejected >= 0)
+        )
+        """,
+        """
+        CREATE TABLE imported (
+            record_id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            source TEXT NOT NULL,
+            digest BIGINT NOT NULL,
+            whole BIGINT NOT NULL CHECK (whole IN (0, 1)),
+            run BIGINT NOT NULL REFERENCES import_run (number)
+        )
+        """,
+        "CREATE INDEX imported_by_source_and_run ON imported (source, run)",
     ]
 
     private static let ourTables = [

@@ -145,8 +145,28 @@ struct DirectoryStore {
                     permission: Steward.Permission(rawValue: try row.text("permission")) ?? .ask,
                     note: row.optionalText("note"))
             }
+            try addImports(of: chunk, to: &found)
         }
         return found
+    }
+
+    /// What came from a file and was not stated otherwise since has the file's source.
+    private func addImports(of ids: [String], to found: inout Annotations) throws {
+        let rows = try transaction.rows(
+            """
+            SELECT imported.record_id, imported.source, import_run.taken_at FROM imported
+            JOIN import_run ON import_run.number = imported.run WHERE imported.record_id IN (\(list: ids))
+            """)
+        for row in rows {
+            var facts = found.facts[try row.text("record_id")] ?? [:]
+            var fact = facts[""] ?? Fact()
+            if fact.source == nil {
+                fact.source = try row.text("source")
+                fact.asOf = Instant(seconds: Int64(try row.integer("taken_at"))).day.description
+            }
+            facts[""] = fact
+            found.facts[try row.text("record_id")] = facts
+        }
     }
 
     private func fact(_ row: Row) throws -> Fact {

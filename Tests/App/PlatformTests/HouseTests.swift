@@ -22,14 +22,19 @@ import Web
     private static let mayImport: [(folder: String, modules: Set<String>)] = [
         ("Sources/Base/Kernel/", []),
         ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
-        ("Sources/Base/Search/", ["Kernel", "CStemmer", "CZlib"]),
-        ("Sources/Base/Web/", ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "CZlib"]),
-        ("Sources/Engines/Formats/", ["Kernel", "Crypto"]),
+        ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
+        (
+            "Sources/Base/Web/",
+            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate"]
+        ),
+        ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (
             "Sources/App/Platform/",
             [
-                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "NIOCore", "Logging",
+                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "HummingbirdCore",
+                "NIOCore",
+                "Logging",
                 "FoundationNetworking",
             ]
         ),

@@ -44,6 +44,37 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("nowhere to sleep shelterr terace", "Terrace"), ("food near kamlops", "Kamloops"), ("vancuver", "Vancouver"),
+        ("counselling prince gorge", "Prince George"), ("help abbotsfrod", "Abbotsford"),
+        ("quelle aide à surey", "Surrey"),
+    ]) func `a misspelled place among the words is read as the place`(_ text: String, _ name: String) async throws {
+        let town = try await Town()
+        let findings = town.directory.find(Question(text: text))
+        #expect(findings.place?.name == name)
+        #expect(findings.placeReadFrom != nil)
+        let page = try await town.browser.post("/en/find", [("q", text)]).body
+        #expect(page.contains("” as \(name)."))
+        #expect(page.contains("Search for exactly what I typed"))
+    }
+
+    @Test(arguments: [
+        "covenent house", "hotlin", "trial next week", "houses", "counceling", "qqqqzzzz", "my kidney hurts",
+    ])
+    func `a word that is no place stays a word`(_ text: String) async throws {
+        #expect(try await Town().directory.find(Question(text: text)).place == nil)
+    }
+
+    @Test func `who asks for exactly what was typed gets no other spelling`() async throws {
+        let town = try await Town()
+        var question = Question(text: "shelterr terace")
+        question.isExact = true
+        let findings = town.directory.find(question)
+        #expect(findings.place == nil && findings.corrections.isEmpty && findings.total == 0)
+        let page = try await town.browser.post("/en/find", [("q", question.text), ("exact", "1")]).body
+        #expect(!page.contains("Search for exactly what I typed"))
+    }
+
     @Test func `an unknown place is named, and the results stay`() async throws {
         let findings = try await Town().directory.find(Question(text: "food", near: "Vancuver"))
         #expect(findings.nearIsUnknown)

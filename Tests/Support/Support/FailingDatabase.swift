@@ -55,4 +55,9 @@ private struct Watched: Transaction {
         try owner.note(statement, fails: fails)
         return try real.run(statement)
     }
+
+    func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int {
+        try owner.note(statement, fails: fails)
+        return try real.run(statement, each: rows)
+    }
 }

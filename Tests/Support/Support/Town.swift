@@ -96,6 +96,9 @@ package final class TownClock: Sendable {
 }
 
 extension World {
+    /// A clock that stands still.
+    package static func seeded(at now: Instant) -> World { seeded { now } }
+
     /// Ids that count up and bytes that follow from them.
     package static func seeded(_ now: @escaping @Sendable () -> Instant) -> World {
         let counter = Mutex<UInt64>(0)

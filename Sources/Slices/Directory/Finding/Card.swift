@@ -8,56 +8,57 @@ package struct Card: Sendable, Hashable {
 
     package let kind: Kind
     package let id: Identifier<Record>
-    package var name: [String: String]
-    package var organization: String
-    package var summary: [String: String]
-    package var phone: String
-    package var phoneIsConfirmed: Bool
-    /// Gazetteer ids of the towns it is in, and of the areas it serves.
-    package var places: [String]
-    package var areas: [String]
-    package var facets: [String]
-    package var checkedOn: Day?
-    package var asOf: String
-    package var hours: String
+    /// As they stand in the search file, and read only when asked for.
+    let columns: [String]
 
-    init(kind: Kind, id: Identifier<Record>) {
-        (self.kind, self.id) = (kind, id)
-        (name, organization, summary, phone, phoneIsConfirmed) = ([:], "", [:], "", false)
-        (places, areas, facets, asOf, hours) = ([], [], [], "", "")
+    private enum Column: Int, CaseIterable {
+        case kind, name, nameInFrench, organization, summary, summaryInFrench, phone, phoneIsConfirmed, places, areas,
+            facets, checkedOn, asOf, hours
     }
 
-    /// The columns of the search file, in the order that `init(columns:)` reads.
-    var columns: [String] {
-        [
-            kind.rawValue, id.description, name["en"] ?? "", name["fr"] ?? "", organization, summary["en"] ?? "",
-            summary["fr"] ?? "", phone, phoneIsConfirmed ? "1" : "", places.joined(separator: " "),
-            areas.joined(separator: " "), facets.joined(separator: " "), checkedOn?.description ?? "", asOf, hours,
+    init(
+        kind: Kind, id: Identifier<Record>, name: Translated, organization: String, summary: Translated, phone: String,
+        phoneIsConfirmed: Bool, places: [String], areas: [String], facets: [String], checkedOn: Day?, asOf: String,
+        hours: String
+    ) {
+        self.kind = kind
+        self.id = id
+        columns = [
+            kind.rawValue, name["en"] ?? "", name["fr"] ?? "", organization, summary["en"] ?? "", summary["fr"] ?? "",
+            phone, phoneIsConfirmed ? "1" : "", places.joined(separator: " "), areas.joined(separator: " "),
+            facets.joined(separator: " "), checkedOn?.description ?? "", asOf, hours,
         ]
     }
 
-    init?(columns: [String]) {
-        guard columns.count == 15, let kind = Kind(rawValue: columns[0]), let id = Identifier<Record>(columns[1])
-        else { return nil }
-        self.init(kind: kind, id: id)
-        name = ["en": columns[2], "fr": columns[3]]
-        organization = columns[4]
-        summary = ["en": columns[5], "fr": columns[6]]
-        phone = columns[7]
-        phoneIsConfirmed = columns[8] == "1"
-        places = columns[9].split(separator: " ").map(String.init)
-        areas = columns[10].split(separator: " ").map(String.init)
-        facets = columns[11].split(separator: " ").map(String.init)
-        checkedOn = Day(columns[12])
-        asOf = columns[13]
-        hours = columns[14]
+    init?(id: Identifier<Record>, columns: [String]) {
+        guard columns.count == Column.allCases.count, let kind = Kind(rawValue: columns[0]) else { return nil }
+        self.kind = kind
+        self.id = id
+        self.columns = columns
     }
 
-    package func name(in language: Language) -> String { Self.text(name, language) }
-    package func summary(in language: Language) -> String { Self.text(summary, language) }
+    package func name(in language: Language) -> String { text(.name, .nameInFrench, language) }
+    package func summary(in language: Language) -> String { text(.summary, .summaryInFrench, language) }
+    /// False when `summary(in:)` is the English one for want of another.
+    func hasSummary(in language: Language) -> Bool { language != .french || !self[.summaryInFrench].isEmpty }
+    package var organization: String { self[.organization] }
+    package var phone: String { self[.phone] }
+    package var phoneIsConfirmed: Bool { self[.phoneIsConfirmed] == "1" }
+    /// Gazetteer ids of the towns it is in, and of the areas it serves.
+    package var places: [String] { list(.places) }
+    package var areas: [String] { list(.areas) }
+    package var facets: [String] { list(.facets) }
+    package var checkedOn: Day? { Day(self[.checkedOn]) }
+    package var asOf: String { self[.asOf] }
+    package var hours: String { self[.hours] }
 
-    private static func text(_ texts: [String: String], _ language: Language) -> String {
-        let own = texts[language.code] ?? ""
-        return own.isEmpty ? texts["en"] ?? "" : own
+    private subscript(_ column: Column) -> String { columns[column.rawValue] }
+
+    private func text(_ english: Column, _ french: Column, _ language: Language) -> String {
+        language == .french && !self[french].isEmpty ? self[french] : self[english]
+    }
+
+    private func list(_ column: Column) -> [String] {
+        self[column].utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     }
 }

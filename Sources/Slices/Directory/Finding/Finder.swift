@@ -14,13 +14,13 @@ struct Finder: Sendable {
 
     func answer(_ question: Question, in index: SearchIndex, now: Instant) -> Findings {
         var findings = Findings(question: question, now: now)
-        var query = query(question, now: now, &findings)
+        var query = query(question, in: index, now: now, &findings)
         var answer = index.answer(query)
-        if answer.total == 0, findings.place != nil, gazetteer.place(named: question.text) != nil {
+        if answer.total == 0, findings.place != nil, gazetteer.place(named: query.text) != nil {
             query.text = ""
             answer = index.answer(query)
         }
-        if answer.total == 0, let corrected = thesaurus.corrected(query.text) {
+        if answer.total == 0, !question.isExact, let corrected = thesaurus.corrected(query.text) {
             query.text = corrected.words.joined(separator: " ")
             query.concepts = concepts(in: corrected.words)
             answer = index.answer(query)
@@ -31,6 +31,7 @@ struct Finder: Sendable {
         findings.results = answer.hits.compactMap { result($0, now: now) }
         let isUrgent = query.concepts.contains { $0.facets.contains("need:crisis") }
         let inReach = Self.countInReach(findings)
+        findings.noneIsNear = inReach == 0 && answer.total > 0 && answer.total <= Question.perPage
         findings.linesComeFirst = question.page == 1 && (isUrgent || inReach == 0)
         if answer.total < Self.few || inReach < Self.few || findings.linesComeFirst || findings.nearIsUnknown {
             query.text = ""
@@ -46,8 +47,11 @@ struct Finder: Sendable {
         return findings
     }
 
-    private func query(_ question: Question, now: Instant, _ findings: inout Findings) -> SearchQuery {
+    private func query(
+        _ question: Question, in index: SearchIndex, now: Instant, _ findings: inout Findings
+    ) -> SearchQuery {
         var query = SearchQuery(today: now.day)
+        query.correctsSpelling = !question.isExact
         query.synonyms = thesaurus.synonyms
         query.limit = Question.perPage
         query.offset = (question.page - 1) * Question.perPage
@@ -61,6 +65,8 @@ struct Finder: Sendable {
             findings.place = found.place
             // Nothing but a place may also be the name of a Nation or an organization: it stays text as well.
             if found.range.count < words.count { words.removeSubrange(found.range) }
+        } else if question.near.isEmpty, !question.isExact {
+            readPlace(in: &words, index, &findings)
         }
         words = withoutTimes(words)
         query.text = words.joined(separator: " ")
@@ -75,6 +81,16 @@ struct Finder: Sendable {
             query.isOpen = { [hours] pattern in hours.isOpen(pattern, at: now) }
         }
         return query
+    }
+
+    /// Nobody's place by name: perhaps one that is misspelled.
+    private func readPlace(in words: inout [String], _ index: SearchIndex, _ findings: inout Findings) {
+        let spelling = PlaceSpelling(gazetteer: gazetteer, thesaurus: thesaurus, index: index)
+        guard let reading = spelling.place(in: words) else { return }
+        findings.place = reading.place
+        findings.placeReadFrom = reading.typed
+        let isAll = reading.range.count == words.count
+        words.replaceSubrange(reading.range, with: isAll ? reading.name.split(separator: " ").map(String.init) : [])
     }
 
     private func concepts(in words: [String]) -> [SearchConcept] {
@@ -139,12 +155,11 @@ struct Finder: Sendable {
     }
 
     private func result(_ hit: SearchHit, now: Instant) -> Findings.Result? {
-        guard let card = Card(columns: hit.card) else { return nil }
+        guard let card = Card(id: Identifier(hit.key), columns: hit.card) else { return nil }
+        let hours = card.hours.isEmpty ? nil : hours.hours(card.hours)
         return Findings.Result(
             card: card, kilometres: hit.kilometres, servesPlace: hit.servesArea, matched: hit.matched,
-            opening: card.hours.isEmpty ? .unknown : hours.status(card.hours, at: now),
-            zone: card.hours.isEmpty ? nil : hours.hours(card.hours)?.zone,
-            today: now.day)
+            opening: hours?.status(at: now) ?? .unknown, zone: hours?.zone, today: now.day)
     }
 }
 
@@ -157,12 +172,8 @@ extension Instant {
 final class HoursCache: Sendable {
     private let known = Mutex<[String: OpeningHours]>([:])
 
-    func status(_ pattern: String, at now: Instant) -> OpeningStatus {
-        hours(pattern)?.status(at: now) ?? .unknown
-    }
-
     func isOpen(_ pattern: String, at now: Instant) -> Bool {
-        if case .open = status(pattern, at: now) { true } else { false }
+        if case .open = hours(pattern)?.status(at: now) { true } else { false }
     }
 
     func hours(_ pattern: String) -> OpeningHours? {

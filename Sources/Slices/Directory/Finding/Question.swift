@@ -12,6 +12,8 @@ package struct Question: Sendable, Hashable {
     package var open = ""
     package var isOnline = false
     package var isPeerLed = false
+    /// The words as typed: no spelling is put right.
+    package var isExact = false
     package var page = 1
 
     package init() {}
@@ -47,10 +49,14 @@ package struct Findings: Sendable {
     package var place: Gazetteer.Place?
     /// Places the unknown word in `near` may have meant.
     package var suggestions: [Gazetteer.Place] = []
+    /// Misspelled words of the question that were read as `place`.
+    package var placeReadFrom: String?
     package var nearIsUnknown = false
     /// Lines for the whole province or country and the nearest general help, when there are few results.
     package var always: [Result] = []
     /// The words speak of danger, or all results are far from the place: the lines come before them.
     package var linesComeFirst = false
+    /// All results are far from the place.
+    package var noneIsNear = false
     package var now: Instant
 }

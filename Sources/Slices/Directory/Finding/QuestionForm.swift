@@ -14,6 +14,7 @@ extension Question {
         within = try Self.number("within", form.value("within"), in: 1...2000)
         page = try Self.number("page", form.fields.last { $0.name == "page" }?.value, in: 1...Self.lastPage) ?? 1
         isOnline = try Self.choice("online", form.value("online"), from: ["1"]) == "1"
+        isExact = try Self.choice("exact", form.value("exact"), from: ["1"]) == "1"
         isPeerLed = try Self.choice("peer", form.value("peer"), from: ["1"]) == "1"
     }
 

@@ -36,33 +36,69 @@ actor SearchDesk {
 
     /// False for a process that only edits: whoever serves follows the change sequence.
     private var isOpened = false
+    /// The one that makes the file now.
+    private var building: Task<Void, any Error>?
+    /// How often the index was replaced, to notice that somebody else did.
+    private var shown = 0
 
     nonisolated var index: SearchIndex { state.withLock(\.index) }
     nonisolated var change: Int { state.withLock(\.change) }
 
+    /// A search made before the vocabulary or gazetteer changed serves until the new one is ready.
     func open() async throws {
         isOpened = true
-        if let segment = try? SearchSegment(mapping: file), let change = readStamp(segment.stamp) {
-            let latest = try await database.read { try ChangeSequence($0).latest() }
-            if change <= latest {
-                show(SearchIndex(segment), change)
-                return try await follow()
-            }
+        guard let segment = try? SearchSegment(mapping: file), let stamp = Stamp(segment.stamp),
+            stamp.change <= (try await database.read { try ChangeSequence($0).latest() })
+        else { return try await rebuild() }
+        let (index, change) = try await caughtUp(SearchIndex(segment), stamp.change)
+        if index.changedCount > Self.overlayLimit { return try await rebuild() }
+        show(index, change)
+        if isOld {
+            // A failure leaves the old search, and `settle` tries again.
+            Task(priority: .utility) { try? await rebuild() }
+        } else if index.changedCount > Self.limit(of: index) {
+            try await rebuild()
         }
-        try await rebuild()
     }
 
+    /// Makes the file anew while the old index serves and follows. Whoever asks meanwhile waits for the same file, and
+    /// makes it when the first could not.
     func rebuild() async throws {
         isOpened = true
-        let change = try await database.read { try ChangeSequence($0).latest() }
+        while let building {
+            if case .success = await building.result { return }
+        }
+        let task = Task {
+            defer { building = nil }
+            try await build()
+        }
+        building = task
+        try await task.value
+    }
+
+    private func build() async throws {
+        for _ in 0..<3 {
+            let start = try await database.read { try ChangeSequence($0).latest() }
+            try await Self.write(file, stamp: Stamp(digest: data.digest, change: start), from: database, with: maker)
+            var (index, reached) = (SearchIndex(try SearchSegment(mapping: file)), start)
+            repeat { (index, reached) = try await caughtUp(index, reached) } while reached < change
+            show(index, reached)
+            if index.changedCount <= Self.limit(of: index) { break }
+        }
+    }
+
+    /// Off the actor, so that changes are followed meanwhile.
+    @concurrent private nonisolated static func write(
+        _ file: URL, stamp: Stamp, from database: any Database, with maker: DocumentMaker
+    ) async throws {
         var builder = try SegmentBuilder(writingTo: file)
         for kind in [RecordKind.service, .organization] {
             var last: Identifier<Record>?
             while true {
                 let after = last
                 let (listings, next) = try await database.read { transaction in
-                    let ids = try DirectoryStore(transaction).page(kind, after: after, limit: Self.batch).map(\.id)
-                    return (try Self.listings(kind, ids, in: transaction), ids.last)
+                    let ids = try DirectoryStore(transaction).page(kind, after: after, limit: batch).map(\.id)
+                    return (try self.listings(kind, ids, in: transaction), ids.last)
                 }
                 guard let next else { break }
                 for listing in listings {
@@ -71,38 +107,58 @@ actor SearchDesk {
                 last = next
             }
         }
-        try builder.finish(stamp: stamp(change))
-        show(SearchIndex(try SearchSegment(mapping: file)), change)
-        try await follow()
+        try builder.finish(stamp: stamp.text)
     }
 
-    /// Takes in the changes after the index's own number, a batch at a time.
+    /// Takes in the changes after the index's own number.
     func follow() async throws {
         while isOpened {
-            let known = change
+            let before = shown
+            let (index, reached) = try await caughtUp(index, change)
+            if before == shown {
+                if reached > change { show(index, reached) }
+                break
+            }
+        }
+        // Beyond a few thousand changes nobody waits: listings that changed are hidden until the new file is ready.
+        if isOpened, index.changedCount > Self.limit(of: index), building == nil { try await rebuild() }
+    }
+
+    /// The index with the changes after `change`, a batch at a time. When more listings changed than may lie over the
+    /// file, the rest is only taken out.
+    private func caughtUp(_ index: SearchIndex, _ change: Int) async throws -> (SearchIndex, Int) {
+        var (index, reached) = (index, change)
+        while true {
+            let known = reached
+            let hasRoom = index.changedCount <= Self.overlayLimit
             let (changes, listings) = try await database.read { transaction in
                 let changes = try ChangeSequence(transaction).after(known, limit: Self.batch)
                 var listings: [Listing] = []
-                for kind in [RecordKind.service, .organization] {
+                for kind in [RecordKind.service, .organization] where hasRoom {
                     let ids = Set(
                         changes.filter { $0.kind == kind.rawValue }.compactMap { Identifier<Record>($0.record) })
                     listings += try Self.listings(kind, ids.sorted(), in: transaction)
                 }
                 return (changes, listings)
             }
-            guard let newest = changes.last else { return }
+            guard let newest = changes.last else { return (index, reached) }
             let documents = listings.compactMap { $0.projected(for: .visitor) }.map(maker.document)
             let touched = Set(changes.compactMap { UUID(uuidString: $0.record) })
-            show(try index.replacing(documents, removing: touched.subtracting(documents.map(\.key))), newest.number)
-            let limit = index.count <= Self.smallDirectory ? 0 : Self.overlayLimit
-            if index.changedCount > limit { return try await rebuild() }
+            index = try index.replacing(documents, removing: touched.subtracting(documents.map(\.key)))
+            reached = newest.number
         }
     }
 
     /// Makes the index anew when anything changed since, so that a withheld listing stops weighing in the statistics of
-    /// words and in corrections. For large directories, which do not do so on every change.
+    /// words and in corrections, and when the vocabulary did. For large directories, which do not do so on every change.
     func settle() async throws {
-        if isOpened, index.changedCount > 0 { try await rebuild() }
+        if isOpened, isOld || index.changedCount > 0 { try await rebuild() }
+    }
+
+    private var isOld: Bool { Stamp(index.stamp)?.digest != data.digest }
+
+    private static func limit(of index: SearchIndex) -> Int {
+        index.count <= smallDirectory ? 0 : overlayLimit
     }
 
     /// An organization stands for itself only while it has no service to find.
@@ -120,16 +176,27 @@ actor SearchDesk {
     }
 
     private func show(_ index: SearchIndex, _ change: Int) {
+        shown += 1
         let languages = LanguageNames.codes.filter { index.count(of: "language:\($0)") > 0 }
         state.withLock { $0 = State(index: index, change: change, languages: languages) }
     }
 
-    private func stamp(_ change: Int) -> String { "directory-1 \(data.digest) \(change)" }
+    /// What a search file was made of: the data files and the change number.
+    private struct Stamp: Sendable {
+        let digest: UInt64
+        let change: Int
 
-    private func readStamp(_ stamp: String) -> Int? {
-        let parts = stamp.split(separator: " ")
-        guard parts.count == 3, parts[0] == "directory-1", parts[1] == "\(data.digest)" else { return nil }
-        return Int(parts[2])
+        init(digest: UInt64, change: Int) { (self.digest, self.change) = (digest, change) }
+
+        init?(_ text: String) {
+            let parts = text.split(separator: " ")
+            guard parts.count == 3, parts[0] == "directory-2", let digest = UInt64(parts[1]),
+                let change = Int(parts[2])
+            else { return nil }
+            self.init(digest: digest, change: change)
+        }
+
+        var text: String { "directory-2 \(digest) \(change)" }
     }
 
     // MARK: Counts

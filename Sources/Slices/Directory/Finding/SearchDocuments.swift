@@ -21,23 +21,17 @@ struct DocumentMaker: Sendable {
     }
 
     func card(_ listing: Projected<Listing>) -> Card {
-        var card = Card(kind: listing.record.kind == .service ? .service : .organization, id: listing.id)
-        card.name = texts(listing, "name")
-        card.summary = texts(listing, "description").mapValues { Self.shortened($0) }
-        card.organization = listing.organization?.record["name"] ?? ""
-        if let phone = listing.phones.first(where: { $0.facts["number"]?.standing == .confirmed })
-            ?? listing.phones.first
-        {
-            card.phone = phone.record["number"] ?? ""
-            card.phoneIsConfirmed = phone.facts["number"]?.standing == .confirmed
-        }
-        card.places = listing.places
-        card.areas = listing.areas
-        card.facets = listing.facets
-        card.checkedOn = listing.value.facts[""]?.checkedOn
-        card.asOf = listing.value.facts[""]?.asOf ?? ""
-        card.hours = listing.hours?.pattern ?? ""
-        return card
+        let phone =
+            listing.phones.first { $0.facts["number"]?.standing == .confirmed } ?? listing.phones.first
+        let fact = listing.value.facts[""]
+        return Card(
+            kind: listing.record.kind == .service ? .service : .organization, id: listing.id,
+            name: texts(listing, "name"), organization: listing.organization?.record["name"] ?? "",
+            summary: texts(listing, "description").mapValues { Self.shortened($0) },
+            phone: phone?.record["number"] ?? "", phoneIsConfirmed: phone?.facts["number"]?.standing == .confirmed,
+            places: listing.places, areas: listing.areas, facets: vocabulary.facets(of: listing.value),
+            checkedOn: fact?.checkedOn,
+            asOf: fact?.asOf ?? "", hours: listing.hours?.pattern ?? "")
     }
 
     private func texts(_ listing: Projected<Listing>, _ field: String) -> [String: String] {
@@ -49,7 +43,7 @@ struct DocumentMaker: Sendable {
     }
 
     private func texts(_ listing: Projected<Listing>, _ card: Card) -> [(field: SearchField, text: String)] {
-        var texts: [(field: SearchField, text: String)] = card.name.values.sorted().map { (.name, $0) }
+        var texts: [(field: SearchField, text: String)] = texts(listing, "name").values.sorted().map { (.name, $0) }
         let organization = listing.organization?.record
         for alias in [listing.record["alternate_name"], organization?["name"], organization?["alternate_name"]] {
             if let alias { texts.append((.alias, alias)) }

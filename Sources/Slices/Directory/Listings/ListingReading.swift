@@ -15,9 +15,6 @@ extension Projected<Listing> {
     /// A field in `language` if somebody wrote or reviewed it there, else as it was written.
     func text(_ field: String, in language: Language) -> String? { value.text(field, in: language) }
 
-    /// Terms of the vocabulary said of the record, as `taxonomy:code`.
-    var facets: [String] { value.facets }
-
     var phones: [Listing] {
         members("phones") + members("service_at_locations").flatMap { $0.members["phones"] ?? [] }
             + locations.flatMap { $0.members["phones"] ?? [] } + (organization?.members["phones"] ?? [])
@@ -60,8 +57,6 @@ extension Listing {
     func text(_ field: String, in language: Language) -> String? {
         translations[field]?[language]?.text ?? record[field]
     }
-
-    var facets: [String] { (members["attributes"] ?? []).compactMap { $0.record["value"] } }
 
     /// The gazetteer id of a location that was placed by its town.
     var placeId: String? {

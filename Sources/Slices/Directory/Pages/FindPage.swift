@@ -5,7 +5,7 @@ import Web
 /// The question as a form, and its answer.
 struct FindPage {
     let findings: Findings
-    let languages: [String]
+    let filters: FindFilters
 
     func html(_ setting: PageSetting) -> HTML {
         let words = setting.words
@@ -20,56 +20,12 @@ struct FindPage {
             <input id="q" name="q" type="search" value="\(question.text)" maxlength="300" autocomplete="off"></div>
             <div class="wide"><label for="near">\(words(.findNear))</label>
             <input id="near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
-            \(filters(setting))
+            \(filters.html(question, setting))
             </div>
             <p><button>\(words(.findGo))</button> <a href="\(setting.path("find"))">\(words(.findClear))</a></p>
             </form>
             \(if: !question.isEmpty, answer(setting))
             """)
-    }
-
-    private func filters(_ setting: PageSetting) -> HTML {
-        let words = setting.words
-        let question = findings.question
-        let any = [(value: "", name: words(.findAny))]
-        func terms(_ taxonomy: String) -> [(value: String, name: String)] {
-            any
-                + setting.vocabulary.facets(of: taxonomy).map { facet in
-                    (String(facet.drop { $0 != ":" }.dropFirst()), setting.term(facet))
-                }
-        }
-        let distances =
-            [(value: "", name: words(.findWithinAny))]
-            + Question.distances.map { ("\($0)", words(DirectoryPhrase.findWithinKm, count: $0)) }
-        let opens = [
-            (value: "", name: words(.findOpenAny)), ("now", words(.findOpenNow)),
-            ("after-hours", words(.findOpenAfterHours)),
-        ]
-        let spoken = any + languages.map { ($0, LanguageNames.name($0, in: setting.language)) }
-        let isNarrowed =
-            !question.need.isEmpty || !question.population.isEmpty || question.within != nil
-            || !question.open.isEmpty || !question.language.isEmpty || question.isOnline || question.isPeerLed
-        return """
-            <details class="wide"\(if: isNarrowed, " open")><summary>\(words(.findFilters))</summary><div class="fields">
-            \(choice("need", .findNeed, terms("need"), question.need, setting))
-            \(choice("for", .findFor, terms("population"), question.population, setting))
-            \(choice("within", .findWithin, distances, question.within.map(String.init) ?? "", setting))
-            \(choice("open", .findOpen, opens, question.open, setting))
-            \(if: !languages.isEmpty, choice("language", .findLanguage, spoken, question.language, setting))
-            <div class="ticks"><label><input type="checkbox" name="online" value="1"\(if: question.isOnline, " checked")> \(words(.findOnline))</label>
-            <label><input type="checkbox" name="peer" value="1"\(if: question.isPeerLed, " checked")> \(words(.findPeerLed))</label></div>
-            </div></details>
-            """
-    }
-
-    private func choice(
-        _ name: String, _ label: DirectoryPhrase, _ choices: [(value: String, name: String)], _ chosen: String,
-        _ setting: PageSetting
-    ) -> HTML {
-        """
-        <div><label for="\(name)">\(setting.words(label))</label>
-        <select id="\(name)" name="\(name)">\(setting.options(choices, chosen: chosen))</select></div>
-        """
     }
 
     private func answer(_ setting: PageSetting) -> HTML {
@@ -83,6 +39,7 @@ struct FindPage {
             <form method="post" action="\(setting.path("saved"))" data-saves data-carries>
             \(if: findings.linesComeFirst, always(setting))
             \(if: shown.isEmpty && !findings.linesComeFirst, "<p>\(words(.findNone))</p>")
+            \(if: findings.linesComeFirst && !shown.isEmpty, "<h3 class=\"always\">\(words(.findRest))</h3>")
             \(if: !shown.isEmpty, "<ol class=\"cards\">\(shown, { item($0, place, setting) })</ol>")
             \(if: !findings.linesComeFirst, always(setting))
             <p class="tools"><button class="second">\(words(.listShow))</button></p>
@@ -109,7 +66,9 @@ struct FindPage {
         guard let place = findings.place else {
             return setting.words(DirectoryPhrase.findCount, count: findings.total)
         }
-        return setting.words(DirectoryPhrase.findCountNear, count: findings.total, ["place": place.name])
+        let phrase = findings.noneIsNear ? DirectoryPhrase.findCountFar : .findCountNear
+        return setting.words(
+            phrase, count: findings.total, ["place": place.name(in: setting.language)])
     }
 
     private func notes(_ setting: PageSetting) -> HTML {
@@ -117,19 +76,35 @@ struct FindPage {
         let region = findings.place.flatMap { $0.coordinate == nil ? setting.gazetteer.region(of: $0) : nil }
         var notes: HTML = ""
         if let region, let place = findings.place {
-            notes += "<p class=\"note\">\(words(.findNearRegion, ["place": place.name, "region": region.name]))</p>"
+            notes +=
+                "<p class=\"note\">\(words(.findNearRegion, ["place": place.name(in: setting.language), "region": region.name(in: setting.language)]))</p>"
         }
         if findings.nearIsUnknown {
             notes += "<p class=\"note\">\(words(.findNearUnknown, ["place": findings.question.near]))</p>"
             if !findings.suggestions.isEmpty {
-                let names = findings.suggestions.map(\.name).joined(separator: ", ")
+                let names = findings.suggestions.map { $0.name(in: setting.language) }.joined(separator: ", ")
                 notes += "<p class=\"note\">\(words(.findNearSuggest)) \(names)</p>"
             }
+        }
+        if let typed = findings.placeReadFrom, let place = findings.place {
+            notes +=
+                "<p class=\"note\">\(words(.findPlaceRead, ["from": typed, "place": place.name(in: setting.language)]))</p>"
         }
         for correction in findings.corrections {
             notes += "<p class=\"note\">\(words(.findCorrection, ["from": correction.from, "to": correction.to]))</p>"
         }
+        if findings.placeReadFrom != nil || !findings.corrections.isEmpty { notes += exactly(setting) }
         return notes
+    }
+
+    /// The way back from a spelling that was put right.
+    private func exactly(_ setting: PageSetting) -> HTML {
+        """
+        <form method="post" action="\(setting.path("find"))">
+        \(fields(findings.question), { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })
+        <p><button class="link" name="exact" value="1">\(setting.words(.findExact))</button></p>
+        </form>
+        """
     }
 
     /// Paging by POST, so that the question stays out of addresses and histories.
@@ -156,6 +131,7 @@ struct FindPage {
             ("q", question.text), ("near", question.near), ("need", question.need), ("for", question.population),
             ("language", question.language), ("within", question.within.map(String.init) ?? ""),
             ("open", question.open), ("online", question.isOnline ? "1" : ""), ("peer", question.isPeerLed ? "1" : ""),
+            ("exact", question.isExact ? "1" : ""),
         ].filter { !$0.1.isEmpty }
     }
 }

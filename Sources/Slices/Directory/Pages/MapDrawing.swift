@@ -23,8 +23,8 @@ struct MapDrawing: Sendable {
     /// In the picture's units, for its 700 of width.
     var height: Int { Int(Self.height) }
 
-    func point(_ coordinate: Coordinate) -> (x: Int, y: Int) {
-        (Int(Self.x(coordinate.longitude).rounded()), Int(Self.y(coordinate.latitude).rounded()))
+    func point(_ coordinate: Coordinate) -> (x: Double, y: Double) {
+        (Self.x(coordinate.longitude), Self.y(coordinate.latitude))
     }
 
     private static func x(_ longitude: Double) -> Double { (longitude - west) / (east - west) * width }

@@ -18,7 +18,7 @@ struct MapPage {
             <div id="map" data-base="/map/base.json">
             <svg viewBox="0 0 700 \(drawing.height)" role="img" aria-label="\(words(.mapPicture))">
             <image href="/map/base.svg" width="700" height="\(drawing.height)"/>
-            \(drawn, { dot($0) })
+            \(dots(drawn, setting))
             </svg></div>
             <p class="quiet">\(words(.mapSource))</p>
             <table class="places"><thead><tr><th scope="col">\(words(.mapPlace))</th><th scope="col">\(words(.mapCount))</th></tr></thead>
@@ -27,12 +27,21 @@ struct MapPage {
             """)
     }
 
-    private func dot(_ entry: (place: Gazetteer.Place, count: Int)) -> HTML {
-        guard let coordinate = entry.place.coordinate else { return "" }
-        let point = drawing.point(coordinate)
-        let radius = entry.count < 3 ? 5 : entry.count < 10 ? 7 : 10
-        return
-            "<circle cx=\"\(point.x)\" cy=\"\(point.y)\" r=\"\(radius)\"><title>\(entry.place.name): \(entry.count)</title></circle>"
+    /// Lines to where pushed dots belong, then the dots over them.
+    private func dots(_ drawn: [(place: Gazetteer.Place, count: Int)], _ setting: PageSetting) -> HTML {
+        let homes = drawn.compactMap { entry in
+            entry.place.coordinate.map { coordinate in
+                let point = drawing.point(coordinate)
+                return MapDots.Dot(x: point.x, y: point.y, radius: entry.count < 3 ? 8 : entry.count < 10 ? 10 : 14)
+            }
+        }
+        let dots = MapDots(homes).dots
+        return """
+            \(dots.filter(\.needsLine), { dot in
+            "<path d=\"M\(Int(dot.home.x)) \(Int(dot.home.y))L\(Int(dot.x)) \(Int(dot.y))\"/>" })
+            \(zip(dots, drawn), { dot, entry in
+            "<circle cx=\"\(Int(dot.x))\" cy=\"\(Int(dot.y))\" r=\"\(Int(dot.radius))\"><title>\(entry.place.name(in: setting.language)): \(entry.count)</title></circle>" })
+            """
     }
 
     private func row(_ entry: (place: Gazetteer.Place, count: Int), _ setting: PageSetting) -> HTML {
@@ -41,6 +50,6 @@ struct MapPage {
             " data-lat=\"\(String(coordinate.latitude))\" data-lon=\"\(String(coordinate.longitude))\""
         }
         return
-            "<tr\(position)><th scope=\"row\"><a href=\"\(link)\">\(entry.place.name)</a></th><td>\(entry.count)</td></tr>\n"
+            "<tr\(position)><th scope=\"row\"><a href=\"\(link)\">\(entry.place.name(in: setting.language))</a></th><td>\(entry.count)</td></tr>\n"
     }
 }

@@ -20,7 +20,7 @@ struct OrganizationPage {
             <h1>\(listing.text("name", in: setting.language) ?? "")</h1>
             \(listing.record["alternate_name"].map { names -> HTML in
             "<p class=\"by\">\(words(.organizationAlso, ["names": names.replacing("; ", with: ", ")]))</p>" })
-            <p class="lead">\(listing.text("description", in: setting.language) ?? "")</p>
+            <p class="lead">\(setting.text("description", of: listing))</p>
             \(phones, { setting.phone($0.record["number"] ?? "", isConfirmed: $0.facts["number"]?.standing == .confirmed) })
             \(if: phones.isEmpty, setting.wayIn(lines))
             \(website)
@@ -44,7 +44,7 @@ struct OrganizationPage {
         guard !programs.isEmpty else { return nil }
         return """
             <section><h2>\(setting.words(.organizationPrograms))</h2><ul class="plain">\(programs, { program in
-            "<li><strong>\(program.text("name", in: setting.language) ?? "")</strong> \(program.text("description", in: setting.language) ?? "")</li>"
+            "<li><strong>\(program.text("name", in: setting.language) ?? "")</strong> \(setting.text("description", of: program))</li>"
             })</ul></section>
             """
     }

@@ -67,6 +67,27 @@ struct PageSetting: Sendable {
         return symbols
     }
 
+    // MARK: Texts of listings
+
+    /// What a card says it is, marked as English where nobody translated it.
+    func summary(_ card: Card) -> HTML {
+        let text = card.summary(in: language)
+        return "<p\(if: isForeign(card.hasSummary(in: language)), " lang=\"en\"")>\(text)</p>"
+    }
+
+    /// A text of a record, marked as English where nobody translated it; nil when there is none.
+    func text(_ field: String, of listing: Projected<Listing>) -> HTML? { text(field, of: listing.value) }
+
+    func text(_ field: String, of listing: Listing) -> HTML? {
+        guard let text = listing.text(field, in: language) else { return nil }
+        let isTranslated = listing.translations[field]?[language] != nil
+        return isForeign(isTranslated) ? "<span lang=\"en\">\(text)</span>" : "\(text)"
+    }
+
+    private func isForeign(_ isTranslated: Bool) -> Bool {
+        !isTranslated && language != .mirrored && !language.code.hasPrefix("en")
+    }
+
     // MARK: Pieces used on several pages
 
     /// `Open until 5 p.m.`; hours in the service's own time zone.
@@ -114,10 +135,6 @@ struct PageSetting: Sendable {
         <ul>\(lines, { line in
         "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
         """
-    }
-
-    func options(_ choices: [(value: String, name: String)], chosen: String) -> HTML {
-        "\(choices, { "<option value=\"\($0.value)\"\(if: $0.value == chosen, " selected")>\($0.name)</option>" })"
     }
 }
 

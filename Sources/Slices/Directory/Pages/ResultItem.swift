@@ -22,7 +22,7 @@ struct ResultItem {
             <li class="card"><div class="head"><h3><a href="\(link)">\(name)</a></h3>\(if: isListed, box)</div>
             \(if: !card.organization.isEmpty && card.organization != name, "<p class=\"by\">\(card.organization)</p>")
             \(if: !card.phone.isEmpty, setting.phone(card.phone, isConfirmed: card.phoneIsConfirmed))
-            <p>\(card.summary(in: setting.language))</p>
+            \(setting.summary(card))
             <ul class="why">\(reasons(setting), { "<li>\($0)</li>" })</ul></li>
 
             """
@@ -37,9 +37,11 @@ struct ResultItem {
                 whole < 1
                     ? words(.whyDistanceNear) : words(DirectoryPhrase.whyDistance, count: whole))
         } else if result.servesPlace, let place {
-            reasons.append(words(.whyServes, ["place": place.name]))
+            reasons.append(words(.whyServes, ["place": place.name(in: setting.language)]))
         } else {
-            let names = (result.card.places + result.card.areas).compactMap { setting.gazetteer[$0]?.name }
+            let names = (result.card.places + result.card.areas).compactMap {
+                setting.gazetteer[$0]?.name(in: setting.language)
+            }
             if !names.isEmpty { reasons.append(names.prefix(3).joined(separator: ", ")) }
         }
         if result.opening != .unknown {

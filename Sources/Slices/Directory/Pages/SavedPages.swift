@@ -67,12 +67,13 @@ struct SheetPage {
     }
 
     private func entry(_ card: Card, _ setting: PageSetting) -> HTML {
-        let places = card.places.compactMap { setting.gazetteer[$0]?.name }.joined(separator: ", ")
+        let places = card.places.compactMap { setting.gazetteer[$0]?.name(in: setting.language) }.joined(
+            separator: ", ")
         return """
             <li><h2>\(card.name(in: setting.language))</h2>
             <p class="\(card.phone.isEmpty ? "quiet" : "number")">\(card.phone.isEmpty ? setting.words(.cardNone) : card.phone)</p>
             \(if: !places.isEmpty, "<p>\(places)</p>")
-            <p>\(card.summary(in: setting.language))</p>
+            \(setting.summary(card))
             <p class="quiet">\(setting.standing(checkedOn: card.checkedOn, asOf: card.asOf, today: today))</p></li>
             """
     }

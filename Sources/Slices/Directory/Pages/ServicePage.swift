@@ -50,7 +50,7 @@ struct ServicePage {
             "temporarily closed": .serviceStatusClosed,
         ]
         let status = phrases[listing.record["status"] ?? ""].map { words($0) }
-        let texts = [status, listing.text("alert", in: setting.language)].compactMap(\.self)
+        let texts: [HTML] = [status.map { "\($0)" }, setting.text("alert", of: listing)].compactMap(\.self)
         return "\(texts, { "<p class=\"alert\"><strong>\(words(.serviceStatus)):</strong> \($0)</p>" })"
     }
 
@@ -82,15 +82,19 @@ struct ServiceFacts {
         let isLine = listing.locations.isEmpty && !listing.members("phones").isEmpty
         if !isLine { rows.append((words(.serviceWhere), place(setting))) }
         func add(_ phrase: DirectoryPhrase, _ texts: [String]) {
-            if !texts.isEmpty { rows.append((words(phrase), "\(texts.joined(separator: ", "))")) }
+            add(phrase, marked: texts.map { "\($0)" })
+        }
+        func add(_ phrase: DirectoryPhrase, marked texts: [HTML]) {
+            guard let first = texts.first else { return }
+            rows.append((words(phrase), "\(first)\(texts.dropFirst(), { ", \($0)" })"))
         }
         func field(_ phrase: DirectoryPhrase, _ name: String) {
-            add(phrase, [listing.text(name, in: setting.language)].compactMap(\.self))
+            add(phrase, marked: [setting.text(name, of: listing)].compactMap(\.self))
         }
         func terms(_ taxonomy: String) -> [String] {
-            listing.facets.filter { $0.hasPrefix(taxonomy + ":") }.map(setting.term)
+            setting.vocabulary.facets(of: listing.value).filter { $0.hasPrefix(taxonomy + ":") }.map(setting.term)
         }
-        add(.serviceArea, listing.areas.compactMap { setting.gazetteer[$0]?.name } + otherAreas)
+        add(.serviceArea, listing.areas.compactMap { setting.gazetteer[$0]?.name(in: setting.language) } + otherAreas)
         add(.serviceNeeds, terms("need"))
         add(.serviceFor, terms("population"))
         field(.serviceEligibility, "eligibility_description")
@@ -106,11 +110,11 @@ struct ServiceFacts {
                 language.record["code"].map { LanguageNames.name($0, in: setting.language) } ?? language.record["name"]
             })
         field(.serviceInterpretation, "interpretation_services")
-        add(.serviceCost, costs(setting))
+        add(.serviceCost, marked: costs(setting))
         field(.serviceApply, "application_process")
         add(
             .serviceDocuments,
-            listing.members("required_documents").compactMap { $0.text("document", in: setting.language) })
+            marked: listing.members("required_documents").compactMap { setting.text("document", of: $0) })
         field(.serviceWait, "wait_time")
         add(.serviceCapacity, capacities(setting))
         if let link = website { rows.append((words(.serviceWebsite), link)) }
@@ -132,11 +136,11 @@ struct ServiceFacts {
         return "<a href=\"\(url)\" rel=\"noreferrer noopener\">\(url)</a>"
     }
 
-    private func costs(_ setting: PageSetting) -> [String] {
+    private func costs(_ setting: PageSetting) -> [HTML] {
         let options = listing.members("cost_options").compactMap { cost in
-            cost.text("amount_description", in: setting.language) ?? cost.record["option"]
+            setting.text("amount_description", of: cost) ?? setting.text("option", of: cost)
         }
-        return options + [listing.text("fees_description", in: setting.language)].compactMap(\.self)
+        return options + [setting.text("fees_description", of: listing)].compactMap(\.self)
     }
 
     private func capacities(_ setting: PageSetting) -> [String] {

@@ -25,15 +25,20 @@ package struct DataSet: Sendable {
         organizations = try Self.json("organizations.json", in: folder)
         lines = try Self.json("lines.json", in: folder)
         sources = try Self.json("sources.json", in: folder)
-        vocabulary = Vocabulary(taxonomies: try Self.yaml("vocabulary.yaml", in: folder))
+        vocabulary = Vocabulary(
+            taxonomies: try Self.yaml("vocabulary.yaml", in: folder),
+            crosswalk: Crosswalk(try Self.yaml("crosswalk.yaml", in: folder)))
         gazetteer = Gazetteer(places: try Self.json("gazetteer.json", in: folder))
         thesaurus = Thesaurus(file: try Self.yaml("thesaurus.yaml", in: folder))
         baseMap = try Self.json("base-map.json", in: folder)
-        let files = ["vocabulary.yaml", "gazetteer.json"]
+        let files = ["vocabulary.yaml", "crosswalk.yaml", "gazetteer.json"]
         digest = try files.reduce(0xcbf2_9ce4_8422_2325) { digest, file in
             try Data(contentsOf: folder.appending(path: file)).reduce(digest) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         }
     }
+
+    /// Facets that the crosswalk names and the vocabulary does not have: slips of the pen.
+    package var unknownCrosswalkFacets: [String] { vocabulary.unknownCrosswalkFacets }
 
     private static func json<Value: Decodable>(_ file: String, in folder: URL) throws -> Value {
         let decoder = JSONDecoder()

@@ -6,6 +6,7 @@ package struct Gazetteer: Sendable {
     package struct Place: Decodable, Sendable, Hashable {
         package let id: String
         package let name: String
+        let nameFr: String?
         package let kind: String
         let otherNames: [String]
         let region: String?
@@ -14,6 +15,9 @@ package struct Gazetteer: Sendable {
         let longitude: Double?
         let timeZone: String?
         let population: Int?
+
+        /// Names of places stay as they are, but for the few with an official French one.
+        package func name(in language: Language) -> String { language == .french ? nameFr ?? name : name }
 
         /// The middle of the place, as its source states it; never an address.
         package var coordinate: Coordinate? {
@@ -26,6 +30,8 @@ package struct Gazetteer: Sendable {
     private let byId: [String: Place]
     private let byName: [String: [Place]]
     private let longestName: Int
+    /// Names long enough to be told from other words when misspelled, by their number of words.
+    private let longNames: [Int: [String]]
 
     init(places: [Place]) {
         self.places = places
@@ -37,6 +43,8 @@ package struct Gazetteer: Sendable {
             }
         }
         self.byName = byName.mapValues { $0.sorted(by: Self.isBetter) }
+        let long = byName.filter { $0.key.utf8.count >= 6 && $0.value[0].kind != "country" }.keys.sorted()
+        longNames = Dictionary(grouping: long) { $0.split(separator: " ").count }
         longestName = byName.keys.map { $0.split(separator: " ").count }.max() ?? 1
     }
 
@@ -64,6 +72,21 @@ package struct Gazetteer: Sendable {
             }
         }
         return nil
+    }
+
+    /// The name nearest to `words`, of as many words and the same first letter, at most `limit` edits away; of several,
+    /// the best known place.
+    func nearest(to words: ArraySlice<String>, limit: Int) -> (place: Place, name: String, edits: Int)? {
+        let typed = words.joined(separator: " ")
+        var best: (place: Place, name: String, edits: Int)?
+        for name in longNames[words.count] ?? [] {
+            guard let edits = SearchText.edits(typed, name, limit: limit), let place = byName[name]?.first,
+                typed.utf8.first == name.utf8.first,
+                best.map({ edits < $0.edits || edits == $0.edits && Self.isBetter(place, $0.place) }) ?? true
+            else { continue }
+            best = (place, name, edits)
+        }
+        return best
     }
 
     /// The areas a place lies in, itself first: its region, that one's region, and what it also belongs to.

@@ -53,13 +53,20 @@ package struct Thesaurus: Sendable {
         return found.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
+    func knows(_ word: String) -> Bool { facets[word] != nil }
+
+    /// The known word that is one letter off a longer one.
+    func nearest(to word: String) -> String? {
+        let typed = Array(word.utf8)
+        guard typed.count >= 5 else { return nil }
+        return singleWords.first { isOneEditApart(Array($0.utf8), typed) }
+    }
+
     /// `text` with each longer word that is one letter off a known one put right; nil when there is none.
     func corrected(_ text: String) -> (words: [String], corrections: [(from: String, to: String)])? {
         var corrections: [(from: String, to: String)] = []
         let words = text.split(separator: " ").map(String.init).map { word -> String in
-            guard word.utf8.count >= 5, facets[word] == nil else { return word }
-            let typed = Array(word.utf8)
-            guard let better = singleWords.first(where: { isOneEditApart(Array($0.utf8), typed) }) else { return word }
+            guard facets[word] == nil, let better = nearest(to: word) else { return word }
             corrections.append((word, better))
             return better
         }

@@ -1,0 +1,77 @@
+import Formats
+import Kernel
+
+/// Sorts the drafts of a batch by what has to be done with them.
+struct ImportSorting {
+    private let run: Int
+    private let source: String
+    private var known: [Identifier<Record>: ImportStore.Known]
+    private let foreign: Set<Identifier<Record>>
+    private var places: [Identifier<Record>: Int] = [:]
+    private(set) var new: [ImportedDraft] = []
+    private(set) var changed: [ImportedDraft] = []
+    /// Named before in this file, in an earlier batch, and not in the same words.
+    private(set) var again: [ImportedDraft] = []
+    private(set) var seen: [Identifier<Record>] = []
+    private(set) var rejected: [(ImportedDraft, String)] = []
+
+    init(
+        run: Int, source: String, known: [Identifier<Record>: ImportStore.Known], foreign: Set<Identifier<Record>>
+    ) {
+        self.run = run
+        self.source = source
+        self.known = known
+        self.foreign = foreign
+    }
+
+    mutating func sort(_ draft: ImportedDraft) {
+        let id = draft.record.id
+        if foreign.contains(id) { return reject(draft, "its id belongs to a record that did not come from a file") }
+        guard let before = known[id] else {
+            places[id] = new.count
+            new.append(draft)
+            return remember(draft)
+        }
+        if before.source != source { return reject(draft, "its id belongs to a record of another source") }
+        if before.run == run { return sortAgain(draft, before) }
+        if before.digest == draft.digest || before.isWhole && !draft.draft.isWhole {
+            seen.append(id)
+            known[id]?.run = run
+            return
+        }
+        changed.append(draft)
+        remember(draft)
+    }
+
+    /// The file named this record before. What it says more is added; a whole record that says otherwise is another one.
+    private mutating func sortAgain(_ draft: ImportedDraft, _ before: ImportStore.Known) {
+        if before.digest == draft.digest { return }
+        guard let place = places[draft.record.id] else {
+            again.append(draft)
+            return
+        }
+        if !new[place].contradicts(draft) {
+            new[place].fill(from: draft)
+        } else if draft.draft.isWhole {
+            if before.isWhole { return reject(draft, Self.reused) }
+            new[place] = draft
+            remember(draft)
+        }
+    }
+
+    static let reused = "the file uses this id for another record too"
+
+    private mutating func reject(_ draft: ImportedDraft, _ reason: String) { rejected.append((draft, reason)) }
+
+    private mutating func remember(_ draft: ImportedDraft) {
+        known[draft.record.id] = ImportStore.Known(
+            source: source, digest: draft.digest, isWhole: draft.draft.isWhole, run: run)
+    }
+}
+
+extension RecordKind {
+    /// Kinds that others point to come first.
+    var rank: Int { Self.ranks[self] ?? 0 }
+
+    private static let ranks = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}

@@ -1,0 +1,130 @@
+import Formats
+import Kernel
+import Storage
+
+/// Which record came from which source, and what it looked like there. SQL only.
+struct ImportStore {
+    struct Known {
+        var source: String
+        var digest: Int64
+        var isWhole: Bool
+        var run: Int
+    }
+
+    let transaction: any Transaction
+
+    init(_ transaction: any Transaction) { self.transaction = transaction }
+
+    /// Opens the next run; its number.
+    func open(_ order: ImportOrder, at now: Instant) throws -> Int {
+        let last = try transaction.row("SELECT MAX(number) AS n FROM import_run")?["n"]
+        let number: Int = if case .integer(let last) = last { Int(last) + 1 } else { 1 }
+        try transaction.run(
+            """
+            INSERT INTO import_run (number, source, format, taken_at, added, changed, removed, rejected)
+            VALUES (\(number), \(order.source), \(order.format), \(now), 0, 0, 0, 0)
+            """)
+        return number
+    }
+
+    func close(_ run: Int, _ report: ImportReport) throws {
+        try transaction.run(
+            """
+            UPDATE import_run SET added = \(report[.added]), changed = \(report[.changed]),
+                removed = \(report[.removed]), rejected = \(report[.rejected]) WHERE number = \(run)
+            """)
+    }
+
+    func known(_ ids: [Identifier<Record>]) throws -> [Identifier<Record>: Known] {
+        var known: [Identifier<Record>: Known] = [:]
+        for chunk in ids.chunks(of: 512) {
+            let rows = try transaction.rows(
+                "SELECT record_id, source, digest, whole, run FROM imported WHERE record_id IN (\(list: chunk))")
+            for row in rows {
+                known[try row.identifier("record_id")] = Known(
+                    source: try row.text("source"), digest: Int64(try row.integer("digest")),
+                    isWhole: try row.integer("whole") == 1, run: try row.integer("run"))
+            }
+        }
+        return known
+    }
+
+    /// Those of `ids` that are there.
+    func existing(_ kind: RecordKind, _ ids: some Collection<Identifier<Record>>) throws -> Set<Identifier<Record>> {
+        guard let table = Table.all[kind] else { return [] }
+        var found: Set<Identifier<Record>> = []
+        for chunk in Array(ids).chunks(of: 512) {
+            let rows = try transaction.rows("SELECT id FROM \(name: table.name) WHERE id IN (\(list: chunk))")
+            for row in rows { found.insert(try row.identifier("id")) }
+        }
+        return found
+    }
+
+    func insert(_ records: [Record], _ kind: RecordKind) throws {
+        guard let table = Table.all[kind] else { return }
+        let nothing = [SQLValue](repeating: .null, count: table.columns.count)
+        try transaction.run(
+            "INSERT INTO \(name: table.name) (\(names: table.columns)) VALUES (\(values: nothing))",
+            each: records.map(table.values))
+    }
+
+    func note(_ notes: [(id: Identifier<Record>, kind: RecordKind, known: Known)]) throws {
+        try transaction.run(
+            """
+            INSERT INTO imported (record_id, kind, source, digest, whole, run)
+            VALUES (\(""), \(""), \(""), \(0), \(0), \(0))
+            ON CONFLICT (record_id) DO UPDATE SET digest = excluded.digest, whole = excluded.whole, run = excluded.run
+            """,
+            each: notes.map { note in
+                [
+                    note.id.sqlValue, note.kind.rawValue.sqlValue, note.known.source.sqlValue,
+                    note.known.digest.sqlValue, note.known.isWhole.sqlValue, note.known.run.sqlValue,
+                ]
+            })
+    }
+
+    func markSeen(_ ids: [Identifier<Record>], in run: Int) throws {
+        try transaction.run(
+            "UPDATE imported SET run = \(run) WHERE record_id = \("")",
+            each: ids.map { [run.sqlValue, $0.sqlValue] })
+    }
+
+    /// How many records of `source` this run did not see, and how many there are.
+    func unseen(_ source: String, in run: Int) throws -> (missing: Int, all: Int) {
+        let row = try transaction.row(
+            """
+            SELECT COUNT(*) AS n, COUNT(CASE WHEN run < \(run) THEN 1 END) AS missing FROM imported
+            WHERE source = \(source)
+            """)
+        return (try row?.integer("missing") ?? 0, try row?.integer("n") ?? 0)
+    }
+
+    func nextUnseen(_ source: String, before run: Int, limit: Int) throws -> [(RecordKind, Identifier<Record>)] {
+        try transaction.rows(
+            """
+            SELECT record_id, kind FROM imported WHERE source = \(source) AND run < \(run)
+            ORDER BY run, record_id LIMIT \(limit)
+            """
+        ).compactMap { row in
+            guard let kind = RecordKind(rawValue: try row.text("kind")) else { return nil }
+            return (kind, try row.identifier("record_id"))
+        }
+    }
+
+    /// Takes a record and all that is said about it away and leaves a tombstone for `audience`, unless an earlier one says
+    /// more. What hung under it goes by the schema.
+    func bury(_ kind: RecordKind, _ id: Identifier<Record>, on day: Day, for audience: Audience) throws {
+        guard let table = Table.all[kind] else { return }
+        try transaction.run("DELETE FROM \(name: table.name) WHERE id = \(id)")
+        for said in ["audience", "fact", "translation", "steward", "imported"].compactMap(SQLName.init) {
+            try transaction.run("DELETE FROM \(name: said) WHERE record_id = \(id)")
+        }
+        let tombstones = TombstoneStore(transaction)
+        guard try tombstones.tombstone(id) == nil else { return }
+        try tombstones.write(Tombstone(record: id, kind: kind, removedOn: day, into: nil, audience: audience))
+    }
+
+    func exhume(_ ids: [Identifier<Record>]) throws {
+        try transaction.run("DELETE FROM tombstone WHERE record_id = \("")", each: ids.map { [$0.sqlValue] })
+    }
+}
