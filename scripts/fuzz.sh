@@ -11,7 +11,7 @@ targets=("$@")
 out=.build-fuzz
 mkdir -p "$out"
 
-flags=(-swift-version 6 -package-name waymark -O -sanitize=fuzzer,address -parse-as-library -wmo
+flags=(-swift-version 6 -package-name waymark -O "-sanitize=fuzzer,address" -parse-as-library -wmo
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
     -enable-upcoming-feature InternalImportsByDefault)
 formats=Sources/Engines/Formats
@@ -30,8 +30,8 @@ status=0
 for target in "${targets[@]}"; do
     mkdir -p "$out/$target/corpus"
     log=$out/$target/log.txt
-    FUZZ=$target "$out/fuzz" "$out/$target/corpus" -dict=Tests/Fuzz/words.dict -max_total_time="$seconds" -max_len=4096 -timeout=10 \
-        -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$out/$target/" >"$log" 2>&1 || status=1
+    FUZZ=$target "$out/fuzz" "$out/$target/corpus" -dict=Tests/Fuzz/words.dict -max_total_time="$seconds" \
+        -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$out/$target/" >"$log" 2>&1 || status=1
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     crashes=$(find "$out/$target" -maxdepth 1 \( -name 'crash-*' -o -name 'timeout-*' -o -name 'oom-*' \) | wc -l)
     printf '%-8s %12s executions %4s crashes\n' "$target" "${executions:-0}" "$crashes"

@@ -141,7 +141,7 @@ struct LinksCheck: AsyncParsableCommand {
         let report = try await directory().checkLinks(limit: limit, with: .live(.live), by: options.actor)
         let counts = [
             ("alive", report.alive), ("dead", report.dead), ("left_alone", report.leftAlone),
-            ("proposed", report.proposed),
+            ("unsure", report.unsure), ("proposed", report.proposed),
         ]
         guard options.json else {
             return printText(counts.map { "\($0.0.replacing("_", with: " ")) \($0.1)" }.joined(separator: "\n"))

@@ -11,7 +11,9 @@ package struct CallLine: Sendable, Hashable {
     }
 
     /// The number as a `tel:` link takes it.
-    package var dialled: String { String(number.unicodeScalars.filter { "+0123456789".unicodeScalars.contains($0) }) }
+    package var dialled: String {
+        String(decoding: number.utf8.filter { $0 == UInt8(ascii: "+") || 0x30...0x39 ~= $0 }, as: UTF8.self)
+    }
 }
 
 /// What surrounds every page: neutral title, way out, numbers to call, menu, language switch, footer.

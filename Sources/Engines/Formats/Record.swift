@@ -30,7 +30,10 @@ package struct Record: Sendable, Hashable {
     /// The id of the record this one points to by `field`, such as `organization_id`.
     package func reference(_ field: String) -> Identifier<Record>? { self[field].flatMap(Identifier<Record>.init) }
 
-    /// What HSDS forbids about this record alone: missing or empty required fields, unknown fields, values outside the list.
+    /// Without these a record says nothing; other required texts, such as a description, may be empty.
+    package static let identity: Set<String> = ["name", "number", "document", "identifier", "field_name", "updated"]
+
+    /// What HSDS forbids about this record alone: missing required fields, unknown fields, values outside the list.
     package var problems: Problems {
         var problems = Problems()
         let object = kind.object
@@ -39,7 +42,9 @@ package struct Record: Sendable, Hashable {
             case nil: if field.isRequired { problems.add(field.name, "required") }
             case .text(let text):
                 if field.form == .number { problems.add(field.name, "not-a-number") }
-                if field.isRequired, text.isEmpty { problems.add(field.name, "required") }
+                if field.isRequired, text.isEmpty, Self.identity.contains(field.name) || !field.values.isEmpty {
+                    problems.add(field.name, "required")
+                }
                 if !field.values.isEmpty, !field.values.contains(text) { problems.add(field.name, "not-in-list") }
             case .number: if field.form != .number { problems.add(field.name, "not-text") }
             }

@@ -25,12 +25,13 @@ package enum DirectorySchema {
         """,
         """
         CREATE TABLE imported (
-            record_id TEXT PRIMARY KEY,
+            record_id TEXT NOT NULL,
             kind TEXT NOT NULL,
             source TEXT NOT NULL,
             digest BIGINT NOT NULL,
             whole BIGINT NOT NULL CHECK (whole IN (0, 1)),
-            run BIGINT NOT NULL REFERENCES import_run (number)
+            run BIGINT NOT NULL REFERENCES import_run (number),
+            PRIMARY KEY (record_id, kind)
         )
         """,
         "CREATE INDEX imported_by_source_and_run ON imported (source, run)",

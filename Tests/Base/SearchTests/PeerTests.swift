@@ -76,6 +76,27 @@ import Testing
         }
     }
 
+    @Test func `a frequent word ranks its documents as a rare one does`() throws {
+        var chance = SeededChance(31)
+        let found = (0..<600).map { number in
+            let times = Array(repeating: "rope", count: Int.random(in: 1...6, using: &chance)).joined(separator: " ")
+            let isName = Bool.random(using: &chance)
+            return document(
+                number * 7, isName ? times : "knot", text: isName ? "" : times, facets: ["side:\(number % 3)"])
+        }
+        let others = (0..<30_000).filter { $0 % 7 > 0 }.map { document($0, "sail") }
+        func order(_ documents: [SearchDocument], _ side: Int) throws -> [UUID] {
+            var query = SearchQuery("rope", today: today)
+            (query.limit, query.filters) = (1000, [["side:\(side)"]])
+            return try index(documents.sorted { $0.key < $1.key }).answer(query).hits.map(\.key)
+        }
+        for side in 0..<3 {
+            let frequent = try order(found + others.prefix(4000), side)
+            #expect(frequent.count == 200)
+            #expect(try order(found + others, side) == frequent)
+        }
+    }
+
     private func randomQuery(_ text: String, _ chance: inout SeededChance) -> SearchQuery {
         var query = SearchQuery(text, today: today)
         query.limit = 10_000

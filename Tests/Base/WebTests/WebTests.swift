@@ -92,3 +92,18 @@ import Web
         #expect(sizes.allSatisfy { $0 % 512 == 0 })
     }
 }
+
+@Suite struct KeptTests {
+    @Test func `a value is made again only when what it was made from changed`() {
+        let kept = Kept<String, [Int], Int>()
+        var made = 0
+        func ask(_ key: String, _ source: [Int]) -> Int {
+            kept.value(key, as: source) {
+                made += 1
+                return made
+            }
+        }
+        let answers: [Int] = [ask("a", [1]), ask("a", [1]), ask("b", [1]), ask("a", [2]), ask("a", [1])]
+        #expect(answers == [1, 1, 2, 3, 4])
+    }
+}

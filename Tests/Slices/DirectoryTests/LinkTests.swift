@@ -78,6 +78,17 @@ private final class PaperNetwork: Sendable {
         #expect(try await town.directory.queue(limit: 10, for: Town.staff) == nil)
     }
 
+    @Test func `a network that is down makes no link dead`() async throws {
+        let town = try await town(site)
+        let silence = PaperNetwork([site: .noAnswer, "https://cedar.example/robots.txt": .noAnswer])
+        for _ in 1...4 {
+            #expect(try await run(town, silence).unsure == 1)
+            town.clock.advance(days: 1)
+        }
+        #expect(try await town.directory.queue(limit: 10, for: Town.staff) == nil)
+        #expect(try await run(town, PaperNetwork([site: .noAnswer])).dead == 1, "the site answers, the page does not")
+    }
+
     @Test func `HEAD comes first, GET when it fails, and every host has five seconds of rest`() async throws {
         let town = try await town(site)
         try await town.directory.edit(

@@ -7,39 +7,32 @@ enum FieldCheck {
         case wrong(String, String)
     }
 
-    static func value(_ value: JSONValue, of field: HSDSField, in kind: RecordKind) -> Outcome {
-        switch value {
-        case .null: return .absent
-        case .array, .object: return .wrong("wrong-type", "is a list or an object and not one value")
-        case .bool where field.form == .number: return .wrong("not-a-number", "is not a number")
-        default: break
+    static func value(_ value: JSONValue, as reading: KnownKind.Reading) -> Outcome {
+        guard let said = value.text else {
+            return value.isNull ? .absent : .wrong("wrong-type", "is a list or an object and not one value")
         }
-        guard let text = value.text.map(tidy), !text.isEmpty else { return .absent }
-        if field.form == .number {
+        let text = tidy(said)
+        guard !text.isEmpty else { return .absent }
+        switch reading {
+        case .text: return .value(.text(text))
+        case .number:
+            if case .bool = value { return .wrong("not-a-number", "is not a number") }
             guard let number = number(text) else { return .wrong("not-a-number", "is not a number") }
             return .value(.number(number))
-        }
-        if !field.values.isEmpty {
+        case .oneOf(let values):
             let folded = text.lowercased()
-            guard let listed = field.values.first(where: { $0.lowercased() == folded }) else {
+            guard let listed = values.first(where: { $0.lowercased() == folded }) else {
                 return .wrong("not-in-list", "is none of the values HSDS allows")
             }
             return .value(.text(listed))
-        }
-        if days.contains(field.name), field.name != "description" {
+        case .day:
             guard let day = CalendarText.day(text) else { return .wrong("not-a-date", "is not a date") }
             return .value(.text(day))
-        }
-        if kind == .schedule, field.name == "opens_at" || field.name == "closes_at" {
+        case .time:
             guard let time = ClockText.time(text) else { return .wrong("not-a-time", "is not a time of the day") }
             return .value(.text(time))
         }
-        return .value(.text(text))
     }
-
-    private static let days: Set<String> = [
-        "assured_date", "last_modified", "valid_from", "valid_to", "dtstart", "until", "updated", "last_action_date",
-    ]
 
     /// Without white space around and without control characters other than tab and line ends.
     static func tidy(_ text: String) -> String {

@@ -55,11 +55,11 @@ final class Intake {
         var draft = Draft(kind, externalId: id, origin: raw.origin)
         draft.values.reserveCapacity(raw.values.count)
         for (name, value) in raw.values {
-            guard let field = Self.fields[kind]?[name] else {
-                try unknownField(name, of: kind.rawValue, at: raw.origin)
+            guard let reading = raw.known.fields[name] else {
+                if !value.isNull { try unknownField(name, of: kind.rawValue, at: raw.origin) }
                 continue
             }
-            switch FieldCheck.value(value, of: field, in: kind) {
+            switch FieldCheck.value(value, as: reading) {
             case .absent: break
             case .value(let value): draft.values[name] = value
             case .wrong(let code, let detail):
@@ -68,26 +68,21 @@ final class Intake {
             }
         }
         if kind == .location { try checkPosition(&draft) }
-        guard !Self.needsName.contains(kind) || draft.values["name"] != nil else {
+        guard !raw.known.needsName || draft.values["name"] != nil else {
             try fault(
                 "missing-name", "A record of \(kind.rawValue) has no name and is left out.", field: "name",
                 at: raw.origin)
             return false
         }
-        draft.audiences = raw.audiences.filter { $0.key.isEmpty || draft.values[$0.key] != nil }
-        if let day = raw.checkedOn { draft.checkedOn[""] = day }
+        if !raw.audiences.isEmpty {
+            draft.audiences = raw.audiences.filter { $0.key.isEmpty || draft.values[$0.key] != nil }
+        }
+        // HSDS: the day on which the information about the service was last checked.
+        let assured = kind == .service ? draft["assured_date"].flatMap(CalendarText.dayAlone) : nil
+        if let day = raw.checkedOn ?? assured { draft.checkedOn[""] = day }
         try body(.draft(draft))
         return true
     }
-
-    /// The fields of each kind by name.
-    static let fields: [RecordKind: [String: HSDSField]] = HSDS.objects.mapValues { object in
-        Dictionary(object.fields.map { ($0.name, $0) }) { first, _ in first }
-    }
-
-    private static let needsName: Set<RecordKind> = [
-        .organization, .program, .service, .taxonomy, .taxonomyTerm, .unit,
-    ]
 
     /// Coordinates in the wrong order, off the globe or at null island are left out, both of them.
     private func checkPosition(_ draft: inout Draft) throws {
@@ -115,7 +110,8 @@ final class Intake {
 
 /// A record in HSDS words with its values as the file has them.
 struct RawRecord {
-    var kind: RecordKind
+    let kind: RecordKind
+    let known: KnownKind
     var id: String?
     var values: [String: JSONValue] = [:]
     var audiences: [String: Audience] = [:]
@@ -124,6 +120,7 @@ struct RawRecord {
 
     init(_ kind: RecordKind, id: String?, _ texts: [String: String?] = [:], at origin: Origin) {
         self.kind = kind
+        known = .of(kind)
         self.id = id
         self.origin = origin
         for case (let name, let text?) in texts where !text.isEmpty { values[name] = .string(text) }

@@ -14,10 +14,19 @@ extension Directory {
         guard Self.isSourceName(order.source) else { throw ImportRefusal.badSource(String(order.source.prefix(40))) }
         let now = world.now()
         do {
-            let report = try await database.write { transaction in
+            let report = try await database.write { [world] transaction in
                 var importer = try Importer(order, into: transaction, at: now, tell: tell)
-                try read { try importer.take($0) }
+                let started = world.uptime()
+                var keeping: UInt64 = 0
+                try read { reading in
+                    let before = world.uptime()
+                    try importer.take(reading)
+                    keeping += world.uptime() - before
+                }
+                importer.report.secondsReading = Double(world.uptime() - started - keeping) / 1e9
+                let ending = world.uptime()
                 try importer.finish(by: actor)
+                importer.report.secondsKeeping = Double(keeping + world.uptime() - ending) / 1e9
                 if order.isDryRun { throw DryRun(report: importer.report) }
                 return importer.report
             }

@@ -5,14 +5,14 @@ import Storage
 /// What can only be told when the file has ended: keys that point nowhere, circles, and what the file no longer has.
 extension Importer {
     mutating func resolvePending() throws {
-        var there: Set<Identifier<Record>> = []
+        var there: Set<RecordKey> = []
         for (kind, waiting) in Dictionary(grouping: pending, by: \.target) {
             there.formUnion(try imports.existing(kind, Set(waiting.map(\.targetId))))
         }
         var touched: [Record] = []
         for waiting in pending {
             guard let record = try store.record(waiting.kind, waiting.id) else { continue }
-            guard there.contains(waiting.targetId) else {
+            guard there.contains(RecordKey(kind: waiting.target, id: waiting.targetId)) else {
                 try giveUp(waiting, record)
                 continue
             }
@@ -72,9 +72,9 @@ extension Importer {
             let unseen = try imports.nextUnseen(order.source, before: run, limit: 500)
             if unseen.isEmpty { return }
             // Asked of all before the first goes: removing a record takes what hangs under it along.
-            let circles = try unseen.map { try circle($0.0, $0.1) }
-            for ((kind, id), circle) in zip(unseen, circles) {
-                try remove(kind, id, "no longer in the file", knownTo: circle, at: nil)
+            let circles = try unseen.map { try circle($0.kind, $0.id) }
+            for (key, circle) in zip(unseen, circles) {
+                try remove(key.kind, key.id, "no longer in the file", knownTo: circle, at: nil)
             }
         }
     }

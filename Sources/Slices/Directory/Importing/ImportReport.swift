@@ -15,10 +15,13 @@ package struct ImportEntry: Sendable, Hashable {
 }
 
 /// What an import did in numbers.
-package struct ImportReport: Sendable, Hashable {
+package struct ImportReport: Sendable {
     package internal(set) var counts: [ImportEntry.Outcome: Int] = [:]
     package internal(set) var unchanged = 0
     package internal(set) var isDryRun = false
+    /// How long decoding the file took, and how long checking and keeping what it holds.
+    package internal(set) var secondsReading = 0.0
+    package internal(set) var secondsKeeping = 0.0
 
     package subscript(_ outcome: ImportEntry.Outcome) -> Int { counts[outcome] ?? 0 }
 }

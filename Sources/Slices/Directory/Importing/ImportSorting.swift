@@ -5,18 +5,18 @@ import Kernel
 struct ImportSorting {
     private let run: Int
     private let source: String
-    private var known: [Identifier<Record>: ImportStore.Known]
-    private let foreign: Set<Identifier<Record>>
-    private var places: [Identifier<Record>: Int] = [:]
+    private var known: [RecordKey: ImportStore.Known]
+    private let foreign: Set<RecordKey>
+    private var places: [RecordKey: Int] = [:]
     private(set) var new: [ImportedDraft] = []
     private(set) var changed: [ImportedDraft] = []
     /// Named before in this file, in an earlier batch, and not in the same words.
     private(set) var again: [ImportedDraft] = []
-    private(set) var seen: [Identifier<Record>] = []
+    private(set) var seen: [RecordKey] = []
     private(set) var rejected: [(ImportedDraft, String)] = []
 
     init(
-        run: Int, source: String, known: [Identifier<Record>: ImportStore.Known], foreign: Set<Identifier<Record>>
+        run: Int, source: String, known: [RecordKey: ImportStore.Known], foreign: Set<RecordKey>
     ) {
         self.run = run
         self.source = source
@@ -25,18 +25,18 @@ struct ImportSorting {
     }
 
     mutating func sort(_ draft: ImportedDraft) {
-        let id = draft.record.id
-        if foreign.contains(id) { return reject(draft, "its id belongs to a record that did not come from a file") }
-        guard let before = known[id] else {
-            places[id] = new.count
+        let key = draft.key
+        if foreign.contains(key) { return reject(draft, "its id belongs to a record that did not come from a file") }
+        guard let before = known[key] else {
+            places[key] = new.count
             new.append(draft)
             return remember(draft)
         }
         if before.source != source { return reject(draft, "its id belongs to a record of another source") }
         if before.run == run { return sortAgain(draft, before) }
         if before.digest == draft.digest || before.isWhole && !draft.draft.isWhole {
-            seen.append(id)
-            known[id]?.run = run
+            seen.append(key)
+            known[key]?.run = run
             return
         }
         changed.append(draft)
@@ -46,7 +46,7 @@ struct ImportSorting {
     /// The file named this record before. What it says more is added; a whole record that says otherwise is another one.
     private mutating func sortAgain(_ draft: ImportedDraft, _ before: ImportStore.Known) {
         if before.digest == draft.digest { return }
-        guard let place = places[draft.record.id] else {
+        guard let place = places[draft.key] else {
             again.append(draft)
             return
         }
@@ -64,7 +64,7 @@ struct ImportSorting {
     private mutating func reject(_ draft: ImportedDraft, _ reason: String) { rejected.append((draft, reason)) }
 
     private mutating func remember(_ draft: ImportedDraft) {
-        known[draft.record.id] = ImportStore.Known(
+        known[draft.key] = ImportStore.Known(
             source: source, digest: draft.digest, isWhole: draft.draft.isWhole, run: run)
     }
 }

@@ -35,13 +35,17 @@ struct ImportStore {
             """)
     }
 
-    func known(_ ids: [Identifier<Record>]) throws -> [Identifier<Record>: Known] {
-        var known: [Identifier<Record>: Known] = [:]
-        for chunk in ids.chunks(of: 512) {
+    func known(_ keys: [RecordKey]) throws -> [RecordKey: Known] {
+        var known: [RecordKey: Known] = [:]
+        for chunk in keys.chunks(of: 512) {
             let rows = try transaction.rows(
-                "SELECT record_id, source, digest, whole, run FROM imported WHERE record_id IN (\(list: chunk))")
+                """
+                SELECT record_id, kind, source, digest, whole, run FROM imported
+                WHERE record_id IN (\(list: chunk.map(\.id)))
+                """)
             for row in rows {
-                known[try row.identifier("record_id")] = Known(
+                guard let kind = RecordKind(rawValue: try row.text("kind")) else { continue }
+                known[RecordKey(kind: kind, id: try row.identifier("record_id"))] = Known(
                     source: try row.text("source"), digest: Int64(try row.integer("digest")),
                     isWhole: try row.integer("whole") == 1, run: try row.integer("run"))
             }
@@ -50,12 +54,12 @@ struct ImportStore {
     }
 
     /// Those of `ids` that are there.
-    func existing(_ kind: RecordKind, _ ids: some Collection<Identifier<Record>>) throws -> Set<Identifier<Record>> {
+    func existing(_ kind: RecordKind, _ ids: some Collection<Identifier<Record>>) throws -> Set<RecordKey> {
         guard let table = Table.all[kind] else { return [] }
-        var found: Set<Identifier<Record>> = []
+        var found: Set<RecordKey> = []
         for chunk in Array(ids).chunks(of: 512) {
             let rows = try transaction.rows("SELECT id FROM \(name: table.name) WHERE id IN (\(list: chunk))")
-            for row in rows { found.insert(try row.identifier("id")) }
+            for row in rows { found.insert(RecordKey(kind: kind, id: try row.identifier("id"))) }
         }
         return found
     }
@@ -68,25 +72,25 @@ struct ImportStore {
             each: records.map(table.values))
     }
 
-    func note(_ notes: [(id: Identifier<Record>, kind: RecordKind, known: Known)]) throws {
+    func note(_ notes: [(key: RecordKey, known: Known)]) throws {
         try transaction.run(
             """
             INSERT INTO imported (record_id, kind, source, digest, whole, run)
             VALUES (\(""), \(""), \(""), \(0), \(0), \(0))
-            ON CONFLICT (record_id) DO UPDATE SET digest = excluded.digest, whole = excluded.whole, run = excluded.run
+            ON CONFLICT (record_id, kind) DO UPDATE SET digest = excluded.digest, whole = excluded.whole, run = excluded.run
             """,
             each: notes.map { note in
                 [
-                    note.id.sqlValue, note.kind.rawValue.sqlValue, note.known.source.sqlValue,
+                    note.key.id.sqlValue, note.key.kind.rawValue.sqlValue, note.known.source.sqlValue,
                     note.known.digest.sqlValue, note.known.isWhole.sqlValue, note.known.run.sqlValue,
                 ]
             })
     }
 
-    func markSeen(_ ids: [Identifier<Record>], in run: Int) throws {
+    func markSeen(_ keys: [RecordKey], in run: Int) throws {
         try transaction.run(
-            "UPDATE imported SET run = \(run) WHERE record_id = \("")",
-            each: ids.map { [run.sqlValue, $0.sqlValue] })
+            "UPDATE imported SET run = \(run) WHERE record_id = \("") AND kind = \("")",
+            each: keys.map { [run.sqlValue, $0.id.sqlValue, $0.kind.rawValue.sqlValue] })
     }
 
     /// How many records of `source` this run did not see, and how many there are.
@@ -99,7 +103,7 @@ struct ImportStore {
         return (try row?.integer("missing") ?? 0, try row?.integer("n") ?? 0)
     }
 
-    func nextUnseen(_ source: String, before run: Int, limit: Int) throws -> [(RecordKind, Identifier<Record>)] {
+    func nextUnseen(_ source: String, before run: Int, limit: Int) throws -> [RecordKey] {
         try transaction.rows(
             """
             SELECT record_id, kind FROM imported WHERE source = \(source) AND run < \(run)
@@ -107,7 +111,7 @@ struct ImportStore {
             """
         ).compactMap { row in
             guard let kind = RecordKind(rawValue: try row.text("kind")) else { return nil }
-            return (kind, try row.identifier("record_id"))
+            return RecordKey(kind: kind, id: try row.identifier("record_id"))
         }
     }
 
@@ -116,7 +120,8 @@ struct ImportStore {
     func bury(_ kind: RecordKind, _ id: Identifier<Record>, on day: Day, for audience: Audience) throws {
         guard let table = Table.all[kind] else { return }
         try transaction.run("DELETE FROM \(name: table.name) WHERE id = \(id)")
-        for said in ["audience", "fact", "translation", "steward", "imported"].compactMap(SQLName.init) {
+        try transaction.run("DELETE FROM imported WHERE record_id = \(id) AND kind = \(kind.rawValue)")
+        for said in ["audience", "fact", "translation", "steward"].compactMap(SQLName.init) {
             try transaction.run("DELETE FROM \(name: said) WHERE record_id = \(id)")
         }
         let tombstones = TombstoneStore(transaction)

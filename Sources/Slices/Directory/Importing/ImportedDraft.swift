@@ -1,15 +1,26 @@
 import Formats
 import Kernel
 
+/// What tells a record apart: in HSDS an id is unique among the records of one kind.
+struct RecordKey: Hashable {
+    var kind: RecordKind
+    var id: Identifier<Record>
+
+    init(kind: RecordKind, id: Identifier<Record>) { (self.kind, self.id) = (kind, id) }
+    init(_ record: Record) { self.init(kind: record.kind, id: record.id) }
+}
+
 /// A draft with ids of ours: the record it becomes, and what it points to.
 struct ImportedDraft {
     struct Reference {
         var field: String
         var kind: RecordKind
         var id: Identifier<Record>
+        var key: RecordKey { RecordKey(kind: kind, id: id) }
     }
 
     let draft: Draft
+    var key: RecordKey { RecordKey(record) }
     var record: Record
     private(set) var references: [Reference] = []
     let digest: Int64
@@ -54,7 +65,7 @@ struct ImportedDraft {
                 record.values[fault.field] = nil
                 deeds.append("\(fault.field) is \(fault.code) and was left out")
             } else if let field, fault.code == "required", field.form == .text, field.values.isEmpty,
-                !Self.identity.contains(field.name)
+                !Record.identity.contains(field.name)
             {
                 record[field.name] = ""
                 if draft[field.name] == nil { deeds.append("\(field.name) is missing and was left empty") }
@@ -64,9 +75,6 @@ struct ImportedDraft {
         }
         return deeds
     }
-
-    /// Without these a record says nothing.
-    private static let identity: Set<String> = ["name", "number", "document", "identifier", "field_name", "updated"]
 
     private static func pointers(of draft: Draft) -> [(String, RecordKind)] {
         var pointers = targets[draft.kind] ?? []

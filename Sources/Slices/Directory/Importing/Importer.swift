@@ -24,6 +24,7 @@ struct Importer {
     let imports: ImportStore
     private let tell: (ImportEntry) -> Void
     private var batch: [ImportedDraft] = []
+    private var said: Set<String> = []
     var pending: [Pending] = []
     var report = ImportReport()
 
@@ -46,7 +47,7 @@ struct Importer {
         case .removal(let kind, let externalId, let origin):
             try flush()
             let id = ImportedDraft.id(kind, externalId, source: order.source)
-            guard try imports.known([id])[id]?.source == order.source else {
+            guard try imports.known([RecordKey(kind: kind, id: id)]).values.first?.source == order.source else {
                 return note(.rejected, "the file removes a record that it never brought", kind, id, at: origin)
             }
             try remove(kind, id, "the file says so", at: origin)
@@ -72,7 +73,7 @@ struct Importer {
         guard !batch.isEmpty else { return }
         let drafts = batch
         batch.removeAll(keepingCapacity: true)
-        let known = try imports.known(drafts.map(\.record.id))
+        let known = try imports.known(drafts.map(\.key))
         let foreign = try strangers(drafts, known)
         var sorting = ImportSorting(run: run, source: order.source, known: known, foreign: foreign)
         for draft in drafts { sorting.sort(draft) }
@@ -87,10 +88,10 @@ struct Importer {
 
     /// Records with ids of this batch that were not brought by an import.
     private func strangers(
-        _ drafts: [ImportedDraft], _ known: [Identifier<Record>: ImportStore.Known]
-    ) throws -> Set<Identifier<Record>> {
-        var strangers: Set<Identifier<Record>> = []
-        let unknown = drafts.filter { known[$0.record.id] == nil }
+        _ drafts: [ImportedDraft], _ known: [RecordKey: ImportStore.Known]
+    ) throws -> Set<RecordKey> {
+        var strangers: Set<RecordKey> = []
+        let unknown = drafts.filter { known[$0.key] == nil }
         for (kind, drafts) in Dictionary(grouping: unknown, by: \.record.kind) {
             strangers.formUnion(try imports.existing(kind, drafts.map(\.record.id)))
         }
@@ -106,7 +107,7 @@ struct Importer {
         for (kind, drafts) in Dictionary(grouping: kept, by: \.record.kind).sorted(by: { $0.key.rank < $1.key.rank }) {
             try imports.insert(drafts.map(\.record), kind)
         }
-        try imports.note(kept.map { ($0.record.id, $0.record.kind, known($0)) })
+        try imports.note(kept.map { ($0.key, known($0)) })
         try imports.exhume(kept.map(\.record.id))
         for draft in kept {
             try say(draft)
@@ -126,26 +127,34 @@ struct Importer {
             reject(draft, problems.map { "\($0.field) is \($0.code)" }.joined(separator: ", "))
             return false
         }
-        for deed in deeds { note(.noticed, deed, draft.record.kind, draft.record.id, at: draft.draft.origin) }
+        for deed in deeds {
+            if said.insert("\(draft.record.kind.rawValue) \(deed)").inserted {
+                note(
+                    .noticed, "\(deed); more of the same are only counted", draft.record.kind, draft.record.id,
+                    at: draft.draft.origin)
+            } else {
+                report.counts[.noticed, default: 0] += 1
+            }
+        }
         return true
     }
 
     /// The drafts with references only to what is there or comes with them; the others wait until the end of the file.
     private mutating func withoutMissingTargets(_ drafts: [ImportedDraft]) throws -> [ImportedDraft] {
-        let coming = Set(drafts.map(\.record.id))
+        let coming = Set(drafts.map(\.key))
         var asked: [RecordKind: Set<Identifier<Record>>] = [:]
         for draft in drafts {
-            for reference in draft.references where !coming.contains(reference.id) {
+            for reference in draft.references where !coming.contains(reference.key) {
                 asked[reference.kind, default: []].insert(reference.id)
             }
         }
-        var there: Set<Identifier<Record>> = []
+        var there: Set<RecordKey> = []
         for (kind, ids) in asked { there.formUnion(try imports.existing(kind, ids)) }
         var drafts = drafts
         for index in drafts.indices {
-            for reference in drafts[index].references where !there.contains(reference.id) {
+            for reference in drafts[index].references where !there.contains(reference.key) {
                 let kind = drafts[index].record.kind
-                if coming.contains(reference.id), reference.kind != kind { continue }
+                if coming.contains(reference.key), reference.kind != kind { continue }
                 if HSDSObject.target(of: reference.field, in: kind) != nil {
                     drafts[index].record[reference.field] = nil
                 }
@@ -180,7 +189,7 @@ struct Importer {
 
     /// A record that was merged into another here is not made anew; staff are told that its file changed.
     private mutating func leaveMerged(_ draft: ImportedDraft) throws {
-        try imports.note([(draft.record.id, draft.record.kind, known(draft))])
+        try imports.note([(draft.key, known(draft))])
         note(
             .noticed, "it was merged into another record here; what changed in the file was left out",
             draft.record.kind, draft.record.id, at: draft.draft.origin)
@@ -191,7 +200,7 @@ struct Importer {
         var fields: [String] = []
         for field in old.kind.object.fields {
             let (before, after) = (old.values[field.name], draft.record.values[field.name])
-            let isWaiting = pending.contains { $0.id == old.id && $0.field == field.name }
+            let isWaiting = after == nil && draft.references.contains { $0.field == field.name }
             guard before != after, !isWaiting, after != nil || draft.draft.isWhole else { continue }
             if facts[field.name]?.source != nil {
                 note(
@@ -202,7 +211,7 @@ struct Importer {
             try store.set(field, of: old, to: after)
             fields.append(field.name)
         }
-        try imports.note([(old.id, old.kind, known(draft))])
+        try imports.note([(draft.key, known(draft))])
         try say(draft)
         guard !fields.isEmpty else {
             report.unchanged += 1
@@ -217,7 +226,8 @@ struct Importer {
         var completed: [Record] = []
         for draft in drafts {
             let id = draft.record.id
-            guard let old = try store.record(draft.record.kind, id), let before = try imports.known([id])[id]
+            guard let old = try store.record(draft.record.kind, id),
+                let before = try imports.known([draft.key])[draft.key]
             else { continue }
             if draft.draft.isWhole, !before.isWhole {
                 completed += try change([draft])

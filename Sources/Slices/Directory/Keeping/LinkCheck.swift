@@ -7,6 +7,8 @@ package struct LinkReport: Sendable, Equatable {
     package internal(set) var alive = 0
     package internal(set) var dead = 0
     package internal(set) var leftAlone = 0
+    /// No answer, and none from any other site either: not counted against the link.
+    package internal(set) var unsure = 0
     /// Links that failed on three days and went into the queue.
     package internal(set) var proposed = 0
 
@@ -42,6 +44,11 @@ extension Directory {
         var report = LinkReport()
         for url in order.prefix(limit) {
             let state = await visitor.look(at: url)
+            // Until some site answered in this run, silence may be our own network's.
+            if state == .dead(LinkState.silence), !visitor.heardAnything {
+                report.unsure += 1
+                continue
+            }
             switch state {
             case .alive: report.alive += 1
             case .dead: report.dead += 1

@@ -43,6 +43,8 @@ enum LinkState: Sendable, Equatable {
     /// Not asked: the site asks programs to stay away, or the address lies inside our own network.
     case leftAlone(String)
 
+    static let silence = "no answer"
+
     var text: String {
         switch self {
         case .alive(let status): "\(status)"
@@ -56,6 +58,8 @@ struct PoliteVisitor {
     private let probe: LinkProbe
     private var nextTurn: [String: Double] = [:]
     private var robots: [String: RobotRules] = [:]
+    /// True once any site answered at all.
+    private(set) var heardAnything = false
 
     static let secondsPerHost = 5.0
     static let mostRedirects = 5
@@ -68,7 +72,7 @@ struct PoliteVisitor {
             guard await mayVisit(url) else { return .leftAlone("robots.txt") }
             switch await answer(from: url) {
             case .inside: return .leftAlone("private address")
-            case .noAnswer: return .dead("no answer")
+            case .noAnswer: return .dead(LinkState.silence)
             case .status(let status, let location, _) where (300...399).contains(status) && status != 304:
                 guard let next = location.flatMap({ URL(string: $0, relativeTo: url)?.absoluteURL }), Self.isWeb(next)
                 else { return .dead("\(status)") }
@@ -114,7 +118,9 @@ struct PoliteVisitor {
         let now = probe.seconds()
         if let turn = nextTurn[host], turn > now { await probe.pause(turn - now) }
         nextTurn[host] = probe.seconds() + Self.secondsPerHost
-        return await probe.ask(method, url)
+        let answer = await probe.ask(method, url)
+        if case .status = answer { heardAnything = true }
+        return answer
     }
 
     private static func hostKey(_ url: URL) -> String {

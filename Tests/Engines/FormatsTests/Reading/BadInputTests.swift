@@ -149,6 +149,8 @@ import Testing
         let found = try services("id,name\n1,\n,Van\n3,Bed\n")
         #expect(found.drafts.map(\.externalId) == ["3"])
         #expect(found.codes == ["missing-name", "missing-id"] && found.faults.map(\.origin.line) == [2, 3])
+        let json = try Findings.of(["organizations.json": #"{"name": "Hill", "phones": [{"number": "604 555-0100"}]}"#])
+        #expect(json.codes == ["missing-id"] && json.drafts.isEmpty)
     }
 
     @Test(

@@ -49,6 +49,7 @@ import Testing
         let service = try #require(found.first(.service))
         #expect(service["organization_id"] == found.first(.organization)?.externalId)
         #expect(service.values["minimum_age"] == .number(12))
+        #expect(service.checkedOn == ["": Day(year: 2005, month: 1, day: 1)])
         #expect(service["last_modified"] == "2023-03-15T10:30:45.123Z")
         let place = try #require(found.first(.serviceAtLocation))
         #expect(place["service_id"] == service.externalId)

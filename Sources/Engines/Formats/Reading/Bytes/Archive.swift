@@ -36,7 +36,8 @@ final class Archive {
             let status = archive_read_next_header(handle, &entry)
             if status == ARCHIVE_EOF { return nil }
             guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw Self.unreadable(name) }
-            let path = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
+            let written = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
+            let path = written.map { String(cString: $0) } ?? ""
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
             if path.hasPrefix("/") || path.contains("\\") || parts.contains("..") {
                 throw refused("unsafe-name", "\(name) has an entry whose name leads outside of it.")

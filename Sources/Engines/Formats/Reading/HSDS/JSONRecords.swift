@@ -31,7 +31,8 @@ struct JSONRecords {
 
     /// A file of several tables: no id of its own, and lists of objects under names of tables.
     private func tables(in members: [String: JSONValue]) -> [(RecordKind, [JSONValue])]? {
-        guard members["id"] == nil else { return nil }
+        let isNamed = named == nil || members.keys.contains { TableNames.kind($0) == named }
+        guard isNamed, members["id"] == nil else { return nil }
         let tables = RecordKind.allCases.flatMap { kind in
             members.filter { TableNames.kind($0.key) == kind }.compactMap { member -> (RecordKind, [JSONValue])? in
                 guard let records = member.value.elements, !records.isEmpty, records.allSatisfy({ $0.members != nil })
@@ -54,10 +55,8 @@ struct JSONRecords {
     private func best(for members: [String: JSONValue]) -> RecordKind? {
         var best: (kind: RecordKind, score: Int)?
         for kind in RecordKind.allCases {
-            let object = kind.object
-            let known = members.keys.count { name in
-                Intake.fields[kind]?[name] != nil || object.members.contains { $0.name == name }
-            }
+            let (object, names) = (kind.object, KnownKind.of(kind))
+            let known = members.keys.count { names.fields[$0] != nil || names.members[$0] != nil }
             let missing = object.fields.count { $0.isRequired && members[$0.name] == nil }
             let score = known * 4 - missing
             if known > 0, score > best?.score ?? .min { best = (kind, score) }
@@ -67,23 +66,16 @@ struct JSONRecords {
 
     private func flatten(_ members: [String: JSONValue], _ record: RawRecord) throws {
         var record = record
-        let object = record.kind.object
-        let fields = Intake.fields[record.kind] ?? [:]
+        let links = record.values
+        record.values = members
+        record.values["id"] = nil
+        record.values.merge(links) { $1 }
         var children: [(HSDSMember, JSONValue)] = []
-        for (name, value) in members where name != "id" && !value.isNull {
-            let isNested = value.members != nil || value.elements?.contains { $0.members != nil } == true
-            if fields[name] != nil {
-                record.values[name] = value
-                continue
-            }
-            if let member = object.members.first(where: { $0.name == name }) {
+        for (name, value) in members where value.elements != nil || value.members != nil {
+            if record.known.fields[name] != nil { continue }
+            if let member = record.known.members[name] ?? strangeMember(name, value) {
                 children.append((member, value))
-            } else if isNested, let kind = TableNames.kind(name) {
-                children.append((HSDSMember(name: name, kind: kind, isList: value.elements != nil), value))
-            } else if !isNested {
-                record.values[name] = value
-            } else {
-                try intake.unknownField(name, of: record.kind.rawValue, at: record.origin)
+                record.values[name] = nil
             }
         }
         children.sort { $0.0.name < $1.0.name }
@@ -92,10 +84,16 @@ struct JSONRecords {
         for (member, value) in children { try flatten(member, value, under: record) }
     }
 
+    /// A member that HSDS does not have there but that is named like a kind, as some feeds have it.
+    private func strangeMember(_ name: String, _ value: JSONValue) -> HSDSMember? {
+        guard value.members != nil || value.elements?.contains(where: { $0.members != nil }) == true else { return nil }
+        return TableNames.kind(name).map { HSDSMember(name: name, kind: $0, isList: value.elements != nil) }
+    }
+
     /// The field of `record` that names its one child, such as `organization_id`.
     private func refer(_ record: inout RawRecord, _ member: HSDSMember, _ value: JSONValue) {
         let field = member.kind.rawValue + "_id"
-        guard record.kind.object.field(field) != nil, record.values[field] == nil else { return }
+        guard record.known.fields[field] != nil, record[field] == nil else { return }
         record[field] = value.members?["id"]?.text ?? record.id.map { "\($0)/\(member.name)" }
     }
 
@@ -125,7 +123,7 @@ struct JSONRecords {
             case .metadata: [("resource_id", parent.id), ("resource_type", parent.kind.rawValue)]
             default: [(parent.kind.rawValue + "_id", parent.id)]
             }
-        for (field, value) in links where child.kind.object.field(field) != nil && members[field]?.text == nil {
+        for (field, value) in links where child.known.fields[field] != nil && members[field]?.text == nil {
             child[field] = value
         }
     }

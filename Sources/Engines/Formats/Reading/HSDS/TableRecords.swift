@@ -4,11 +4,10 @@ struct TableRecords {
 
     func read(_ row: TableRow, as kind: RecordKind) throws {
         var record = RawRecord(kind, id: row["id"], at: row.origin)
-        for (place, name) in row.header.names.enumerated() where !row.fields[place].isEmpty {
-            let name = name.lowercased()
+        for (place, name) in row.header.folded.enumerated() where !row.fields[place].isEmpty {
             if name == "id" || name.isEmpty || record.values[name] != nil { continue }
             // The compiled tables of HSDS list members as columns; a table has no room for them.
-            if kind.object.field(name) == nil, kind.object.members.contains(where: { $0.name == name }) { continue }
+            if record.known.fields[name] == nil, record.known.members[name] != nil { continue }
             record.values[name] = .string(row.fields[place])
         }
         if record.id == nil { record.id = ContentId.of(record) }

@@ -38,7 +38,13 @@ package struct JSONElements {
     package mutating func feed(_ chunk: [UInt8], _ body: (Element) throws -> Void) throws {
         try chunk.withUnsafeBufferPointer { bytes in
             var start = 0
-            for at in bytes.indices {
+            var at = 0
+            while at < bytes.count {
+                if isRecording, text.isPlain, depth > 1 || word.count >= 16 {
+                    isAfterLineEnd = isAfterLineEnd && Self.endsPlain(bytes[at])
+                    while at < bytes.count, !Self.endsPlain(bytes[at]) { at += 1 }
+                    if at == bytes.count { break }
+                }
                 let byte = bytes[at]
                 if isRecording {
                     if beginsAnew(byte) {
@@ -56,9 +62,15 @@ package struct JSONElements {
                 }
                 isAfterLineEnd = byte == 0x0a
                 if byte == 0x0a { line += 1 }
+                at += 1
             }
             if isRecording { try hold(bytes[start...]) }
         }
+    }
+
+    /// True for what has a meaning within a string.
+    private static func endsPlain(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x0a
     }
 
     private mutating func begin(_ at: Int, _ start: inout Int) {

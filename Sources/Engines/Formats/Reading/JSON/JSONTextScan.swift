@@ -3,6 +3,9 @@ struct JSONTextScan {
     private(set) var isOpen = false
     private var isEscaped = false
 
+    /// True within a string, where the next byte is not escaped.
+    var isPlain: Bool { isOpen && !isEscaped }
+
     /// Moves over `byte`. True when it belongs to a string, its closing quote included but not its opening one.
     mutating func passes(_ byte: UInt8) -> Bool {
         guard isOpen else {

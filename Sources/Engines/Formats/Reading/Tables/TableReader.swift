@@ -1,14 +1,17 @@
 /// The columns of a table by name; upper and lower case are the same.
 struct TableHeader {
     let names: [String]
+    /// The names in lower case.
+    let folded: [String]
     private let places: [String: Int]
 
     init(_ names: [String]) {
         self.names = names
-        places = Dictionary(names.enumerated().map { ($1.lowercased(), $0) }) { first, _ in first }
+        folded = names.map { $0.lowercased() }
+        places = Dictionary(folded.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
-    func place(of name: String) -> Int? { places[name.lowercased()] }
+    func place(of name: String) -> Int? { places[name] ?? places[name.lowercased()] }
     func has(_ name: String) -> Bool { place(of: name) != nil }
 }
 

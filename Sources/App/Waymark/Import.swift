@@ -1,0 +1,56 @@
+import ArgumentParser
+import Directory
+import Formats
+import Foundation
+import Kernel
+import Platform
+
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take listings over from a file, a folder, a zip or a live HSDS address.",
+        discussion: """
+            All of it is kept or none. What the file no longer has is removed, unless it is a delta; a row that cannot be \
+            taken over is named and the rest comes in. Ends with 0 when all came in, 2 when something was rejected.
+            """)
+    @Argument(help: "A file, folder, zip or http address.") var path: String
+    @Option(help: "Who keeps the file, such as bc211: ids and removals belong to that name.") var source: String
+    @Option(help: "\(FileReader.Format.allCases.map(\.rawValue).joined(separator: ", ")); recognised when left out.")
+    var format: String?
+    @Option(help: "A YAML file that says what the columns of a spreadsheet mean.") var mapping: String?
+    @Flag(help: "Try everything, report it, keep nothing.") var dryRun = false
+    @Flag(help: "The file holds only what changed; what it does not name stays.") var delta = false
+    @Flag(help: "Let a file remove more than a fifth of what its source brought before.") var allowRemovals = false
+    @Option(name: .customLong("for"), help: "The widest circle that may see it: public, partner, vetted, nobody.")
+    var audience = "public"
+    @Option(name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.")
+    var role = "desk"
+    @Flag(help: "Print JSON, one line per record and one for the sum.") var json = false
+
+    func run() async throws {
+        guard let audience = Audience(rawValue: audience) else {
+            throw ValidationError("--for is one of public, partner, vetted, nobody.")
+        }
+        let format = try format.map { name in
+            guard let format = FileReader.Format(rawValue: name) else {
+                throw ValidationError("There is no format “\(name.prefix(20))”; see --help.")
+            }
+            return format
+        }
+        let mapping = try mapping.map { path in
+            guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+                throw ValidationError("The mapping \(path) cannot be read.")
+            }
+            return try ColumnMapping(yaml: text, name: path)
+        }
+        let reader = try FileReader(path: URL(filePath: path), format: format, mapping: mapping)
+        var order = ImportOrder(source: source, format: reader.format.rawValue)
+        (order.isDryRun, order.isDelta, order.allowsRemovals) = (dryRun, delta, allowRemovals)
+        order.audience = audience
+        let platform = try await Start(settings()).platform()
+        let isJSON = json
+        let report = try await platform.directory.take(
+            order, by: .commandLine(role), tell: { printText(isJSON ? $0.json : $0.line) }, read: reader.read)
+        printText(json ? report.json : report.sentence)
+        if report[.rejected] > 0 { throw ExitCode(2) }
+    }
+}
