@@ -65,8 +65,15 @@ def get_paths(server, language="en"):
     for line in hotlines(server):
         paths.append(f"services/{line}")
     paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",
-              f"organizations/{organization[0]}"]
+              f"organizations/{organization[0]}", f"services/{service[0]}/report",
+              f"organizations/{organization[0]}/report", "reports/answer", ask_link(server, service[1])]
     return [f"/{language}/{path}" for path in paths]
+
+
+@functools.cache
+def ask_link(server, service):
+    """The page that a provider's link opens, after the language."""
+    return run("service", "ask", service, data=server.data).stdout.strip().removeprefix("/en/")
 
 
 def hotlines(server):
@@ -82,7 +89,11 @@ def form_pages(server, language="en"):
     """Pages that only a form leads to, with what the form sends."""
     picked = [("service", id) for id in ids(server.data, "service")[:3]]
     return [(f"/{language}/saved/sheet", picked), (f"/{language}/saved/cards", picked), (f"/{language}/saved", picked),
-            (f"/{language}/find", [("q", "nowhere to sleep tonight terrace")])]
+            (f"/{language}/find", [("q", "nowhere to sleep tonight terrace")]),
+            (f"/{language}/services/{picked[0][1]}/report", [("note", "a sentence")]),
+            (f"/{language}/services/{picked[0][1]}/report", [("what", "other"), ("website", "a program")]),
+            (f"/{language}/reports/answer", [("receipt", "12")]),
+            (f"/{language}/{ask_link(server, picked[1][1])}", [(f"{picked[1][1]}.email", "nobody")])]
 
 
 def send_form(page, path, fields):

@@ -8,12 +8,13 @@ import Platform
 /// What staff do with a record, for now from the command line.
 struct ServiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "service", abstract: "List, show and correct services.", subcommands: staffVerbs)
+        commandName: "service", abstract: "List, show and correct services.", subcommands: staffVerbs + [Ask.self])
 }
 
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "organization", abstract: "List, show and correct organizations.", subcommands: staffVerbs)
+        commandName: "organization", abstract: "List, show and correct organizations.",
+        subcommands: staffVerbs + [Ask.self])
 }
 
 struct RecordCommand: AsyncParsableCommand {
@@ -23,6 +24,7 @@ struct RecordCommand: AsyncParsableCommand {
 
 private let staffVerbs: [any ParsableCommand.Type] = [
     List.self, Show.self, Edit.self, Withhold.self, Confirm.self, SecondCheck.self, NameSteward.self,
+    History.self, Merge.self,
 ]
 
 /// Which kind of record, who is asking, and how to print.
@@ -60,7 +62,7 @@ struct RecordArgument: ParsableArguments {
     }
 }
 
-private func directory() async throws -> Directory { try await Start(settings()).platform().directory }
+func directory() async throws -> Directory { try await Start(settings()).platform().directory }
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List records: id and name.")

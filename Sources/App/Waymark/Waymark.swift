@@ -10,10 +10,10 @@ struct Waymark: AsyncParsableCommand {
         commandName: "waymark",
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
-            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, Import.self, Export.self,
-            Validate.self,
-            Check.self,
-            Doctor.self, Demo.self, Routes.self,
+            Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
+            Stale.self, Duplicates.self, LinksCommand.self, Import.self, Export.self, Validate.self, Check.self,
+            Doctor.self,
+            Demo.self, Routes.self,
         ])
 
     static func main() async {

@@ -6,16 +6,20 @@ package import Foundation
 package struct World: Sendable {
     package var now: @Sendable () -> Instant
     package var newUUID: @Sendable () -> UUID
+    /// So many bytes that nobody can guess, for links and receipts.
+    package var randomBytes: @Sendable (Int) -> [UInt8]
     /// Nanoseconds of a clock that only runs forward, for durations.
     package var uptime: @Sendable () -> UInt64
 
     package init(
         now: @escaping @Sendable () -> Instant,
         newUUID: @escaping @Sendable () -> UUID,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8],
         uptime: @escaping @Sendable () -> UInt64
     ) {
         self.now = now
         self.newUUID = newUUID
+        self.randomBytes = randomBytes
         self.uptime = uptime
     }
 
@@ -23,5 +27,9 @@ package struct World: Sendable {
     package static let live = World(
         now: { Instant(seconds: Int64(Date().timeIntervalSince1970)) },
         newUUID: { UUID() },
+        randomBytes: { count in
+            var system = SystemRandomNumberGenerator()
+            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &system) }
+        },
         uptime: { DispatchTime.now().uptimeNanoseconds })
 }

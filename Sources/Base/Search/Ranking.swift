@@ -21,11 +21,7 @@ struct Ranking {
         return max(floor, 1 / (1 + kilometres / 50))
     }
 
-    /// Checked within six months 1, a year 0.95, longer ago 0.85, never 0.8.
-    func freshness(_ day: Int?) -> Double {
-        guard let day else { return 0.8 }
-        return today - day <= 183 ? 1 : today - day <= 365 ? 0.95 : 0.85
-    }
+    func freshness(_ day: Int?) -> Double { Freshness(days: day.map { today - $0 }).factor }
 }
 
 /// One document that is an answer.

@@ -67,7 +67,8 @@ package struct AuditChain {
     }
 }
 
-func sha256(_ text: String) -> String {
+/// The SHA-256 of `text` in 64 hexadecimal digits.
+package func sha256(_ text: String) -> String {
     SHA256.hash(data: Data(text.utf8)).map { byte in
         String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()

@@ -93,6 +93,13 @@ package struct Reply: Sendable {
         return reply
     }
 
+    /// 301: what was here lives at `location` for good.
+    package static func moved(to location: String) -> Reply {
+        var reply = redirect(to: location)
+        reply.status = 301
+        return reply
+    }
+
     /// 303: the browser asks again with GET.
     package static func redirect(to location: String) -> Reply {
         var reply = Reply(type: "text/plain; charset=utf-8", .plain([]))

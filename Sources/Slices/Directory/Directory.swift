@@ -13,7 +13,8 @@ package struct Directory: Sendable {
     let world: World
     /// Where the public downloads lie, beside the search file.
     let downloadsFolder: URL
-    private let desk: SearchDesk
+    let desk: SearchDesk
+    let reportPace = ReportPace()
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
     let publications: Publications
@@ -174,29 +175,26 @@ package struct Directory: Sendable {
         try await followChanges()
     }
 
-    /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again.
+    /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again; the
+    /// old value stays in the history.
     package func edit(
         _ kind: RecordKind, _ id: Identifier<Record>, field name: String, to value: FieldValue?, source: String,
         by actor: Actor
     ) async throws {
-        try await change(kind, id, field: name, verb: "edit", by: actor) { store, record, now in
-            guard let field = kind.object.field(name) else { throw DirectoryRefusal.unknownField(name) }
-            var edited = record
-            edited.values[name] = value
-            let problems = edited.problems
-            if !problems.isEmpty { throw DirectoryRefusal.invalid(problems) }
-            try store.set(field, of: record, to: value)
-            let note = try store.fact(name, of: id)?.note
-            try store.write(Fact(source: source, asOf: now.day.description, note: note), name, of: id)
+        try await changes(by: actor) { changes in
+            try changes.edit(kind, id, field: name, to: value, source: source)
         }
     }
 
-    /// Sets who may see a field, or the whole record with an empty name.
+    /// Sets who may see a field, or the whole record with an empty name. What is withheld takes its history along for good.
     package func setAudience(
         _ audience: Audience, _ kind: RecordKind, _ id: Identifier<Record>, field name: String, by actor: Actor
     ) async throws {
-        try await change(kind, id, field: name, verb: "audience", by: actor) { store, _, _ in
-            try store.write(audience, name, of: id)
+        try await changes(by: actor) { changes in
+            try changes.change(kind, id, field: name, verb: "audience") { record in
+                try changes.store.write(audience, name, of: id)
+                try changes.withholdHistory(around: record)
+            }
         }
     }
 
@@ -205,11 +203,12 @@ package struct Directory: Sendable {
         _ kind: RecordKind, _ id: Identifier<Record>, field name: String, as role: String, second: Bool,
         by actor: Actor
     ) async throws {
-        let verb = second ? "second-check" : "confirm"
-        try await change(kind, id, field: name, verb: verb, by: actor) { store, _, now in
-            var fact = try store.fact(name, of: id) ?? Fact()
-            try fact.check(by: role, on: now.day, second: second)
-            try store.write(fact, name, of: id)
+        try await changes(by: actor) { changes in
+            try changes.change(kind, id, field: name, verb: second ? "second-check" : "confirm") { _ in
+                var fact = try changes.store.fact(name, of: id) ?? Fact()
+                try fact.check(by: role, on: changes.today, second: second)
+                try changes.store.write(fact, name, of: id)
+            }
         }
     }
 
@@ -217,29 +216,30 @@ package struct Directory: Sendable {
     package func setSteward(
         _ steward: Steward, _ kind: RecordKind, _ id: Identifier<Record>, by actor: Actor
     ) async throws {
-        try await change(kind, id, field: "", verb: "steward", by: actor) { store, _, _ in
-            try store.write(steward, of: id)
+        try await changes(by: actor) { changes in
+            try changes.change(kind, id, field: "", verb: "steward") { record in
+                try changes.store.write(steward, of: id)
+                try changes.withholdHistory(around: record)
+            }
         }
     }
 
-    private func change(
-        _ kind: RecordKind, _ id: Identifier<Record>, field: String, verb: String, by actor: Actor,
-        _ work: @escaping @Sendable (DirectoryStore, Record, Instant) throws -> Void
-    ) async throws {
+    /// One transaction of changes by somebody who may make them; search follows at once.
+    func changes<Value: Sendable>(
+        by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
+    ) async throws -> Value {
         guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
-        if !field.isEmpty, kind.object.field(field) == nil { throw DirectoryRefusal.unknownField(field) }
-        let now = world.now()
-        try await database.write { transaction in
-            let store = DirectoryStore(transaction)
-            guard let record = try store.record(kind, id) else { throw DirectoryRefusal.notFound }
-            try work(store, record, now)
-            for owner in try store.owners(of: record) {
-                try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
-            }
-            let deed = AuditChain.Deed(
-                actor: actor, verb: verb, kind: kind.rawValue, record: id.description, field: field)
-            try AuditChain(transaction).append(deed, at: now)
+        return try await changesUnasked(by: actor, work)
+    }
+
+    /// The same for somebody who is no staff and whose right stands elsewhere, such as in a link.
+    func changesUnasked<Value: Sendable>(
+        by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
+    ) async throws -> Value {
+        let value = try await database.write { [world] transaction in
+            try work(RecordChanges(transaction, by: actor, world))
         }
         try await followChanges()
+        return value
     }
 }

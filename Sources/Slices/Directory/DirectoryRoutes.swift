@@ -27,9 +27,9 @@ package struct DirectoryRoutes: Sendable {
             routes.page([.get], "", kept(home))
             routes.page([.get, .post], "find", find)
             routes.json([.get, .post], "find.json", findJSON)
-            routes.page([.get], "services/:id", kept(service))
+            routes.page([.get], "services/:id", followed(.service, kept(service)))
             routes.page([.get], "services/:id/card", kept(card))
-            routes.page([.get], "organizations/:id", kept(organization))
+            routes.page([.get], "organizations/:id", followed(.organization, kept(organization)))
             routes.page(
                 [.get], "map",
                 kept { visit in
@@ -38,6 +38,7 @@ package struct DirectoryRoutes: Sendable {
             routes.page([.get, .post], "saved", saved)
             routes.page([.post], "saved/sheet", sheet)
             routes.page([.post], "saved/cards", cards)
+            ReviewRoutes(directory: directory, setting: setting).declare(in: &routes)
             for page in TextPage.allCases {
                 routes.page([.get], page.rawValue, kept { visit in try await text(page, visit) })
             }
@@ -58,7 +59,22 @@ package struct DirectoryRoutes: Sendable {
         }
     }
 
-    private func setting(_ visit: Visit) -> PageSetting {
+    /// Where a listing was merged into another, its old address leads to the new one.
+    private func followed(
+        _ kind: RecordKind, _ answer: @escaping @Sendable (Visit) async throws -> Reply
+    ) -> @Sendable (Visit) async throws -> Reply {
+        { [directory] visit in
+            do {
+                return try await answer(visit)
+            } catch DirectoryRefusal.notFound {
+                let id = try id(visit)
+                guard let kept = try await directory.successor(kind, id, for: .visitor) else { throw NotFound() }
+                return .moved(to: "/\(visit.language)/\(kind.rawValue)s/\(kept)")
+            }
+        }
+    }
+
+    @Sendable private func setting(_ visit: Visit) -> PageSetting {
         PageSetting(
             words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer
         )

@@ -5,10 +5,11 @@ package import Storage
 package enum DirectorySchema {
     package static let migrations = [
         Migration("directory-0001", hsdsTables + ourTables),
+        Migration("directory-0002", reviewTables),
         Migration("directory-0003", importTables),
     ]
 
-    /// Which record came from which file, and what was removed.
+    /// Which record came from which file.
     private static let importTables = [
         """
         CREATE TABLE import_run (
@@ -34,15 +35,6 @@ package enum DirectorySchema {
         )
         """,
         "CREATE INDEX imported_by_source_and_run ON imported (source, run)",
-        """
-        CREATE TABLE tombstone (
-            record_id TEXT PRIMARY KEY,
-            kind TEXT NOT NULL,
-            removed_on TEXT NOT NULL,
-            reason TEXT NOT NULL CHECK (reason IN ('removed', 'merged')),
-            into_id TEXT
-        )
-        """,
     ]
 
     private static let ourTables = [

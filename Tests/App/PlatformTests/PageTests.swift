@@ -29,6 +29,36 @@ import Web
         }
     }
 
+    @Test(arguments: ["en", "fr"]) func `pages that keep listings true look as they were approved`(
+        _ language: String
+    ) async throws {
+        let town = try await Town(loadsRegion: false)
+        try await town.store(Example.records)
+        func golden(_ name: String, _ reply: Browser.Reply) throws {
+            try expectGolden(reply.body, "pages/\(name).\(language).html")
+        }
+        let report = "/\(language)/services/\(Example.service)/report"
+        try golden("report", try await town.browser.get(report))
+        try golden("report-again", try await town.browser.post(report, [("note", "A <sentence>.")]))
+        try golden("report-thanks", try await town.browser.post(report, [("what", "moved")]))
+        try golden("answer", try await town.browser.get("/\(language)/reports/answer"))
+        let page = try await town.browser.post(report, [("what", "closed")]).body
+        let receipt = page.split(separator: "receipt\">").dropFirst().first?.prefix { $0 != "<" } ?? ""
+        let shown = try await town.browser.post("/\(language)/reports/answer", [("receipt", String(receipt))])
+        try golden("answer-shown", shown)
+        let ask =
+            "/\(language)/listing/\(try await town.directory.ask(.organization, Example.organization, by: Town.staff))"
+        let asked = try await town.browser.get(ask)
+        try golden("ask", asked)
+        let seen = asked.body.split(separator: "name=\"seen\" value=\"").dropFirst().first?.prefix { $0 != "\"" } ?? ""
+        let wrong = [("seen", String(seen)), ("answer", "corrections"), ("\(Example.phone).number", "call us")]
+        try golden("ask-again", try await town.browser.post(ask, wrong))
+        try golden("ask-thanks", try await town.browser.post(ask, [("seen", String(seen)), ("answer", "right")]))
+        try await town.directory.edit(
+            .phone, Example.phone, field: "number", to: .text("250-555-0102"), source: "a call", by: Town.staff)
+        try golden("service-changed", try await town.browser.get("/\(language)/services/\(Example.service)"))
+    }
+
     @Test func `the route table is as it was approved and is what the router has`() async throws {
         let platform = try await Town(loadsRegion: false).platform
         try expectGolden(platform.routes.printed, "routes.txt")
@@ -125,11 +155,22 @@ import Web
             for path in [
                 "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison",
                 "services/\(id)",
-                "services/\(id)/card", "organizations/\(Poisoned.organization)", "map",
+                "services/\(id)/card", "organizations/\(Poisoned.organization)", "map", "services/\(id)/report",
+                "organizations/\(Poisoned.organization)/report",
+                "listing/\(try await town.directory.ask(.organization, Poisoned.organization, by: Town.staff))",
             ] { pages.append(try await town.browser.get("/\(language)/\(path)").body) }
             for path in ["saved", "saved/sheet", "saved/cards"] {
                 pages.append(try await town.browser.post("/\(language)/\(path)", [("service", id.description)]).body)
             }
+            let ask = "/\(language)/listing/\(try await town.directory.ask(.service, id, by: Town.staff))"
+            let typed = [("\(id).name", payload), ("\(id).wait_time", payload), ("note", payload), ("seen", payload)]
+            pages.append(try await town.browser.post(ask, typed).body)
+            pages.append(
+                try await town.browser.post(
+                    "/\(language)/services/\(id)/report", [("what", payload), ("note", payload)]
+                )
+                .body)
+            pages.append(try await town.browser.post("/\(language)/reports/answer", [("receipt", payload)]).body)
         }
         for page in pages {
             #expect(!page.contains("<script>alert"))
@@ -181,4 +222,30 @@ enum Poisoned {
             return Record(kind, id: .named("poison/\(kind.rawValue)"), values)
         }
     }
+}
+
+/// One fictional organization with one service, for the pages that keep listings true.
+enum Example {
+    static let organization = Identifier<Record>.named("example/organization")
+    static let service = Identifier<Record>.named("example/service")
+    static let phone = Identifier<Record>.named("example/phone")
+
+    static let records = [
+        Record(
+            .organization, id: organization,
+            ["name": .text("Cedar Society"), "description": .text("A fictional society.")]),
+        Record(
+            .service, id: service,
+            [
+                "organization_id": .text(organization.description), "name": .text("Cedar House"),
+                "description": .text("A warm room with tea."), "status": .text("active"),
+            ]),
+        Record(.phone, id: phone, ["service_id": .text(service.description), "number": .text("250-555-0101")]),
+        Record(
+            .schedule, id: .named("example/schedule"),
+            [
+                "service_id": .text(service.description), "freq": .text("WEEKLY"), "byday": .text("MO,FR"),
+                "opens_at": .text("09:00"), "closes_at": .text("17:00"), "zone": .text("America/Vancouver"),
+            ]),
+    ]
 }

@@ -105,6 +105,20 @@ import Testing
         return draft.externalId == external || draft["service_id"] == external
     }
 
+    @Test func `a service that was merged here is not made anew by its file`() async throws {
+        let town = try await Town(loadsRegion: false)
+        try await take(Self.file(), into: town)
+        try await town.store(Fiction.service("Alder"))
+        let (kept, lost) = (Fiction.id(.service, "Alder"), Self.id(.service, "s1"))
+        try await town.directory.merge(.service, keeping: kept, losing: lost, by: Town.staff)
+        for name in ["Cedar House", "Heron Kettle", "Otter Kettle"] {
+            let report = try await take(Self.file(name: name), into: town)
+            #expect(report[.added] == 0 && report[.removed] == 0, "\(name): \(report.counts)")
+        }
+        #expect(try await town.directory.count(.service) == 1)
+        #expect(try await town.directory.successor(.service, lost, for: .visitor) == kept)
+    }
+
     @Test func `a delta removes only what it names`() async throws {
         let town = try await Town(loadsRegion: false)
         try await take(Self.file(), into: town)

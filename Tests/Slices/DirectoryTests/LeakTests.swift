@@ -16,11 +16,15 @@ import Testing
             "/en/services/\(service)", "/fr/services/\(service)", "/en/services/\(service)/card",
             "/en/organizations/\(organization)", "/en/find.json?q=zqservicenamezz", "/en/find.json?near=Terrace",
             "/en/find?near=Terrace", "/en/map", "/en/find.json?q=zqorganizationnamezz", "/en/",
+            "/en/services/\(service)/report", "/fr/organizations/\(organization)/report",
         ] { text += try await town.browser.get(path).body }
         for path in ["/en/saved", "/en/saved/sheet", "/en/saved/cards"] {
             text += try await town.browser.post(path, [("service", service.description)]).body
         }
-        for kind in [RecordKind.organization, .service] {
+        for (kind, id) in [(RecordKind.organization, organization), (.service, service)] {
+            if let secret = try? await town.directory.ask(kind, id, by: Town.staff) {
+                text += try await town.browser.get("/en/listing/\(secret)").body
+            }
             let page = try await town.directory.exportPage(kind, after: nil, limit: 500, for: .visitor)
             text += page?.lines.joined() ?? ""
         }

@@ -13,6 +13,7 @@ package struct Town: Sendable {
     package let browser: Browser
     package let database: any Database
     package let written: Captured
+    package let clock: TownClock
     private let folder: TemporaryFolder
 
     /// What was written to the log.
@@ -35,19 +36,19 @@ package struct Town: Sendable {
 
     /// - Parameters:
     ///   - loadsRegion: false for an empty directory.
-    ///   - world: another clock than one that stands still at `now`.
     ///   - wrap: puts another driver around the database, such as one that fails.
     package init(
-        loadsRegion: Bool = true, now: Instant = Town.noon, world: World? = nil,
+        loadsRegion: Bool = true, now: Instant = Town.noon,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
         let database = wrap(try SQLiteDatabase(inMemory: ()))
         let captured = Captured()
+        let clock = TownClock(now)
         try await Migrator(Platform.migrations).run(on: database, at: now)
         let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
         folder = try TemporaryFolder()
         platform = try Platform(
-            database: database, world: world ?? .seeded(at: now), data: data,
+            database: database, world: .seeded { clock.now }, data: data,
             searchFile: folder.url.appending(path: "search.index"),
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
@@ -55,6 +56,7 @@ package struct Town: Sendable {
         try await platform.directory.openDocuments()
         self.database = database
         written = captured
+        self.clock = clock
         browser = Browser(platform.router)
     }
 
@@ -81,12 +83,35 @@ package struct Town: Sendable {
     }
 }
 
+/// Stands still until a test moves it.
+package final class TownClock: Sendable {
+    private let moment: Mutex<Instant>
+
+    package init(_ now: Instant) { moment = Mutex(now) }
+
+    package var now: Instant { moment.withLock { $0 } }
+
+    package func advance(days: Int = 0, hours: Int = 0, seconds: Int = 0) {
+        moment.withLock { $0.seconds += Int64(days) * 86_400 + Int64(hours) * 3600 + Int64(seconds) }
+    }
+}
+
 extension World {
-    /// A clock that stands still and ids that count up.
-    package static func seeded(at now: Instant) -> World {
+    /// A clock that stands still.
+    package static func seeded(at now: Instant) -> World { seeded { now } }
+
+    /// Ids that count up and bytes that follow from them.
+    package static func seeded(_ now: @escaping @Sendable () -> Instant) -> World {
         let counter = Mutex<UInt64>(0)
         let box = CounterBox(counter)
-        return World(now: { now }, newUUID: { box.next() }, uptime: { 0 })
+        return World(
+            now: now, newUUID: { box.next() },
+            randomBytes: { count in
+                (0..<count).map { _ in
+                    let id = box.next().uuid
+                    return id.15 &* 167 &+ id.14 &* 101 &+ 13
+                }
+            }, uptime: { 0 })
     }
 }
 

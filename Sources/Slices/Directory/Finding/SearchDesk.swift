@@ -160,7 +160,7 @@ actor SearchDesk {
     private static func listings(
         _ kind: RecordKind, _ ids: [Identifier<Record>], in transaction: any Transaction
     ) throws -> [Listing] {
-        let listings = try ListingLoader(transaction).listings(kind, ids)
+        let listings = try ListingLoader(transaction, withHistory: false).listings(kind, ids)
         guard kind == .organization, !ids.isEmpty else { return listings }
         let store = DirectoryStore(transaction)
         let services = try store.records(.service, where: "organization_id", in: ids.map(\.description))

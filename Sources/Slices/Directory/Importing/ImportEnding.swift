@@ -47,7 +47,7 @@ extension Importer {
         if isRoot || hasOther && ![.attribute, .metadata, .serviceAtLocation].contains(record.kind) {
             return note(.noticed, "\(reason) and was left out", record.kind, record.id, at: waiting.origin)
         }
-        try imports.bury(record.kind, record.id, on: now.day)
+        try imports.bury(record.kind, record.id, on: now.day, for: .nobody)
         try imports.exhume([record.id])
         report.counts[.added, default: 0] -= 1
         note(.rejected, reason, record.kind, record.id, at: waiting.origin)
@@ -71,19 +71,30 @@ extension Importer {
         while true {
             let unseen = try imports.nextUnseen(order.source, before: run, limit: 500)
             if unseen.isEmpty { return }
-            for key in unseen { try remove(key.kind, key.id, "no longer in the file", at: nil) }
+            // Asked of all before the first goes: removing a record takes what hangs under it along.
+            let circles = try unseen.map { try circle($0.kind, $0.id) }
+            for (key, circle) in zip(unseen, circles) {
+                try remove(key.kind, key.id, "no longer in the file", knownTo: circle, at: nil)
+            }
         }
     }
 
     mutating func remove(
-        _ kind: RecordKind, _ id: Identifier<Record>, _ reason: String, at origin: Origin?
+        _ kind: RecordKind, _ id: Identifier<Record>, _ reason: String, knownTo audience: Audience? = nil,
+        at origin: Origin?
     ) throws {
+        let audience = try audience ?? circle(kind, id)
         var owners = try store.record(kind, id).map(store.owners) ?? []
-        try imports.bury(kind, id, on: now.day)
+        try imports.bury(kind, id, on: now.day, for: audience)
         if kind.isFollowed, !owners.contains(where: { $0.id == id }) {
             owners.append(Record(kind, id: id))
         }
         try ChangeSequence(store.transaction).append(owners.map { ($0.kind.rawValue, $0.id.description) }, at: now)
         note(.removed, reason, kind, id, at: origin)
+    }
+
+    /// The widest circle that sees the record now, and so may know that it is gone.
+    private func circle(_ kind: RecordKind, _ id: Identifier<Record>) throws -> Audience {
+        try store.record(kind, id).map { try store.circle("", of: $0) } ?? .nobody
     }
 }

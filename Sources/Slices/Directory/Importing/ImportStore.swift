@@ -115,19 +115,18 @@ struct ImportStore {
         }
     }
 
-    /// Takes a record and all that is said about it away and leaves a tombstone. What hung under it goes by the schema.
-    func bury(_ kind: RecordKind, _ id: Identifier<Record>, on day: Day) throws {
+    /// Takes a record and all that is said about it away and leaves a tombstone for `audience`, unless an earlier one says
+    /// more. What hung under it goes by the schema.
+    func bury(_ kind: RecordKind, _ id: Identifier<Record>, on day: Day, for audience: Audience) throws {
         guard let table = Table.all[kind] else { return }
         try transaction.run("DELETE FROM \(name: table.name) WHERE id = \(id)")
         try transaction.run("DELETE FROM imported WHERE record_id = \(id) AND kind = \(kind.rawValue)")
         for said in ["audience", "fact", "translation", "steward"].compactMap(SQLName.init) {
             try transaction.run("DELETE FROM \(name: said) WHERE record_id = \(id)")
         }
-        try transaction.run(
-            """
-            INSERT INTO tombstone (record_id, kind, removed_on, reason, into_id)
-            VALUES (\(id), \(kind.rawValue), \(day), 'removed', NULL) ON CONFLICT (record_id) DO NOTHING
-            """)
+        let tombstones = TombstoneStore(transaction)
+        guard try tombstones.tombstone(id) == nil else { return }
+        try tombstones.write(Tombstone(record: id, kind: kind, removedOn: day, into: nil, audience: audience))
     }
 
     func exhume(_ ids: [Identifier<Record>]) throws {

@@ -175,12 +175,24 @@ struct Importer {
             let notes = try store.annotations(of: stored.map(\.id.description))
             let byId = Dictionary(stored.map { ($0.id, $0) }) { first, _ in first }
             for var draft in drafts {
-                guard let old = byId[draft.record.id], passes(&draft) else { continue }
+                guard let old = byId[draft.record.id] else {
+                    try leaveMerged(draft)
+                    continue
+                }
+                guard passes(&draft) else { continue }
                 draft = try withoutMissingTargets([draft]).first ?? draft
                 if try update(old, with: draft, notes.facts[old.id.description] ?? [:]) { changed.append(draft.record) }
             }
         }
         return changed
+    }
+
+    /// A record that was merged into another here is not made anew; staff are told that its file changed.
+    private mutating func leaveMerged(_ draft: ImportedDraft) throws {
+        try imports.note([(draft.key, known(draft))])
+        note(
+            .noticed, "it was merged into another record here; what changed in the file was left out",
+            draft.record.kind, draft.record.id, at: draft.draft.origin)
     }
 
     /// True when a stored field changed. A field that somebody corrected here stays as it is, and staff are told.

@@ -44,6 +44,16 @@ package struct Fact: Sendable, Hashable {
         secondCheckedOn = day
         standing = .confirmed
     }
+
+    /// `role` says again that it is right. What two roles confirmed stays confirmed: theirs takes the place of their own
+    /// older check, else of the first; the other check stands. Anything else is a first check.
+    package mutating func renew(by role: String, on day: Day) throws(DirectoryRefusal) {
+        guard standing == .confirmed, let second = secondCheckedBy else {
+            return try check(by: role, on: day, second: false)
+        }
+        if second == role { (secondCheckedBy, secondCheckedOn) = (checkedBy, checkedOn) }
+        (checkedBy, checkedOn) = (role, day)
+    }
 }
 
 /// A field's text in another language and how far it can be trusted.

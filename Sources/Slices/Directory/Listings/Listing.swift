@@ -10,6 +10,8 @@ package struct Listing: Sendable {
     package var translations: [String: [Language: Translation]] = [:]
     package var steward: Steward?
     package var members: [String: [Listing]] = [:]
+    /// What changed and when, without values. Filled by the projection alone.
+    var changes: [DatedChange] = []
 
     package init(_ record: Record) { self.record = record }
 }

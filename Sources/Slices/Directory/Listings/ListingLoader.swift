@@ -12,11 +12,13 @@ struct ListingLoader {
     private let store: DirectoryStore
     private let emptyKinds: Set<RecordKind>
 
-    init(_ transaction: any Transaction, nesting: Nesting = .page) throws {
+    /// - Parameter withHistory: false where nobody reads what changed, such as in search.
+    init(_ transaction: any Transaction, nesting: Nesting = .page, withHistory: Bool = true) throws {
         self.nesting = nesting
         store = DirectoryStore(transaction)
         let store = store
-        emptyKinds = Set(try RecordKind.allCases.filter { try store.isEmpty($0) })
+        let empty = try RecordKind.allCases.filter { try store.isEmpty($0) }
+        emptyKinds = Set(empty + (withHistory ? [] : [.metadata]))
     }
 
     func services(_ ids: [Identifier<Record>]) throws -> [Listing] { try listings(.service, ids) }
@@ -24,7 +26,7 @@ struct ListingLoader {
 
     func listings(_ kind: RecordKind, _ ids: [Identifier<Record>]) throws -> [Listing] {
         let records = try store.records(kind, where: "id", in: ids.map(\.description))
-        let bare = try withMembers(records.map(Listing.init), under: nil)
+        let bare = try withHistory(try withMembers(records.map(Listing.init), under: nil))
         let notes = try store.annotations(of: bare.flatMap(Self.ids))
         return bare.map { $0.annotated(notes) }
     }
@@ -32,7 +34,8 @@ struct ListingLoader {
     private func withMembers(_ listings: [Listing], under parent: RecordKind?) throws -> [Listing] {
         guard let kind = listings.first?.record.kind else { return [] }
         var listings = listings
-        for member in kind.object.members where !emptyKinds.contains(member.kind) && follows(member, kind, parent) {
+        for member in kind.object.members
+        where !emptyKinds.contains(member.kind) && member.kind != .metadata && follows(member, kind, parent) {
             let children = try member.isList ? listed(member, under: listings) : referred(member, from: listings)
             guard !children.isEmpty else { continue }
             for index in listings.indices {
@@ -43,6 +46,15 @@ struct ListingLoader {
             }
         }
         return listings
+    }
+
+    /// The history of all records of the listings, in one question.
+    private func withHistory(_ listings: [Listing]) throws -> [Listing] {
+        guard !emptyKinds.contains(.metadata), !listings.isEmpty else { return listings }
+        let ids = listings.flatMap(Self.ids)
+        let entries = try store.records(.metadata, where: Self.parentColumn(of: .metadata, in: .service), in: ids)
+        let histories = Dictionary(grouping: entries) { $0["resource_id"] ?? "" }
+        return histories.isEmpty ? listings : listings.map { $0.remembering(histories, isTop: true) }
     }
 
     private func listed(_ member: HSDSMember, under parents: [Listing]) throws -> [String: [Listing]] {
@@ -86,6 +98,17 @@ struct ListingLoader {
 }
 
 extension Listing {
+    /// The listing with the history of every record in it; what stands inside for its name alone comes without.
+    fileprivate func remembering(_ histories: [String: [Record]], isTop: Bool) -> Listing {
+        if !isTop, [.organization, .program, .taxonomy, .taxonomyTerm].contains(record.kind) { return self }
+        var listing = self
+        listing.members = members.mapValues { $0.map { $0.remembering(histories, isTop: false) } }
+        if let entries = histories[record.id.description], record.kind != .metadata {
+            listing.members["metadata"] = entries.map(Listing.init)
+        }
+        return listing
+    }
+
     /// The listing and all under it with what `notes` say about them.
     func annotated(_ notes: DirectoryStore.Annotations) -> Listing {
         let id = record.id.description

@@ -9,10 +9,51 @@ package struct Projected<Value: Sendable>: Sendable {
     fileprivate init(_ value: Value) { self.value = value }
 }
 
+extension Proposal {
+    /// A proposal is seen by whoever sees the field it is about. One that names another record shows no more than its id.
+    func projected(in listing: Listing, for viewer: Actor) -> Projected<ReviewItem>? {
+        guard listing.shows(field, of: record, to: viewer), let part = listing.part(record) else { return nil }
+        let names = listing.projected(for: viewer)?.value.record
+        let now = topic == .value ? part.record.values[field]?.written : valueThen
+        return Projected(ReviewItem(proposal: self, valueNow: now, listing: names?["name"] ?? ""))
+    }
+
+    /// Its record is gone: for those who see everything.
+    func orphaned(for viewer: Actor) -> Projected<ReviewItem>? {
+        guard viewer.may(.seeWithheld) else { return nil }
+        return Projected(ReviewItem(proposal: self, valueNow: nil, listing: ""))
+    }
+}
+
 extension Listing {
     /// The one place that decides who sees what. Nil when the record itself is not for `viewer`; then nothing under it is.
     package func projected(for viewer: Actor) -> Projected<Listing>? {
-        visible(to: viewer, placeIsHidden: false).map(Projected.init)
+        // A history entry by itself has lost the field it is about, so nobody can say who may see it.
+        if record.kind == .metadata, !viewer.may(.seeWithheld) { return nil }
+        return visible(to: viewer, placeIsHidden: false).map(Projected.init)
+    }
+
+    /// True when `viewer` sees `field` of the record `id` in this listing, whether or not it has a value; an empty name asks
+    /// for the record.
+    func shows(_ field: String, of id: Identifier<Record>, to viewer: Actor) -> Bool {
+        guard let seen = having(field, of: id).projected(for: viewer)?.value.part(id) else { return false }
+        return field.isEmpty || seen.record.values[field] != nil
+    }
+
+    /// The record `id` in this listing.
+    func part(_ id: Identifier<Record>) -> Listing? {
+        if record.id == id { return self }
+        for member in members.values.joined() {
+            if let part = member.part(id) { return part }
+        }
+        return nil
+    }
+
+    private func having(_ field: String, of id: Identifier<Record>) -> Listing {
+        var copy = self
+        if record.id == id, !field.isEmpty, record.values[field] == nil { copy.record.values[field] = .text("?") }
+        copy.members = members.mapValues { $0.map { $0.having(field, of: id) } }
+        return copy
     }
 
     private func visible(to viewer: Actor, placeIsHidden: Bool) -> Listing? {
@@ -32,8 +73,13 @@ extension Listing {
         if viewer.may(.seeWithheld) { seen.audiences = audiences }
         seen.translations = translations.filter { visibleFields($0.key) }
         seen.steward = steward
+        let told = (members["metadata"] ?? []).filter { entry in
+            entry.record["field_name"].map { isVisible($0, to: viewer, placeIsHidden: placeIsHidden) } ?? true
+        }
+        seen.changes = told.compactMap { $0.dated(for: viewer) }
         for (name, listings) in members {
-            seen.members[name] = listings.compactMap { $0.visible(to: viewer, placeIsHidden: placeIsHidden) }
+            let told = name == "metadata" ? told : listings
+            seen.members[name] = told.compactMap { $0.visible(to: viewer, placeIsHidden: placeIsHidden) }
             if seen.members[name]?.isEmpty == true { seen.record.values[HSDSMember.reference(of: name)] = nil }
         }
         return seen
@@ -50,6 +96,18 @@ extension Listing {
     private func isVisible(_ field: String, to viewer: Actor, placeIsHidden: Bool) -> Bool {
         guard viewer.sees(audience(of: field)) else { return false }
         return !(placeIsHidden && Self.placeFields[record.kind, default: []].contains(field))
+    }
+
+    /// The day of a history entry, without its values, unless somebody withheld the entry itself.
+    private func dated(for viewer: Actor) -> DatedChange? {
+        let isWithheld = ["", "field_name", "last_action_date"].contains { field in
+            audiences[field].map { !viewer.sees($0) } ?? false
+        }
+        guard !isWithheld, let kind = record["resource_type"].flatMap(RecordKind.init),
+            let field = record["field_name"], kind.object.field(field) != nil,
+            let day = record["last_action_date"].flatMap(Day.init)
+        else { return nil }
+        return DatedChange(kind: kind, field: field, day: day)
     }
 
     /// A site whose position or street is withheld loses all that leads to its door, not only the withheld field.

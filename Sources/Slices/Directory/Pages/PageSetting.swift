@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Search
 import Web
 
 /// What every page of the Directory is drawn with: the words, the frame, and the names of terms and places.
@@ -38,7 +39,17 @@ struct PageSetting: Sendable {
         return "\(half)\(rest == 0 ? "" : ":\(minutes)") \(hour < 12 ? "a.m." : "p.m.")"
     }
 
-    func weekday(_ day: Day) -> String { Self.weekdays[language == .french ? "fr" : "en"]?[day.weekday] ?? "" }
+    func weekday(_ day: Day) -> String { Self.weekday(day.weekday, in: language) }
+
+    /// The name of a weekday; 0 is Monday.
+    static func weekday(_ number: Int, in language: Language) -> String {
+        weekdays[language == .french ? "fr" : "en"]?[number] ?? ""
+    }
+
+    /// `May 2026` or `mai 2026`.
+    func month(_ day: Day) -> String {
+        "\(Self.months[language == .french ? "fr" : "en"]?[day.month - 1] ?? "") \(day.year)"
+    }
 
     private static let months = symbols { $0.monthSymbols }
     private static let weekdays = symbols { formatter in
@@ -99,7 +110,8 @@ struct PageSetting: Sendable {
     /// How far a listing can be trusted, from its last check or its source's date.
     func standing(checkedOn: Day?, asOf: String, today: Day) -> String {
         if let checkedOn {
-            let phrase = today - checkedOn > 183 ? DirectoryPhrase.whyOld : DirectoryPhrase.whyChecked
+            let phrases: [Freshness: DirectoryPhrase] = [.ageing: .whyAgeing, .old: .whyOld]
+            let phrase = phrases[Freshness(checkedOn: checkedOn, today: today)] ?? .whyChecked
             return words(phrase, ["date": date(checkedOn)])
         }
         if asOf.count >= 4 { return words(DirectoryPhrase.whyReported, ["year": String(asOf.prefix(4))]) }
