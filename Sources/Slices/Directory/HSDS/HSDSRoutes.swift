@@ -57,7 +57,7 @@ package struct HSDSRoutes: Sendable {
             var stream = try publications.stream(found.numbers, kind, request.form)
             guard !request.isStream else { return Reply(type: "application/x-ndjson", .chunks(stream)) }
             stream.head = HSDSPage(found, size: request.size(of: found)).head
-            (stream.separator, stream.tail) = ([0x2c], HSDSPage.tail)
+            (stream.separator, stream.tail) = (",", HSDSPage.tail)
             return Reply(type: "application/json", .chunks(stream))
         }
         let found = try await publications.page(request.query, request.window, request.form)
@@ -85,7 +85,7 @@ package struct HSDSRoutes: Sendable {
         let size = request.size(ofTotal: total)
         let next = start + found.count < total && found.count == size ? found.last?.id : nil
         let page = HSDSPage(total: total, start: start, count: found.count, size: size, next: next)
-        return .json(page.json(contents))
+        return .json(page.json(Array(contents.joined(separator: [0x2c]))))
     }
 
     private func tag(_ visit: Visit) -> String {
