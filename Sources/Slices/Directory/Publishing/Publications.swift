@@ -41,7 +41,7 @@ struct Publications: Sendable {
         let inOrderOfIds = if case .after = window { true } else { query.isInOrderOfIds }
         return try await opened().database.read { transaction in
             let reader = DocumentReader(transaction)
-            let edition = try DocumentFile.state(in: transaction).edition
+            let edition = try DocumentFile.edition(in: transaction)
             let numbers = try cache.numbers(query, inOrderOfIds: inOrderOfIds, edition: edition) {
                 try reader.numbers(query, inOrderOfIds: inOrderOfIds, hours: hours)
             }
@@ -85,13 +85,14 @@ struct Publications: Sendable {
         try await opened().database.read { transaction in
             let reader = DocumentReader(transaction)
             let total = try reader.tombstoneCount(since: moment)
-            let (start, limit, after) =
+            let (start, limit) =
                 switch window {
-                case .page(let page, let size): ((page - 1) * size, size, "")
-                case .after(let id, let size): (0, size, id?.description ?? "")
-                case .all: (0, total, "")
+                case .page(let page, let size): ((page - 1) * size, size)
+                case .after(let id, let size):
+                    (try id.map { try reader.tombstoneCount(since: moment, upTo: $0) } ?? 0, size)
+                case .all: (0, total)
                 }
-            let found = try reader.tombstones(since: moment, after: after, limit: limit, offset: start)
+            let found = try reader.tombstones(since: moment, limit: limit, offset: start)
             return (total, start, found)
         }
     }
