@@ -44,14 +44,13 @@ struct HSDSPage: Sendable {
 
     static let tail = Array("]}".utf8)
 
-    func json(_ contents: [[UInt8]]) -> [UInt8] {
+    /// - Parameter contents: records with commas between them.
+    func json(_ contents: [UInt8]) -> [UInt8] {
         var bytes = head
-        bytes.reserveCapacity(bytes.count + contents.reduce(2) { $0 + $1.count + 1 })
-        for (place, document) in contents.enumerated() {
-            if place > 0 { bytes.append(0x2c) }
-            bytes += document
-        }
-        return bytes + Self.tail
+        bytes.reserveCapacity(bytes.count + contents.count + Self.tail.count)
+        bytes += contents
+        bytes += Self.tail
+        return bytes
     }
 }
 

@@ -14,9 +14,8 @@ struct HSDSRequest: Sendable {
 
     /// Everything that is given, by name. Unknown names and values outside the rules are refused by name.
     static func values(
-        _ form: FormFields, _ endpoint: HSDSEndpoint, _ vocabulary: Vocabulary
+        _ form: FormFields, _ parameters: [HSDSParameter]
     ) throws(BadRequest) -> [String: String] {
-        let parameters = endpoint.parameters(vocabulary)
         if let unknown = form.fields.first(where: { field in !parameters.contains { $0.name == field.name } }) {
             throw .unknownField(unknown.name)
         }
@@ -25,9 +24,11 @@ struct HSDSRequest: Sendable {
         return values
     }
 
-    init(_ form: FormFields, _ endpoint: HSDSEndpoint, _ data: DataSet, now: Instant) throws(BadRequest) {
-        let values = try Self.values(form, endpoint, data.vocabulary)
-        query = DocumentQuery(endpoint.kind ?? .service)
+    /// - Parameter values: what `values` read.
+    init(
+        _ values: [String: String], about kind: RecordKind, _ gazetteer: Gazetteer, now: Instant
+    ) throws(BadRequest) {
+        query = DocumentQuery(kind)
         let flag = { (name: String) in values[name] == "true" }
         isStream = values["format"] == "ndjson"
         if flag("full") { self.form = .full }
@@ -42,7 +43,7 @@ struct HSDSRequest: Sendable {
             window = .page(values["page"].flatMap { Int($0) } ?? 1, size: size ?? Self.perPage)
         }
         narrow(by: values, now: now)
-        try narrow(byPlace: values, data.gazetteer)
+        try narrow(byPlace: values, gazetteer)
     }
 
     private mutating func narrow(by values: [String: String], now: Instant) {

@@ -5,13 +5,16 @@ package import Web
 /// The open data of the Directory, as HSDS 3.2.3 describes it. Everything comes from the published documents.
 package struct HSDSRoutes: Sendable {
     private let publications: Publications
-    private let data: DataSet
+    private let gazetteer: Gazetteer
+    private let parameters: [HSDSEndpoint: [HSDSParameter]]
     private let description: HSDSDescription
 
     package init(_ directory: Directory) {
         publications = directory.publications
-        data = directory.data
-        description = HSDSDescription(vocabulary: directory.data.vocabulary)
+        let vocabulary = directory.data.vocabulary
+        gazetteer = directory.data.gazetteer
+        parameters = Dictionary(uniqueKeysWithValues: HSDSEndpoint.allCases.map { ($0, $0.parameters(vocabulary)) })
+        description = HSDSDescription(vocabulary: vocabulary)
     }
 
     package func declare(in table: inout RouteTable) {
@@ -26,56 +29,49 @@ package struct HSDSRoutes: Sendable {
 
     /// A GET is tagged by what is public and by what was asked, so nothing is looked up for who has the answer already.
     private func reply(_ endpoint: HSDSEndpoint, _ visit: Visit) async throws -> Reply {
+        let values = try HSDSRequest.values(visit.form, parameters[endpoint] ?? [])
         let tag = tag(visit)
-        if visit.has(tag) {
-            _ = try HSDSRequest.values(visit.form, endpoint, data.vocabulary)
-            return .unchanged(tag)
-        }
-        var reply = try await answer(endpoint, visit)
+        if visit.has(tag) { return .unchanged(tag) }
+        var reply = try await answer(endpoint, values, visit)
         if visit.method == .get { reply.entityTag = tag }
         return reply
     }
 
-    private func answer(_ endpoint: HSDSEndpoint, _ visit: Visit) async throws -> Reply {
+    private func answer(_ endpoint: HSDSEndpoint, _ values: [String: String], _ visit: Visit) async throws -> Reply {
         switch endpoint {
-        case .tombstones: return try await tombstones(visit)
+        case .tombstones: return try await tombstones(values, visit)
         case .services, .organizations, .serviceAtLocations, .taxonomies, .taxonomyTerms:
-            return try await list(endpoint, visit)
+            return try await list(endpoint.kind ?? .service, values, visit)
         case .service, .organization, .serviceAtLocation, .taxonomy, .taxonomyTerm:
-            return try await record(endpoint, visit)
+            return try await record(endpoint.kind ?? .service, values, visit)
         case .about, .openapi, .profile:
-            _ = try HSDSRequest.values(visit.form, endpoint, data.vocabulary)
             return .json(description.json(endpoint, origin: visit.origin))
         }
     }
 
-    private func list(_ endpoint: HSDSEndpoint, _ visit: Visit) async throws -> Reply {
-        let request = try HSDSRequest(visit.form, endpoint, data, now: visit.now)
-        let kind = request.query.kind
+    private func list(_ kind: RecordKind, _ values: [String: String], _ visit: Visit) async throws -> Reply {
+        let request = try HSDSRequest(values, about: kind, gazetteer, now: visit.now)
         if request.isStream || request.form == .fullWithServices {
             let found = try await publications.page(request.query, request.window, nil)
             var stream = try publications.stream(found.numbers, kind, request.form)
             guard !request.isStream else { return Reply(type: "application/x-ndjson", .chunks(stream)) }
-            stream.head = HSDSPage(found, size: request.size(of: found)).head
-            (stream.separator, stream.tail) = ([0x2c], HSDSPage.tail)
+            stream.head = HSDSPage(found, size: request.size(ofTotal: found.total)).head
+            (stream.separator, stream.tail) = (",", HSDSPage.tail)
             return Reply(type: "application/json", .chunks(stream))
         }
         let found = try await publications.page(request.query, request.window, request.form)
-        return .json(HSDSPage(found, size: request.size(of: found)).json(found.contents))
+        return .json(HSDSPage(found, size: request.size(ofTotal: found.total)).json(found.contents))
     }
 
-    private func record(_ endpoint: HSDSEndpoint, _ visit: Visit) async throws -> Reply {
-        let values = try HSDSRequest.values(visit.form, endpoint, data.vocabulary)
-        guard let kind = endpoint.kind, let id = visit.parameters["id"].flatMap(Identifier<Record>.init) else {
-            throw NotFound()
-        }
+    private func record(_ kind: RecordKind, _ values: [String: String], _ visit: Visit) async throws -> Reply {
+        guard let id = visit.parameters["id"].flatMap(Identifier<Record>.init) else { throw NotFound() }
         let form = values["full_service"] == "true" ? DocumentForm.fullWithServices : .full
         guard let document = try await publications.document(kind, id, form) else { throw NotFound() }
         return .json(document)
     }
 
-    private func tombstones(_ visit: Visit) async throws -> Reply {
-        let request = try HSDSRequest(visit.form, .tombstones, data, now: visit.now)
+    private func tombstones(_ values: [String: String], _ visit: Visit) async throws -> Reply {
+        let request = try HSDSRequest(values, about: .service, gazetteer, now: visit.now)
         let (total, start, found) = try await publications.tombstones(
             since: request.query.modifiedAfter, request.window)
         let contents = found.map(\.json)
@@ -83,9 +79,9 @@ package struct HSDSRoutes: Sendable {
             return Reply(type: "application/x-ndjson", .plain(contents.flatMap { $0 + [0x0a] }))
         }
         let size = request.size(ofTotal: total)
-        let next = start + found.count < total && found.count == size ? found.last?.id : nil
+        let next = start + found.count < total ? found.last?.id : nil
         let page = HSDSPage(total: total, start: start, count: found.count, size: size, next: next)
-        return .json(page.json(contents))
+        return .json(page.json(Array(contents.joined(separator: [0x2c]))))
     }
 
     private func tag(_ visit: Visit) -> String {
@@ -99,8 +95,6 @@ package struct HSDSRoutes: Sendable {
 }
 
 extension HSDSRequest {
-    fileprivate func size(of page: Publications.Page) -> Int { size(ofTotal: page.total) }
-
     fileprivate func size(ofTotal total: Int) -> Int {
         switch window {
         case .page(_, let size), .after(_, let size): size

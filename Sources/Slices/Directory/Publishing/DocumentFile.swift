@@ -94,9 +94,11 @@ struct DocumentFile: Sendable {
 
     static func state(in transaction: any Transaction) throws -> State {
         State(
-            change: try value("change", in: transaction), edition: try value("edition", in: transaction) ?? 0,
+            change: try value("change", in: transaction), edition: try edition(in: transaction),
             made: try value("made", in: transaction) ?? 0)
     }
+
+    static func edition(in transaction: any Transaction) throws -> Int { try value("edition", in: transaction) ?? 0 }
 
     private static func value(_ name: String, in transaction: any Transaction) throws -> Int? {
         try transaction.row("SELECT value FROM state WHERE name = \(name)")?.integer("value")

@@ -126,13 +126,12 @@ struct DocumentReader {
         let modified: Instant
     }
 
-    /// What was public and is no longer, by id after `last`.
-    func tombstones(since moment: Instant?, after last: String, limit: Int, offset: Int = 0) throws -> [Tombstone] {
+    /// What was public and is no longer, by id.
+    func tombstones(since moment: Instant?, limit: Int, offset: Int) throws -> [Tombstone] {
         try transaction.rows(
             """
             SELECT kind, id, modified FROM published
-            WHERE removed = 1 AND modified >= \(moment ?? Instant(seconds: 0)) AND id > \(last)
-            ORDER BY id LIMIT \(limit) OFFSET \(offset)
+            WHERE removed = 1 AND modified >= \(moment ?? Instant(seconds: 0)) ORDER BY id LIMIT \(limit) OFFSET \(offset)
             """
         ).map {
             Tombstone(
@@ -141,11 +140,12 @@ struct DocumentReader {
         }
     }
 
-    func tombstoneCount(since moment: Instant?) throws -> Int {
+    /// - Parameter last: counts those up to and with this id alone.
+    func tombstoneCount(since moment: Instant?, upTo last: Identifier<Record>? = nil) throws -> Int {
         try transaction.row(
             """
             SELECT COUNT(*) AS n FROM published
-            WHERE removed = 1 AND modified >= \(moment ?? Instant(seconds: 0))
+            WHERE removed = 1 AND modified >= \(moment ?? Instant(seconds: 0)) AND id <= \(last?.description ?? "g")
             """)?.integer("n") ?? 0
     }
 }

@@ -12,7 +12,7 @@ struct DocumentStream: AsyncSequence, Sendable {
     let form: DocumentForm
     var head: [UInt8] = []
     /// Between two documents.
-    var separator: [UInt8] = [0x0a]
+    var separator = "\n"
     var tail: [UInt8] = [0x0a]
 
     private static let pieceSize = 256 * 1024
@@ -51,9 +51,10 @@ struct DocumentStream: AsyncSequence, Sendable {
         piece.reserveCapacity(Self.pieceSize + 64 * 1024)
         while end < numbers.count, piece.count < Self.pieceSize {
             let group = numbers[end..<Swift.min(end + stride, numbers.count)]
-            for document in try DocumentForms(transaction).bytes(group, kind, form) {
-                if hasBegun { piece += separator }
-                piece += document
+            let documents = try DocumentForms(transaction).joined(group, kind, form, separator: separator)
+            if !documents.isEmpty {
+                if hasBegun { piece += separator.utf8 }
+                piece += documents
                 hasBegun = true
             }
             end = group.endIndex

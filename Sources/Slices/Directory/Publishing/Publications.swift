@@ -25,7 +25,8 @@ struct Publications: Sendable {
         var total = 0
         var start = 0
         var numbers: [Int] = []
-        var contents: [[UInt8]] = []
+        /// Documents with commas between them.
+        var contents: [UInt8] = []
         /// The id after which the next page begins; nil at the end, and in an order that is not that of ids.
         var next: String?
     }
@@ -40,7 +41,7 @@ struct Publications: Sendable {
         let inOrderOfIds = if case .after = window { true } else { query.isInOrderOfIds }
         return try await opened().database.read { transaction in
             let reader = DocumentReader(transaction)
-            let edition = try DocumentFile.state(in: transaction).edition
+            let edition = try DocumentFile.edition(in: transaction)
             let numbers = try cache.numbers(query, inOrderOfIds: inOrderOfIds, edition: edition) {
                 try reader.numbers(query, inOrderOfIds: inOrderOfIds, hours: hours)
             }
@@ -48,7 +49,7 @@ struct Publications: Sendable {
             let range = try Self.range(window, of: numbers, reader)
             page.start = range.lowerBound
             page.numbers = Array(numbers[range.clamped(to: 0..<numbers.count)])
-            if let form { page.contents = try DocumentForms(transaction).bytes(page.numbers, query.kind, form) }
+            if let form { page.contents = try DocumentForms(transaction).joined(page.numbers, query.kind, form) }
             if inOrderOfIds, range.upperBound < numbers.count, let last = page.numbers.last {
                 page.next = try reader.id(of: last)
             }
@@ -70,7 +71,7 @@ struct Publications: Sendable {
     func document(_ kind: RecordKind, _ id: Identifier<Record>, _ form: DocumentForm) async throws -> [UInt8]? {
         try await opened().database.read { transaction in
             guard let number = try DocumentReader(transaction).number(kind, id) else { return nil }
-            return try DocumentForms(transaction).bytes([number], kind, form).first
+            return try DocumentForms(transaction).joined([number], kind, form)
         }
     }
 
@@ -84,13 +85,14 @@ struct Publications: Sendable {
         try await opened().database.read { transaction in
             let reader = DocumentReader(transaction)
             let total = try reader.tombstoneCount(since: moment)
-            let (start, limit, after) =
+            let (start, limit) =
                 switch window {
-                case .page(let page, let size): ((page - 1) * size, size, "")
-                case .after(let id, let size): (0, size, id?.description ?? "")
-                case .all: (0, total, "")
+                case .page(let page, let size): ((page - 1) * size, size)
+                case .after(let id, let size):
+                    (try id.map { try reader.tombstoneCount(since: moment, upTo: $0) } ?? 0, size)
+                case .all: (0, total)
                 }
-            let found = try reader.tombstones(since: moment, after: after, limit: limit, offset: start)
+            let found = try reader.tombstones(since: moment, limit: limit, offset: start)
             return (total, start, found)
         }
     }
