@@ -4,6 +4,7 @@ import gzip
 import math
 import os
 import signal
+import shutil
 import sqlite3
 import statistics
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from data import demo, table
+from importing import inserted, taken
 from load import compare, run
 from open_data import file_to_socket, rates, streamed
 from questions import Question, questions
@@ -196,6 +198,24 @@ def directory_validate() -> None:
         "confidentiality and freshness, the peer json.loads and jsonschema 4.26 with formats in a warm process")
 
 
+def directory_import() -> None:
+    file = documents(demo(100_000))
+    runs, bare_runs = [], []
+    for _ in range(RUNS):
+        one, folder = taken(file)
+        runs.append(one)
+        bare_runs.append(inserted(folder))
+    shutil.rmtree(folder)
+    keeping, memory = statistics.median(run.keeping for run in runs), max(run.memory for run in runs)
+    ours, peer = 100_000 / keeping, 100_000 / statistics.median(bare_runs)
+    line(
+        "directory-import", ours, peer, ours / peer, goal(">= 20000", ours >= 20_000), f"{runs[0].rows / keeping:.0f} rows/s",
+        f"memory {memory:.0f} MB", goal("< 300 MB", memory < 300),
+        f"decoding {file.stat().st_size / 1e6 / statistics.median(run.reading for run in runs):.0f} MB/s beside it",
+        f"services/s after decoding, {runs[0].rows / 100_000:.1f} rows each with checks, keys, digests and provenance; the peer "
+        "puts the same rows into the same tables and indexes, and nothing else")
+
+
 # MARK: The open data
 
 def hsds_list() -> None:
@@ -257,7 +277,7 @@ def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
 BENCHMARKS = {
     "directory-search": directory_search, "directory-search-1m": directory_search_1m, "directory-page": directory_page,
     "directory-results": directory_results, "directory-start": directory_start,
-    "directory-validate": directory_validate,
+    "directory-validate": directory_validate, "directory-import": directory_import,
     "hsds-list": hsds_list, "hsds-stream": hsds_stream,
 }
 LONG = {"directory-search-1m"}

@@ -42,7 +42,10 @@ struct Import: AsyncParsableCommand {
             }
             return try ColumnMapping(yaml: text, name: path)
         }
-        let reader = try FileReader(path: URL(filePath: path), format: format, mapping: mapping)
+        let copy = try await liveCopy()
+        defer { if let copy { try? FileManager.default.removeItem(at: copy) } }
+        let reader = try FileReader(
+            path: copy ?? URL(filePath: path), format: copy == nil ? format : .hsds3, mapping: mapping)
         var order = ImportOrder(source: source, format: reader.format.rawValue)
         (order.isDryRun, order.isDelta, order.allowsRemovals) = (dryRun, delta, allowRemovals)
         order.audience = audience
@@ -52,5 +55,19 @@ struct Import: AsyncParsableCommand {
             order, by: .commandLine(role), tell: { printText(isJSON ? $0.json : $0.line) }, read: reader.read)
         printText(json ? report.json : report.sentence)
         if report[.rejected] > 0 { throw ExitCode(2) }
+    }
+
+    /// A folder with what a live address has; nil for a path.
+    private func liveCopy() async throws -> URL? {
+        guard path.hasPrefix("http://") || path.hasPrefix("https://") else { return nil }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "waymark-\(World.live.newUUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        do {
+            try await LiveFeed(path, fetch: WebFetch().answer).copy(to: folder)
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+        return folder
     }
 }
