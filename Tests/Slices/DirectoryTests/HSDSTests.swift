@@ -265,7 +265,10 @@ extension Town {
             #expect(url.scheme == "http" && url.path == path)
             #expect(try await town.browser.get(url.path).status == 200)
         }
+        #expect(about.object["license"] as? String == Directory.licence.url)
         let described = try await town.hsds("openapi.json")
+        let license = (described.object["info"] as? [String: Any])?["license"] as? [String: String]
+        #expect(license == ["name": "CC-BY-4.0", "url": Directory.licence.url])
         let paths = try #require(described.object["paths"] as? [String: [String: Any]])
         let mounted = Set(
             town.platform.routes.routes.filter { $0.form == .api && $0.method != .options }.map {

@@ -135,6 +135,11 @@ struct OpeningHoursPeerTests {
         case 6: (rule.validFrom, rule.until) = (start, start + Int.random(in: 0...20, using: &numbers))
         case 7: (rule.freq, rule.byday, rule.dtstart, rule.interval) = ("MONTHLY", "1SU,2SU,-1MO", start, 2)
         case 8: rule.closed = true
+        case 9:
+            let start = start + -366 * Int.random(in: 0...5, using: &numbers)
+            (rule.freq, rule.byday, rule.dtstart, rule.interval) = ("MONTHLY", "", start, 12)
+            rule.bymonthday = "\(start.day),29,9"
+            (rule.exception, rule.closed) = (true, Bool.random(using: &numbers))
         default: break
         }
         return rule

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Kernel
 import Testing
@@ -251,6 +252,61 @@ extension OpeningHoursTests {
         let once = try changed(row("", "09:00-10:00")) { ($0.freq, $0.dtstart) = (nil, try day("2025-06-05")) }
         #expect(try openDays(once, "2025-05-20", count: 60) == ["2025-06-05"])
         #expect(try OpeningHours(rules: [once]).pattern == "America/Vancouver;2025-06-05..2025-06-05 TH 0900-1000")
+    }
+
+    /// A holiday of every year, as the importer of holidays writes it.
+    private func yearly(_ days: String, since start: String) throws -> OpeningRule {
+        try changed(row("", "00:00-00:00")) {
+            ($0.freq, $0.interval, $0.bymonthday, $0.dtstart) = ("MONTHLY", 12, days, try day(start))
+            ($0.exception, $0.closed) = (true, true)
+        }
+    }
+
+    @Test func `a holiday of every year is the same date in leap years`() throws {
+        let rules = [row(everyDay, "09:00-17:00"), try yearly("25", since: "2000-12-25")]
+        let hours = try OpeningHours(rules: rules)
+        for year in 2023...2029 {
+            let closed = try (0...365).map { try day("\(year)-01-01") + $0 }
+                .filter { $0.year == year && hours.spans(on: $0).isEmpty }
+            #expect(closed == [try day("\(year)-12-25")])
+        }
+        #expect(OpeningHours(pattern: hours.pattern) == hours)
+        let leap = try OpeningHours(rules: [rules[0], yearly("29", since: "2000-02-29")])
+        #expect(try leap.spans(on: day("2028-02-29")).isEmpty)
+        #expect(try !leap.spans(on: day("2027-02-28")).isEmpty && !leap.spans(on: day("2027-03-01")).isEmpty)
+    }
+
+    @Test func `an exception without any date is a fault, not every day`() throws {
+        for days in ["", "MO"] {
+            let always = changed(row(days, "00:00-00:00")) {
+                ($0.exception, $0.closed) = (true, true)
+                if days.isEmpty { $0.freq = nil }
+            }
+            #expect(throws: Problems.self) { try OpeningHours(rules: [row(weekdays, "09:00-17:00"), always]) }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["byyearday": .text("359")], ["byyearday": .text("-7")], ["byweekno": .text("20")],
+            ["exception": .text("perhaps"), "valid_from": .text("2025-12-25")], ["valid_to": .text("soon")],
+            ["until": .text("2025-02-30")], ["dtstart": .number(5)], ["count": .number(1.5)],
+            ["interval": .text("two"), "dtstart": .text("2025-01-01")],
+            ["interval": .number(2), "dtstart": .text("2025-01-01"), "wkst": .text("SU")],
+            ["exception": .text("closed"), "byyearday": .text("1,2")], ["exception": .text("closed")],
+        ] as [[String: FieldValue]])
+    func `a row that says what rules cannot leaves the hours unknown`(added: [String: FieldValue]) throws {
+        var listing = Listing(Record(.service, id: Fiction.id(.service, "x"), ["name": .text("x")]))
+        let usual: [String: FieldValue] = [
+            "freq": .text("WEEKLY"), "byday": .text("MO"), "opens_at": .text("09:00"), "closes_at": .text("17:00"),
+            "zone": .text(vancouver),
+        ]
+        let plain = Listing(Record(.schedule, id: Fiction.id(.schedule, "plain"), usual))
+        let odd = Record(.schedule, id: Fiction.id(.schedule, "odd"), usual.merging(added) { $1 })
+        listing.members["schedules"] = [plain]
+        #expect(listing.projected(for: .visitor)?.hours != nil)
+        listing.members["schedules"] = [plain, Listing(odd)]
+        #expect(try #require(listing.projected(for: .visitor)).hours == nil)
     }
 
     @Test(arguments: [

@@ -28,6 +28,7 @@ struct HSDSDescription: Sendable {
             json.member("profile", origin + HSDSEndpoint.profile.path)
             json.member("openapi_url", origin + HSDSEndpoint.openapi.path)
             json.member("description", "Services of a network against human trafficking that are open to everybody.")
+            json.member("license", Directory.licence.url)
         }
         return json.bytes
     }

@@ -15,6 +15,11 @@ struct HSDSOpenAPI: Sendable {
                 json.member("version", HSDSDescription.version)
                 json.member("summary", "Human services as HSDS \(HSDSDescription.version)")
                 json.member("description", Self.about)
+                json.key("license")
+                json.object { json in
+                    json.member("name", Directory.licence.name)
+                    json.member("url", Directory.licence.url)
+                }
             }
             json.member("jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema")
             json.key("servers")

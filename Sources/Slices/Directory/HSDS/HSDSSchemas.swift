@@ -26,7 +26,8 @@ enum HSDSSchemas {
             [("id", "uuid"), ("kind", nil), ("last_modified", "date-time")], &json)
         plain(
             "About", required: ["version", "profile", "openapi_url"],
-            [("version", nil), ("profile", "uri"), ("openapi_url", "uri"), ("description", nil)], &json)
+            [("version", nil), ("profile", "uri"), ("openapi_url", "uri"), ("description", nil), ("license", "uri")],
+            &json)
         plain(
             "Problem", required: ["type", "title", "detail"],
             [("type", "uri"), ("title", nil), ("detail", nil), ("instance", "uri"), ("parameter", nil)], &json)

@@ -23,6 +23,7 @@ package struct OpeningRule: Sendable, Hashable {
     /// `1,15,-1`; together with `byday` a day has to satisfy both.
     package var bymonthday = ""
     package var closed = false
+    /// Needs a day to begin or end on: what replaces the usual hours for ever is no exception.
     package var exception = false
 
     package init(zone: String, opensAt: Int? = nil, closesAt: Int? = nil) {
@@ -98,6 +99,7 @@ extension OpeningRule {
         if !(1...1000 ~= interval) { faults.append(("interval", "out-of-range")) }
         if let count, !(1...1000 ~= count) { faults.append(("count", "out-of-range")) }
         if interval > 1 || count != nil, anchor == nil { faults.append(("dtstart", "missing")) }
+        if exception, days.allSatisfy({ $0.1 == nil }) { faults.append(("valid_from", "missing")) }
     }
 
     private func selectors(_ faults: inout [(String, String)]) -> [DaySelector]? {

@@ -10,6 +10,9 @@ package struct Listing: Sendable {
     package var translations: [String: [Language: Translation]] = [:]
     package var steward: Steward?
     package var members: [String: [Listing]] = [:]
+    /// Records that stand nowhere in the listing but are pointed to from it, without what is under them. Filled by the
+    /// loader, so that the projection can tell whether a reference says too much.
+    var pointed: [Identifier<Record>: Listing] = [:]
     /// What changed and when, without values. Filled by the projection alone.
     var changes: [DatedChange] = []
 

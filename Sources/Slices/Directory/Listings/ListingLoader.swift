@@ -27,8 +27,24 @@ struct ListingLoader {
     func listings(_ kind: RecordKind, _ ids: [Identifier<Record>]) throws -> [Listing] {
         let records = try store.records(kind, where: "id", in: ids.map(\.description))
         let bare = try withHistory(try withMembers(records.map(Listing.init), under: nil))
-        let notes = try store.annotations(of: bare.flatMap(Self.ids))
-        return bare.map { $0.annotated(notes) }
+        let outside = try pointed(by: bare)
+        let notes = try store.annotations(of: bare.flatMap(Self.ids) + outside.map(\.id.description))
+        let pointed = Dictionary(
+            outside.map { ($0.id, Listing($0).annotated(notes)) }, uniquingKeysWith: { first, _ in first })
+        return bare.map { listing in
+            var listing = listing.annotated(notes)
+            listing.pointed = pointed
+            return listing
+        }
+    }
+
+    /// The records that nothing in `listings` holds but something in them points to.
+    private func pointed(by listings: [Listing]) throws -> [Record] {
+        var outside: [RecordKind: Set<Identifier<Record>>] = [:]
+        for listing in listings { listing.collectReferences(but: Set(listing.ids), into: &outside) }
+        return try outside.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { kind, ids in
+            try store.records(kind, where: "id", in: ids.map(\.description).sorted())
+        }
     }
 
     private func withMembers(_ listings: [Listing], under parent: RecordKind?) throws -> [Listing] {
@@ -92,9 +108,7 @@ struct ListingLoader {
         }
     }
 
-    private static func ids(_ listing: Listing) -> [String] {
-        [listing.record.id.description] + listing.members.values.joined().flatMap(ids)
-    }
+    private static func ids(_ listing: Listing) -> [String] { listing.ids.map(\.description) }
 }
 
 extension Listing {

@@ -71,8 +71,9 @@ extension Listing {
 
 extension OpeningRule {
     /// An HSDS schedule row; `zone` and `exception` are our additions, the standard's numeric time zone cannot say either.
+    /// Nil for a row that says something a rule cannot: without it the rule would be about other days.
     init?(schedule record: Record) {
-        guard let zone = record["zone"] else { return nil }
+        guard let zone = record["zone"], !Self.saysMore(record) else { return nil }
         self.init(
             zone: zone, opensAt: record["opens_at"].flatMap(Self.minute),
             closesAt: record["closes_at"].flatMap(Self.minute))
@@ -87,5 +88,20 @@ extension OpeningRule {
         bymonthday = record["bymonthday"] ?? ""
         exception = record["exception"] != nil
         closed = record["exception"] == "closed"
+    }
+
+    /// Days of the year or weeks of it, a start of the week that turns every other week around, an exception of another
+    /// kind, or what is no day and no whole number. The 359th day is Christmas in three years of four.
+    private static func saysMore(_ record: Record) -> Bool {
+        let turns = record["freq"] != "MONTHLY" && (record.number("interval") ?? 1) != 1
+        return record["byyearday"] != nil || record["byweekno"] != nil
+            || turns && ![nil, "MO"].contains(record["wkst"])
+            || ![nil, "closed", "open"].contains(record["exception"])
+            || ["valid_from", "valid_to", "dtstart", "until"].contains { field in
+                record.values[field] != nil && record[field].flatMap(Day.init) == nil
+            }
+            || ["count", "interval"].contains { field in
+                record.values[field] != nil && record.number(field).flatMap { Int(exactly: $0) } == nil
+            }
     }
 }

@@ -30,7 +30,13 @@ extension Listing {
     package func projected(for viewer: Actor) -> Projected<Listing>? {
         // A history entry by itself has lost the field it is about, so nobody can say who may see it.
         if record.kind == .metadata, !viewer.may(.seeWithheld) { return nil }
-        return visible(to: viewer, placeIsHidden: false).map(Projected.init)
+        guard let seen = visible(to: viewer, placeIsHidden: false) else { return nil }
+        if viewer.may(.seeWithheld) { return Projected(seen) }
+        let there = Set(seen.ids)
+        return Projected(
+            seen.keepingReferences { id in
+                there.contains(id) || pointed[id]?.visible(to: viewer, placeIsHidden: false) != nil
+            })
     }
 
     /// True when `viewer` sees `field` of the record `id` in this listing, whether or not it has a value; an empty name asks

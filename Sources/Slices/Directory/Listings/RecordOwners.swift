@@ -5,6 +5,26 @@ import Storage
 extension DirectoryStore {
     /// The services, organizations, taxonomies and terms that show `record`: where a change of it must be seen.
     func owners(of record: Record) throws -> [Record] {
+        try holders(of: record) + pointers(to: record)
+    }
+
+    /// What shows no more of a service or organization than its id, which must go when the record is withheld: a place of
+    /// one organization where another gives a service, a phone of two services.
+    private func pointers(to record: Record) throws -> [Record] {
+        guard [.service, .organization].contains(record.kind) else { return [] }
+        return try RecordKind.allCases.flatMap { kind -> [Record] in
+            let references = Reference.all[kind] ?? []
+            guard !Reference.standing.contains(kind), kind != .serviceAtLocation,
+                let reference = references.first(where: { $0.target == record.kind }),
+                references.count > 1 || [.location, .program].contains(kind)
+            else { return [] }
+            return try children(of: record, kind, by: reference.field).filter { child in
+                references.count == 1 || references.contains { $0.field != reference.field && child[$0.field] != nil }
+            }.flatMap(holders)
+        }
+    }
+
+    private func holders(of record: Record) throws -> [Record] {
         switch record.kind {
         case .service:
             // Without a service to find, its organization stands for itself.
@@ -17,13 +37,13 @@ extension DirectoryStore {
             return try children(of: record, .service, by: "program_id")
                 + parents(of: record, by: [("organization_id", .organization)])
         case .taxonomy:
-            return try [record] + children(of: record, .taxonomyTerm, by: "taxonomy_id").flatMap(owners)
+            return try [record] + children(of: record, .taxonomyTerm, by: "taxonomy_id").flatMap(holders)
         case .taxonomyTerm:
             return try [record] + children(of: record, .taxonomyTerm, by: "parent_id")
-                + children(of: record, .attribute, by: "taxonomy_term_id").flatMap(owners)
-        case .unit: return try children(of: record, .serviceCapacity, by: "unit_id").flatMap(owners)
+                + children(of: record, .attribute, by: "taxonomy_term_id").flatMap(holders)
+        case .unit: return try children(of: record, .serviceCapacity, by: "unit_id").flatMap(holders)
         case .location:
-            return try children(of: record, .serviceAtLocation, by: "location_id").flatMap(owners)
+            return try children(of: record, .serviceAtLocation, by: "location_id").flatMap(holders)
                 + parents(of: record, by: [("organization_id", .organization)])
         case .serviceAtLocation: return try parents(of: record, by: [("service_id", .service)])
         case .attribute, .metadata: return try linked(record)
@@ -46,7 +66,7 @@ extension DirectoryStore {
         var found: [Record] = []
         for (field, kind) in references {
             guard let id = record.reference(field), let parent = try self.record(kind, id) else { continue }
-            found += try owners(of: parent)
+            found += try holders(of: parent)
         }
         return found
     }
@@ -55,6 +75,6 @@ extension DirectoryStore {
         let id = record.reference("link_id") ?? record.reference("resource_id")
         let kind = (record["link_entity"] ?? record["resource_type"]).flatMap(RecordKind.init)
         guard let id, let kind, let target = try self.record(kind, id) else { return [] }
-        return try owners(of: target)
+        return try holders(of: target)
     }
 }

@@ -135,26 +135,9 @@ actor DocumentDesk {
     }
 
     private func documents(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> [PublishedDocument] {
-        let (listings, known) = try await database.read { transaction in
-            let listings = try ListingLoader(transaction, nesting: .standard).listings(kind, ids)
-                .compactMap { $0.projected(for: .visitor) }
-            let outward = listings.reduce(into: Set<Identifier<Record>>()) { $0.formUnion($1.tree.outwardReferences) }
-            return (listings, try DirectoryStore(transaction).publicOnes(of: outward))
+        let listings = try await database.read { transaction in
+            try ListingLoader(transaction, nesting: .standard).listings(kind, ids)
         }
-        return listings.compactMap { PublishedDocument($0, known: known) }
-    }
-}
-
-extension DirectoryStore {
-    /// Those of `ids` that are organizations or terms everybody may see.
-    fileprivate func publicOnes(of ids: Set<Identifier<Record>>) throws -> Set<Identifier<Record>> {
-        guard !ids.isEmpty else { return [] }
-        let texts = ids.map(\.description).sorted()
-        let records = try [RecordKind.organization, .taxonomyTerm].flatMap {
-            try self.records($0, where: "id", in: texts)
-        }
-        let notes = try annotations(of: texts)
-        return Set(
-            records.map { Listing($0).annotated(notes) }.filter { $0.projected(for: .visitor) != nil }.map(\.record.id))
+        return listings.compactMap { $0.projected(for: .visitor) }.compactMap(PublishedDocument.init)
     }
 }

@@ -7,7 +7,7 @@ import Storage
 /// the table `published` can be made anew at will; that one remembers what was public, so that its end can be told.
 struct DocumentFile: Sendable {
     let database: SQLiteDatabase
-    private static let format = 1
+    private static let format = 2
 
     init(_ file: URL) throws { database = try SQLiteDatabase(path: file.path, isRebuildable: true) }
 
@@ -41,6 +41,7 @@ struct DocumentFile: Sendable {
         """,
         "CREATE INDEX document_by_service ON document (service) WHERE service IS NOT NULL",
         "CREATE INDEX document_by_organization ON document (organization) WHERE organization IS NOT NULL",
+        "CREATE INDEX document_by_parent ON document (parent) WHERE parent IS NOT NULL",
         "CREATE INDEX document_by_hours ON document (hours) WHERE hours IS NOT NULL",
         "CREATE TABLE list_form (number INTEGER PRIMARY KEY, json BLOB NOT NULL)",
         """
@@ -64,6 +65,7 @@ struct DocumentFile: Sendable {
         "CREATE INDEX facet_by_number ON facet (number)",
         "CREATE TABLE point (number INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL, z REAL NOT NULL)",
         "CREATE INDEX point_by_number ON point (number)",
+        "CREATE INDEX point_by_place ON point (x, y, z, number)",
         "CREATE TABLE hours (id INTEGER PRIMARY KEY, pattern TEXT NOT NULL UNIQUE)",
         "CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 2')",
     ]

@@ -63,8 +63,15 @@ struct DocumentReader {
         if let id = query.parent { condition = "\(condition) AND d.parent = \(id)" }
         if query.isTopOnly { condition = "\(condition) AND d.parent IS NULL" }
         for facets in query.facets { condition = "\(condition) AND \(having(facets, query.kind))" }
-        let join: SQL = query.isPlain ? "" : "CROSS JOIN document d ON d.number = p.number"
-        return try numbers(of: "SELECT p.number AS n FROM published p \(join) WHERE \(condition) ORDER BY p.id")
+        return try numbers(of: "SELECT p.number AS n FROM \(Self.tables(query)) WHERE \(condition) ORDER BY p.id")
+    }
+
+    /// From the few documents of one organization or under one term to their ids; else along the ids, in their order.
+    private static func tables(_ query: DocumentQuery) -> SQL {
+        if query.isPlain { return "published p" }
+        return query.organization == nil && query.parent == nil
+            ? "published p CROSS JOIN document d ON d.number = p.number"
+            : "document d CROSS JOIN published p ON p.number = d.number"
     }
 
     /// The column `n` of `statement` in its order, as one text: a row of its own for each would cost memory.
@@ -110,11 +117,16 @@ struct DocumentReader {
 
     private func within(_ near: DocumentQuery.Nearness) throws -> [Int] {
         let (point, limit) = (near.point, UnitVector.squaredChord(metres: Double(near.metres)))
+        let reach = limit.squareRoot() + 1e-9
         return try numbers(
             of: """
                 SELECT number AS n, MIN((x - \(point.x)) * (x - \(point.x)) + (y - \(point.y)) * (y - \(point.y))
                     + (z - \(point.z)) * (z - \(point.z))) AS chord
-                FROM point GROUP BY number HAVING chord <= \(limit) ORDER BY chord, number
+                FROM point
+                WHERE x BETWEEN \(point.x - reach) AND \(point.x + reach)
+                    AND y BETWEEN \(point.y - reach) AND \(point.y + reach)
+                    AND z BETWEEN \(point.z - reach) AND \(point.z + reach)
+                GROUP BY number HAVING chord <= \(limit) ORDER BY chord, number
                 """)
     }
 

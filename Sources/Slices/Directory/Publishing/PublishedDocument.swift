@@ -42,9 +42,8 @@ struct PublishedDocument: Sendable {
     }
 
     /// Nil for what would not be HSDS without its withheld fields.
-    /// - Parameter known: records that are public, of those the listing points to outside itself; other references go.
-    init?(_ listing: Projected<Listing>, known: Set<Identifier<Record>>) {
-        guard var tree = listing.tree.keeping(references: known).conforming else { return nil }
+    init?(_ listing: Projected<Listing>) {
+        guard var tree = listing.tree.conforming else { return nil }
         if tree.record.kind == .service { tree.record["last_modified"] = Self.unknownMoment }
         self.init(tree)
         organization = tree.record.reference("organization_id")
@@ -136,26 +135,6 @@ struct PublishedDocument: Sendable {
         var stamped = bytes
         stamped.replaceSubrange(end - 1 - unknownMoment.utf8.count..<end - 1, with: moment.description.utf8)
         return stamped
-    }
-}
-
-extension RecordTree {
-    private static let outward = ["parent_id", "parent_organization_id"]
-
-    /// The records that nothing in the tree shows but it points to: parents of organizations and terms.
-    var outwardReferences: Set<Identifier<Record>> {
-        members.values.joined().reduce(into: Set(Self.outward.compactMap(record.reference))) { found, child in
-            found.formUnion(child.outwardReferences)
-        }
-    }
-
-    func keeping(references known: Set<Identifier<Record>>) -> RecordTree {
-        var tree = self
-        for field in Self.outward {
-            if let id = record.reference(field), !known.contains(id) { tree.record.values[field] = nil }
-        }
-        tree.members = members.mapValues { $0.map { $0.keeping(references: known) } }
-        return tree
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// Says in HSDS 3.2.3 words what rows of HSDS 1.1 and 2.0 say. Names that did not change stay; `moved` and the functions
 /// below are the rest. Source: the changelog of HSDS 3.0.
@@ -23,7 +24,7 @@ struct OlderWords {
         case .serviceAttribute, .serviceTaxonomy, .otherAttribute: return [attribute(row)]
         case .physicalAddress, .postalAddress: return address(row)
         case .regularSchedule: return try regular(row)
-        case .holidaySchedule: return [holiday(row)]
+        case .holidaySchedule: return HolidayWords.records(row, id: row["id"].map { "holiday/\($0)" })
         case .schedule: return [schedule(row)]
         case .paymentAccepted: return [payment(row)]
         case .serviceAtLocation: return try serviceAtLocation(row)
@@ -151,17 +152,13 @@ struct OlderWords {
         }
         return schedule
     }
-
-    private func holiday(_ row: OlderRow) -> RawRecord {
-        HolidayWords.record(row, id: row["id"].map { "holiday/\($0)" })
-    }
 }
 
 /// Days on which the hours are others: holidays and seasons.
 enum HolidayWords {
-    /// A schedule with `exception`. A holiday of every year has no days to be valid on; HSDS knows no yearly frequency, so
-    /// that it says its days by `byyearday` (of a year without 29 February) and in words.
-    static func record(_ row: OlderRow, id: String?) -> RawRecord {
+    /// Schedules with `exception`. A holiday of every year has no days to be valid on and HSDS knows no yearly frequency, so
+    /// it is one row of every twelfth month for each month it touches: days counted from New Year would slip in leap years.
+    static func records(_ row: OlderRow, id: String?) -> [RawRecord] {
         let isClosed = row["closed"].map { ["true", "t", "yes", "y", "1"].contains($0.lowercased()) } ?? false
         var record = RawRecord(
             .schedule, id: id,
@@ -176,25 +173,39 @@ enum HolidayWords {
         else {
             record["valid_from"] = row["start_date"]
             record["valid_to"] = row["end_date"] ?? row["start_date"]
-            return record
+            return [record]
         }
-        record["byyearday"] = yearDays(first, last).map(String.init).joined(separator: ",")
         let days = first == last ? "on \(words(first))" : "from \(words(first)) to \(words(last))"
         record["description"] = "\(isClosed ? "Closed" : "Other hours") every year \(days)"
-        return record
+        return months(first, last).enumerated().map { place, part in
+            var record = record
+            if place > 0 { record.id = id.map { "\($0)/\(place + 1)" } }
+            record["freq"] = "MONTHLY"
+            record["interval"] = "12"
+            record["bymonthday"] = part.days.map(String.init).joined(separator: ",")
+            record["dtstart"] = Day(year: leapYear, month: part.month, day: part.days.lowerBound).description
+            return record
+        }
     }
+
+    /// Any year long ago that has a 29 February.
+    private static let leapYear = 2000
 
     private static func words(_ day: (month: Int, day: Int)) -> String {
         "\(CalendarText.months[day.month - 1].capitalized) \(day.day)"
     }
 
-    private static func yearDays(_ first: (month: Int, day: Int), _ last: (month: Int, day: Int)) -> [Int] {
-        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        let number = { (day: (month: Int, day: Int)) in
-            lengths.prefix(day.month - 1).reduce(0, +) + min(day.day, lengths[day.month - 1])
+    /// The days of each month from one day of the year to another, over New Year when the other comes before it.
+    private static func months(
+        _ first: (month: Int, day: Int), _ last: (month: Int, day: Int)
+    ) -> [(month: Int, days: ClosedRange<Int>)] {
+        let turns = first > last
+        return (first.month...last.month + (turns ? 12 : 0)).map { number in
+            let month = (number - 1) % 12 + 1
+            let isEnd = number == last.month + (turns ? 12 : 0)
+            let length = [4, 6, 9, 11].contains(month) ? 30 : month == 2 ? 29 : 31
+            return (month, (number == first.month ? first.day : 1)...(isEnd ? last.day : length))
         }
-        let (from, to) = (number(first), number(last))
-        return from <= to ? Array(from...to) : Array(from...365) + Array(1...to)
     }
 }
 
