@@ -42,7 +42,11 @@ struct Export: AsyncParsableCommand {
     }
 
     private func write(_ export: ListingExport, of directory: Directory) async throws -> Int {
-        try await directory.export(export, to: URL(filePath: output))
+        let outcome = try await directory.export(export, to: URL(filePath: output))
+        for (kind, count) in outcome.leftOut.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            say("Left out of \(kind.tableName).csv: \(count), which do not say what they belong to.")
+        }
+        return outcome.listings
     }
 
     private func print(_ export: ListingExport, of directory: Directory) async throws -> Int {

@@ -27,6 +27,9 @@ package struct Draft: Sendable, Hashable {
     package var checkedOn: [String: Day]
     /// False for a copy of a record inside another, such as the organization in each of its services: it may be shorter.
     package var isWhole: Bool
+    /// The kind of the record that an attribute or a history entry stands in, which says more than its own words do; nil
+    /// when it stands in none.
+    package var owner: RecordKind?
     package var origin: Origin
 
     package init(
@@ -85,8 +88,26 @@ package struct ReadingFault: Error, Sendable, Hashable, CustomStringConvertible 
     package var code: String
     /// One sentence that says what and where.
     package var detail: String
+    package var weight: Weight
 
-    package init(_ code: String, _ detail: String, field: String? = nil, at origin: Origin) {
+    /// What a fault cost.
+    package enum Weight: Sendable, Hashable {
+        /// A record, a table or the rest of a file was not taken over.
+        case rejected
+        /// Something smaller was left out or guessed; the record came in.
+        case noticed
+    }
+
+    private static let lightCodes: Set<String> = [
+        "unknown-field", "half-coordinates", "null-island", "swapped-coordinates", "out-of-range", "repeated-column",
+        "missing-column", "not-utf-8", "broken-bytes", "too-much-to-remember",
+    ]
+
+    /// - Parameter weight: nil for what the code usually means.
+    package init(
+        _ code: String, _ detail: String, field: String? = nil, weight: Weight? = nil, at origin: Origin
+    ) {
+        self.weight = weight ?? (Self.lightCodes.contains(code) ? .noticed : .rejected)
         self.origin = origin
         self.field = field
         self.code = code

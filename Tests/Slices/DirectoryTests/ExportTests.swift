@@ -64,7 +64,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         for format in ExportFormat.allCases {
             let file = folder.appending(path: format == .hsds ? "package" : format.rawValue)
-            let count = try await town.directory.export(ListingExport(format, for: .everyone), to: file)
+            let count = try await town.directory.export(ListingExport(format, for: .everyone), to: file).listings
             #expect(count > 90, "\(format)")
         }
         _ = try await town.directory.export(ListingExport(.hsds, for: .everyone), to: folder.appending(path: "p.zip"))
@@ -96,6 +96,28 @@ import Testing
             for x in t[r['name']]:
                 assert all(x[n] for n in need), (r['name'], x['id'])
         """
+
+    @Test func `a street that is withheld takes its address along, and a package says what it left out`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let cedar = Fiction.id(.service, "Cedar House")
+        let loose = Fiction.record(
+            .attribute, "loose",
+            ["link_id": .text(cedar.description), "link_entity": .text("service"), "value": .text("loose")])
+        try await town.store(Fiction.service("Cedar House") + [loose])
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let package = folder.appending(path: "package")
+        let outcome = try await town.directory.export(ListingExport(.hsds, for: .everyone), to: package)
+        #expect(outcome.leftOut == [.attribute: 1])
+        let address = Fiction.id(.address, "Cedar House")
+        #expect(try await written(.ndjson, town).contains(address.description))
+        try await town.directory.setAudience(.vetted, .address, address, field: "address_1", by: Town.staff)
+        for format in [ExportFormat.json, .ndjson] {
+            let text = try await written(format, town)
+            #expect(text.contains("Cedar House") && !text.contains(address.description))
+            #expect(try await written(format, town, for: .vetted).contains(address.description))
+        }
+    }
 
     @Test func `an export takes the place of an older package and of nothing else`() async throws {
         let town = try await Town(loadsRegion: false)

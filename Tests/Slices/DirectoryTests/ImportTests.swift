@@ -162,6 +162,7 @@ import Testing
             Self.draft(.service, "s2", ["status": "active"], line: 6),
             Self.draft(.service, "s3", ["name": "Heron", "status": "active", "colour": "red"], line: 7),
             Self.draft(.phone, "p2", ["number": "250-555-0102", "service_id": "s9"], line: 8),
+            .fault(ReadingFault("not-utf-8", "Read as Windows-1252.", at: Origin(file: "example.csv", line: 9))),
             .fault(ReadingFault("ragged", "The row has 3 columns of 5.", at: Origin(file: "example.csv", line: 9))),
         ]
         let report = try await take(Self.file() + bad, into: town, told: told)
@@ -172,8 +173,9 @@ import Testing
                 "example.csv:9: The row has 3 columns of 5.",
             ])
         #expect(
-            told.reasons(.noticed) == [
-                "example.csv:7: colour is unknown-field and was left out; more of the same are only counted"
+            told.reasons(.noticed).sorted() == [
+                "example.csv:7: colour is unknown-field and was left out; more of the same are only counted",
+                "example.csv:9: Read as Windows-1252.",
             ])
         #expect(try await town.directory.count(.phone) == 1)
     }

@@ -7,14 +7,14 @@ enum FieldCheck {
         case wrong(String, String)
     }
 
-    static func value(_ value: JSONValue, as reading: KnownKind.Reading) -> Outcome {
+    static func value(_ value: JSONValue, as reading: KnownKind.Reading, keepsSpace: Bool = false) -> Outcome {
         guard let said = value.plain else {
             return value.isNull ? .absent : .wrong("wrong-type", "is a list or an object and not one value")
         }
         let text = tidy(said)
         guard !text.isEmpty else { return .absent }
         switch reading {
-        case .text: return .value(.text(text))
+        case .text: return .value(.text(keepsSpace ? withoutControls(said) : text))
         case .number:
             if case .boolean = value { return .wrong("not-a-number", "is not a number") }
             guard let number = number(text) else { return .wrong("not-a-number", "is not a number") }
@@ -34,13 +34,19 @@ enum FieldCheck {
         }
     }
 
-    /// Without white space around and without control characters other than tab and line ends.
-    static func tidy(_ text: String) -> String {
+    /// Without control characters other than tab and line ends.
+    private static func withoutControls(_ text: String) -> String {
         let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d || byte == 0x7f }
         var text = text
         if text.utf8.contains(where: isControl) {
             text.unicodeScalars.removeAll { $0.isASCII && isControl(UInt8($0.value)) }
         }
+        return text
+    }
+
+    /// Without white space around and without control characters other than tab and line ends.
+    static func tidy(_ text: String) -> String {
+        let text = withoutControls(text)
         guard let first = text.utf8.first, let last = text.utf8.last else { return text }
         if first > 0x20, last > 0x20, first < 0x80, last < 0x80 { return text }
         let spaces = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }

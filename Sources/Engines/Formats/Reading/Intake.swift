@@ -13,8 +13,10 @@ final class Intake {
         self.body = body
     }
 
-    func fault(_ code: String, _ detail: String, field: String? = nil, at origin: Origin) throws {
-        try body(.fault(ReadingFault(code, detail, field: field, at: origin)))
+    func fault(
+        _ code: String, _ detail: String, field: String? = nil, weight: ReadingFault.Weight? = nil, at origin: Origin
+    ) throws {
+        try body(.fault(ReadingFault(code, detail, field: field, weight: weight, at: origin)))
     }
 
     func fault(_ fault: ReadingFault) throws { try body(.fault(fault)) }
@@ -59,14 +61,15 @@ final class Intake {
                 if !value.isNull { try unknownField(name, of: kind.rawValue, at: raw.origin) }
                 continue
             }
-            switch FieldCheck.value(value, as: reading) {
+            switch FieldCheck.value(value, as: reading, keepsSpace: raw.isVerbatim) {
             case .absent: break
             case .value(let value): draft.values[name] = value
             case .wrong(let code, let detail):
                 let words = "“\(name)” of \(kind.rawValue) \(detail)"
-                try fault(code, "\(words); it is left out.", field: name, at: raw.origin)
+                try fault(code, "\(words); it is left out.", field: name, weight: .noticed, at: raw.origin)
             }
         }
+        draft.owner = raw.owner
         if kind == .location { try checkPosition(&draft) }
         guard !raw.known.needsName || draft.values["name"] != nil else {
             try fault(
@@ -116,6 +119,10 @@ struct RawRecord {
     var values: [String: JSONValue] = [:]
     var audiences: [String: Audience] = [:]
     var checkedOn: Day?
+    /// The kind of the record it is written in.
+    var owner: RecordKind?
+    /// True when white space around a text is the writer's own, as in JSON; in a table it is noise.
+    var isVerbatim = false
     var origin: Origin
 
     init(_ kind: RecordKind, id: String?, _ texts: [String: String?] = [:], at origin: Origin) {

@@ -10,8 +10,9 @@ package struct TabularPackage {
     private var ids: [RecordKind: Set<Identifier<Record>>] = [:]
     /// Tables with a reference to a record that had not come yet.
     private var unsettled: Set<RecordKind> = []
-    /// Records left out because they do not say what they belong to.
-    package private(set) var leftOut = 0
+    private var lost: [RecordKind: Set<Identifier<Record>>] = [:]
+    /// Records left out because they do not say what they belong to: an attribute without its term, for one.
+    package var leftOut: [RecordKind: Int] { lost.mapValues(\.count).filter { $0.value > 0 } }
 
     /// - Parameter folder: there and empty.
     package init(in folder: URL) { self.folder = folder }
@@ -47,9 +48,10 @@ package struct TabularPackage {
         }
         if ids[kind]?.contains(record.id) != true {
             if Self.missesKey(record) {
-                leftOut += 1
+                lost[kind, default: []].insert(record.id)
                 return
             }
+            lost[kind]?.remove(record.id)
             ids[kind, default: []].insert(record.id)
             try write(record)
         }
@@ -164,8 +166,10 @@ package struct TabularPackage {
 
     /// Takes the record back; all tables that may point to it are looked at again.
     private mutating func lose(_ id: String, of kind: RecordKind) {
-        leftOut += 1
-        if let id = Identifier<Record>(id) { ids[kind]?.remove(id) }
+        if let id = Identifier<Record>(id) {
+            ids[kind]?.remove(id)
+            lost[kind, default: []].insert(id)
+        }
         for other in tables.keys {
             let mayPoint = other.object.fields.contains {
                 HSDSObject.target(of: $0.name, in: other) == kind || $0.name == "link_id" || $0.name == "resource_id"

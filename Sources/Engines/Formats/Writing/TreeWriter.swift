@@ -26,6 +26,9 @@ package enum ExportFormat: String, Sendable, CaseIterable {
         }
     }
 
+    /// True for HSDS itself, where no record may lack what the standard requires.
+    package var isStandard: Bool { [.hsds, .json, .ndjson].contains(self) }
+
     /// The kinds of record that one file is about, in the order in which they are written.
     package var kinds: [RecordKind] {
         switch self {

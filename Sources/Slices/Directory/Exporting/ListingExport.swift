@@ -26,6 +26,13 @@ package struct ListingExport: Sendable {
     var viewer: Actor { Actor(name: "export", clearance: audience) }
 }
 
+/// What an export wrote.
+package struct ExportOutcome: Sendable, Hashable {
+    package var listings: Int
+    /// Records that a data package has no place for, by kind.
+    package var leftOut: [RecordKind: Int] = [:]
+}
+
 extension Directory {
     /// The licence of what anybody may download.
     package static let licence = PackageDescription.Licence(
@@ -40,7 +47,7 @@ extension Directory {
         var count = 0
         for kind in export.kinds {
             var last: Identifier<Record>?
-            while let page = try await trees(kind, after: last, limit: ListingExport.batch, for: export.viewer) {
+            while let page = try await trees(kind, after: last, limit: ListingExport.batch, in: export) {
                 for tree in page.trees { try write(writer.bytes(of: tree)) }
                 count += page.trees.count
                 last = page.last
@@ -51,34 +58,34 @@ extension Directory {
     }
 
     /// Writes an export to a file, or a data package to a folder or, when the name ends so, a zip file. It is there whole or
-    /// not at all; what was there before stays until then. The number of listings written.
-    package func export(_ export: ListingExport, to destination: URL) async throws -> Int {
+    /// not at all; what was there before stays until then.
+    package func export(_ export: ListingExport, to destination: URL) async throws -> ExportOutcome {
         let isPrivate = export.audience != .everyone
         let mark = world.newUUID().uuidString
         guard export.format == .hsds else {
             let file = try OutputFile(destination, mark: mark, isPrivate: isPrivate)
             let count = try await self.export(export) { try file.write($0) }
             try file.keep()
-            return count
+            return ExportOutcome(listings: count)
         }
         let folder = destination.deletingLastPathComponent()
             .appending(path: ".\(destination.lastPathComponent).\(mark).part")
         try OutputFolder.make(folder, for: destination, isPrivate: isPrivate)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let count = try await package(export, in: folder)
+        let outcome = try await package(export, in: folder)
         if destination.pathExtension == "zip" {
             try ZipFile.pack(folder, to: destination, time: world.now(), mark: mark + "-zip", isPrivate: isPrivate)
         } else {
             try OutputFolder.move(folder, to: destination, mark: mark)
         }
-        return count
+        return outcome
     }
 
-    private func package(_ export: ListingExport, in folder: URL) async throws -> Int {
+    private func package(_ export: ListingExport, in folder: URL) async throws -> ExportOutcome {
         var package = TabularPackage(in: folder)
         for kind in export.kinds {
             var last: Identifier<Record>?
-            while let page = try await trees(kind, after: last, limit: ListingExport.batch, for: export.viewer) {
+            while let page = try await trees(kind, after: last, limit: ListingExport.batch, in: export) {
                 for tree in page.trees { try package.add(tree) }
                 last = page.last
             }
@@ -87,18 +94,20 @@ extension Directory {
             PackageDescription(
                 title: "Services and organizations", licence: export.audience == .everyone ? Self.licence : nil,
                 created: world.now()))
-        return package.count(.service) + package.count(.organization)
+        return ExportOutcome(
+            listings: package.count(.service) + package.count(.organization), leftOut: package.leftOut)
     }
 
-    /// One page as trees, each as `viewer` sees it; nil after the last record.
+    /// One page as trees, each as the audience sees it; nil after the last record.
     private func trees(
-        _ kind: RecordKind, after last: Identifier<Record>?, limit: Int, for viewer: Actor
+        _ kind: RecordKind, after last: Identifier<Record>?, limit: Int, in export: ListingExport
     ) async throws -> (trees: [RecordTree], last: Identifier<Record>)? {
         let (listings, end) = try await database.read { transaction in
             let ids = try DirectoryStore(transaction).page(kind, after: last, limit: limit).map(\.id)
             return (try ListingLoader(transaction).listings(kind, ids), ids.last)
         }
         guard let end else { return nil }
-        return (listings.compactMap { $0.projected(for: viewer)?.tree }, end)
+        let trees = listings.compactMap { $0.projected(for: export.viewer)?.tree }
+        return (export.format.isStandard ? trees.compactMap(\.conforming) : trees, end)
     }
 }

@@ -80,9 +80,13 @@ struct ImportedDraft {
         var pointers = targets[draft.kind] ?? []
         switch draft.kind {
         case .attribute:
-            if let kind = draft["link_entity"].flatMap(RecordKind.init) { pointers.append(("link_id", kind)) }
+            if let kind = draft.owner ?? draft["link_entity"].flatMap(RecordKind.init) {
+                pointers.append(("link_id", kind))
+            }
         case .metadata:
-            if let kind = draft["resource_type"].flatMap(RecordKind.init) { pointers.append(("resource_id", kind)) }
+            if let kind = draft.owner ?? draft["resource_type"].flatMap(RecordKind.init) {
+                pointers.append(("resource_id", kind))
+            }
         default: break
         }
         return pointers

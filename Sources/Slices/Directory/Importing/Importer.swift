@@ -43,7 +43,8 @@ struct Importer {
 
     mutating func take(_ reading: Reading) throws {
         switch reading {
-        case .fault(let fault): note(.rejected, fault.detail, at: fault.origin)
+        case .fault(let fault):
+            note(fault.weight == .noticed ? .noticed : .rejected, fault.detail, at: fault.origin)
         case .removal(let kind, let externalId, let origin):
             try flush()
             let id = ImportedDraft.id(kind, externalId, source: order.source)

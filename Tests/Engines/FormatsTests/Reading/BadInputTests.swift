@@ -16,6 +16,17 @@ import Testing
         #expect(found.faults.first?.detail == "Line 4 has 2 fields and the header 3; the row is left out.")
     }
 
+    @Test func `a lost record weighs more than a field left out`() throws {
+        let found = try services("id,name,colour,assured_date\n1,Food,red,soon\n2,,,\n3,Bed\n")
+        #expect(found.drafts.map(\.externalId) == ["1"])
+        let weights = Dictionary(grouping: found.faults, by: \.weight).mapValues { Set($0.map(\.code)) }
+        #expect(weights[.noticed] == ["unknown-field", "not-a-date"])
+        #expect(weights[.rejected] == ["missing-name", "wrong-columns"])
+        let place = try Findings.of(
+            ["locations.csv": "id,location_type,latitude,longitude\n1,physical,-123,49\n"], format: .hsds3)
+        #expect(place.drafts.count == 1 && place.faults.map(\.weight) == [.noticed])
+    }
+
     @Test func `commas, semicolons and tabs are told apart by the header`() throws {
         for separator in [",", ";", "\t"] {
             let text = [

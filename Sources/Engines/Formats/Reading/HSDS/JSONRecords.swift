@@ -66,6 +66,7 @@ struct JSONRecords {
 
     private func flatten(_ members: [String: JSONValue], _ record: RawRecord) throws {
         var record = record
+        record.isVerbatim = true
         let links = record.values
         record.values = members
         record.values["id"] = nil
@@ -123,6 +124,7 @@ struct JSONRecords {
             case .metadata: [("resource_id", parent.id), ("resource_type", parent.kind.rawValue)]
             default: [(parent.kind.rawValue + "_id", parent.id)]
             }
+        child.owner = members["link_id"]?.plain == nil && members["resource_id"]?.plain == nil ? parent.kind : nil
         for (field, value) in links where child.known.fields[field] != nil && members[field]?.plain == nil {
             child[field] = value
         }
