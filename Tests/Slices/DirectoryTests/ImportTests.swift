@@ -100,6 +100,32 @@ import Testing
         #expect(try await take(Self.file(), into: town)[.added] == 3)
     }
 
+    @Test func `a file that drops a record and brings it back does not open what was withheld`() async throws {
+        let town = try await Town(loadsRegion: false)
+        try await take(Self.file(), into: town)
+        let (service, phone) = (Self.id(.service, "s1"), Self.id(.phone, "p1"))
+        try await town.directory.setAudience(.partner, .phone, phone, field: "number", by: Town.staff)
+        try await take(Self.file().filter { !Self.isAbout("s1", $0) }, into: town)
+        try await take(Self.file(), into: town)
+        #expect(try await !town.directory.service(service, for: .visitor).json.contains("250-555-0101"))
+        try await town.directory.setAudience(.nobody, .service, service, field: "", by: Town.staff)
+        try await take(Self.file().filter { !Self.isAbout("s1", $0) }, into: town)
+        try await take(Self.file(), into: town)
+        await #expect(throws: DirectoryRefusal.notFound) { try await town.directory.service(service, for: .visitor) }
+        #expect(!results("cedar house", town).contains(service))
+    }
+
+    @Test func `a file for partners does not open to partners what is withheld from them`() async throws {
+        let town = try await Town(loadsRegion: false)
+        try await take(Self.file(), into: town)
+        let service = Self.id(.service, "s1")
+        try await town.directory.setAudience(.nobody, .service, service, field: "", by: Town.staff)
+        try await take(Self.file(name: "Cedar Home"), into: town) { $0.audience = .partner }
+        await #expect(throws: DirectoryRefusal.notFound) {
+            try await town.directory.service(service, for: Actor(name: "partner", clearance: .partner))
+        }
+    }
+
     private static func isAbout(_ external: String, _ reading: Reading) -> Bool {
         guard case .draft(let draft) = reading else { return false }
         return draft.externalId == external || draft["service_id"] == external

@@ -115,15 +115,16 @@ struct ImportStore {
         }
     }
 
-    /// Takes a record and all that is said about it away and leaves a tombstone for `audience`, unless an earlier one says
-    /// more. What hung under it goes by the schema.
+    /// Takes a record and what is said about it away and leaves a tombstone for `audience`, unless an earlier one says more.
+    /// What hung under it goes by the schema. What withholds it stays for its id: files drop records and bring them back.
     func bury(_ kind: RecordKind, _ id: Identifier<Record>, on day: Day, for audience: Audience) throws {
         guard let table = Table.all[kind] else { return }
         try transaction.run("DELETE FROM \(name: table.name) WHERE id = \(id)")
         try transaction.run("DELETE FROM imported WHERE record_id = \(id) AND kind = \(kind.rawValue)")
-        for said in ["audience", "fact", "translation", "steward"].compactMap(SQLName.init) {
-            try transaction.run("DELETE FROM \(name: said) WHERE record_id = \(id)")
-        }
+        try transaction.run("DELETE FROM audience WHERE record_id = \(id) AND audience = \(Audience.everyone)")
+        let conflict = Fact.Standing.conflict.rawValue
+        try transaction.run("DELETE FROM fact WHERE record_id = \(id) AND standing <> \(conflict)")
+        try transaction.run("DELETE FROM translation WHERE record_id = \(id)")
         let tombstones = TombstoneStore(transaction)
         guard try tombstones.tombstone(id) == nil else { return }
         try tombstones.write(Tombstone(record: id, kind: kind, removedOn: day, into: nil, audience: audience))

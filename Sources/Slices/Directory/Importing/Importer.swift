@@ -260,7 +260,12 @@ struct Importer {
         var audiences = draft.draft.audiences
         let isOwner = [.service, .organization].contains(draft.record.kind)
         if isOwner, order.audience > audiences["", default: .everyone] { audiences[""] = order.audience }
-        for (field, audience) in audiences where audience > .everyone { try store.write(audience, field, of: id) }
+        audiences = audiences.filter { $0.value > .everyone }
+        let here =
+            audiences.isEmpty ? [:] : try store.annotations(of: [id.description]).audiences[id.description] ?? [:]
+        for (field, audience) in audiences where here[field].map({ $0 < audience }) ?? true {
+            try store.write(audience, field, of: id)
+        }
         for (field, day) in draft.draft.checkedOn {
             var fact = try store.fact(field, of: id) ?? Fact()
             guard fact.checkedOn.map({ $0 < day }) ?? true, fact.standing != .conflict else { continue }
