@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Kernel
 import Platform
+import Synchronization
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,8 +52,11 @@ struct Import: AsyncParsableCommand {
         order.audience = audience
         let platform = try await Start(settings()).platform()
         let isJSON = json
+        let lines = PrintedLines()
+        defer { lines.flush() }
         let report = try await platform.directory.take(
-            order, by: .commandLine(role), tell: { printText(isJSON ? $0.json : $0.line) }, read: reader.read)
+            order, by: .commandLine(role), tell: { lines.add(isJSON ? $0.json : $0.line) }, read: reader.read)
+        lines.flush()
         printText(json ? report.json : report.sentence)
         if report[.rejected] > 0 { throw ExitCode(2) }
     }
@@ -69,5 +73,27 @@ struct Import: AsyncParsableCommand {
             throw error
         }
         return folder
+    }
+}
+
+/// Lines for standard output, written many at a time.
+private final class PrintedLines: Sendable {
+    private let waiting = Mutex<[UInt8]>([])
+
+    func add(_ line: String) {
+        let isFull = waiting.withLock { waiting in
+            waiting.append(contentsOf: line.utf8)
+            waiting.append(0x0a)
+            return waiting.count > 1 << 16
+        }
+        if isFull { flush() }
+    }
+
+    func flush() {
+        let bytes = waiting.withLock { waiting in
+            defer { waiting.removeAll(keepingCapacity: true) }
+            return waiting
+        }
+        FileHandle.standardOutput.write(Data(bytes))
     }
 }

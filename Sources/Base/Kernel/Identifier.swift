@@ -8,8 +8,29 @@ package struct Identifier<Owner>: Hashable, Sendable, Comparable, CustomStringCo
 
     /// Reads the 36-character form in either case; nil for anything else.
     package init?(_ text: String) {
-        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
-        self.uuid = uuid
+        guard text.utf8.count == 36 else { return nil }
+        var bytes = uuid_t(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        var digits = 0
+        for (index, byte) in text.utf8.enumerated() {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard byte == 0x2d else { return nil }
+                continue
+            }
+            guard let value = Self.value(byte) else { return nil }
+            let place = digits / 2
+            withUnsafeMutableBytes(of: &bytes) { $0[place] = $0[place] << 4 | value }
+            digits += 1
+        }
+        uuid = UUID(uuid: bytes)
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x37
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
     }
 
     package var description: String {

@@ -32,7 +32,11 @@ package struct SQLiteDatabase: Database {
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -8000") }
+        configuration.prepareDatabase { connection in
+            // The one writer holds the pages of a large import; it takes the room only when it needs it.
+            let kilobytes = connection.configuration.readonly ? 8000 : 128_000
+            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -\(kilobytes)")
+        }
         return configuration
     }
 

@@ -130,7 +130,10 @@ struct ImportStore {
         try tombstones.write(Tombstone(record: id, kind: kind, removedOn: day, into: nil, audience: audience))
     }
 
+    /// Takes away the tombstones of records that are there again.
     func exhume(_ ids: [Identifier<Record>]) throws {
-        try transaction.run("DELETE FROM tombstone WHERE record_id = \("")", each: ids.map { [$0.sqlValue] })
+        for chunk in ids.chunks(of: 512) {
+            try transaction.run("DELETE FROM tombstone WHERE record_id IN (\(list: chunk))")
+        }
     }
 }
