@@ -26,3 +26,10 @@ def test_the_help_of_every_command_is_as_it_was_approved(tmp_path):
     if os.environ.get("GOLDEN") == "write" and "CI" not in os.environ:
         GOLDEN.write_text(text)
     assert text == GOLDEN.read_text()
+
+
+def test_a_provider_s_link_is_made_for_the_address_of_a_site_alone(tmp_path):
+    some_id = "0b311c3e-172b-5d53-b05a-d21ea80a327f"
+    asked = run("service", "ask", some_id, "--site", "javascript:alert(1)", data=tmp_path)
+    assert asked.returncode == 64
+    assert "--site is the address of your site" in asked.stderr and "/listing/" not in asked.stdout

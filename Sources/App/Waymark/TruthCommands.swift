@@ -27,6 +27,9 @@ struct Ask: AsyncParsableCommand {
 
     func run() async throws {
         guard ["en", "fr"].contains(language) else { throw ValidationError("--language is one of en, fr.") }
+        guard site.isEmpty || site.hasPrefix("https://") || site.hasPrefix("http://") else {
+            throw ValidationError("--site is the address of your site, such as https://help.example.org.")
+        }
         let secret = try await directory().ask(options.recordKind(), record.identifier(), by: options.actor)
         let start = site.hasSuffix("/") ? String(site.dropLast()) : site
         printText("\(start)/\(language)/listing/\(secret)")

@@ -126,6 +126,14 @@ import Testing
         }
     }
 
+    @Test func `an empty file does not remove the little that its source brought`() async throws {
+        let town = try await Town(loadsRegion: false)
+        try await take(Self.file(), into: town)
+        await #expect(throws: ImportRefusal.tooManyRemoved(missing: 5, all: 5)) { try await take([], into: town) }
+        #expect(results("cedar house", town) == [Self.id(.service, "s1")])
+        #expect(try await take([], into: town) { $0.allowsRemovals = true }[.removed] == 5)
+    }
+
     private static func isAbout(_ external: String, _ reading: Reading) -> Bool {
         guard case .draft(let draft) = reading else { return false }
         return draft.externalId == external || draft["service_id"] == external

@@ -65,7 +65,8 @@ extension Importer {
 
     mutating func removeUnseen() throws {
         let (missing, all) = try imports.unseen(order.source, in: run)
-        if missing > 20, missing * 5 > all, !order.allowsRemovals {
+        let isCutOff = missing > 20 && missing * 5 > all || missing > 0 && missing == all
+        if isCutOff, !order.allowsRemovals {
             throw ImportRefusal.tooManyRemoved(missing: missing, all: all)
         }
         while true {
