@@ -103,7 +103,14 @@ import Testing
         let loose = Fiction.record(
             .attribute, "loose",
             ["link_id": .text(cedar.description), "link_entity": .text("service"), "value": .text("loose")])
-        try await town.store(Fiction.service("Cedar House") + [loose])
+        let street = Fiction.record(
+            .address, "Cedar House",
+            [
+                "location_id": .text(Fiction.id(.location, "Cedar House").description),
+                "address_1": .text("9 Fictional Lane"), "city": .text("Terrace"), "state_province": .text("BC"),
+                "postal_code": .text("V0V 0V0"), "country": .text("CA"), "address_type": .text("physical"),
+            ])
+        try await town.store(Fiction.service("Cedar House") + [loose, street])
         let folder = try folder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let package = folder.appending(path: "package")
