@@ -80,7 +80,10 @@ import Testing
             for step in plan.compactMap({ $0.optionalText("detail") }) where step.hasPrefix("SCAN") {
                 let isOnPurpose = Self.walked.contains { statement.contains($0) }
                 // The numbers that were found stand in a table of their own.
-                let isAnswer = step.contains("(subquery") || step.contains("CONSTANT")
+                let isAnswer =
+                    step.contains("(subquery") || step.contains("CONSTANT")
+                    // An index of nothing but tombstones, in the order of the answer.
+                    || step.contains("INDEX published_removed")
                 #expect((isOnPurpose || isAnswer) as Bool, "\(step): \(statement)")
             }
         }

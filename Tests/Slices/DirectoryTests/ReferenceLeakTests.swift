@@ -102,8 +102,9 @@ import Testing
         for (name, _, id) in pointing.targets {
             #expect(before.contains("\"\(id)\"") as Bool, "\(name) is not there to begin with")
         }
-        for (_, kind, id) in pointing.targets {
+        for (name, kind, id) in pointing.targets {
             try await pointing.town.directory.setAudience(.partner, kind, id, field: "", by: Town.staff)
+            #expect(try await !openData(pointing.town).contains(id.description) as Bool, "\(name) at once")
         }
         let after = try await openData(pointing.town)
         #expect(after.contains("zqservicenamezz"))

@@ -31,16 +31,19 @@ extension DirectoryStore {
             return try [record]
                 + (record.reference("organization_id").flatMap { try self.record(.organization, $0) }.map { [$0] } ?? [])
         case .organization:
-            return try [record] + children(of: record, .service, by: "organization_id")
-                + children(of: record, .organization, by: "parent_organization_id")
+            let below = try children(of: record, .organization, by: "parent_organization_id")
+            return try [record] + below
+                + ([record] + below).flatMap { try children(of: $0, .service, by: "organization_id") }
         case .program:
             return try children(of: record, .service, by: "program_id")
                 + parents(of: record, by: [("organization_id", .organization)])
         case .taxonomy:
             return try [record] + children(of: record, .taxonomyTerm, by: "taxonomy_id").flatMap(holders)
         case .taxonomyTerm:
-            return try [record] + children(of: record, .taxonomyTerm, by: "parent_id")
-                + children(of: record, .attribute, by: "taxonomy_term_id").flatMap(holders)
+            let below = try children(of: record, .taxonomyTerm, by: "parent_id")
+            return try [record] + below
+                + ([record] + below).flatMap { try children(of: $0, .attribute, by: "taxonomy_term_id") }
+                .flatMap(holders)
         case .unit: return try children(of: record, .serviceCapacity, by: "unit_id").flatMap(holders)
         case .location:
             return try children(of: record, .serviceAtLocation, by: "location_id").flatMap(holders)
