@@ -109,7 +109,8 @@ package struct Start: Sendable {
     private func makeFolder() throws {
         let folder = settings.dataFolder
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Settings.Fault(
                 description:

@@ -25,6 +25,7 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
     case notADatabase(path: String)
     case cannotOpen(path: String, reason: String)
     case full
+    case busy
     case statement(code: Int)
     case readOnly
 
@@ -37,6 +38,7 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
             "The database step \(migration) is not the one this program knows; the file or the program was altered. Nothing was changed."
         case .notADatabase(let path): "\(path) is not a Waymark database; move it away or restore a backup."
         case .cannotOpen(let path, let reason): "The database \(path) cannot be opened: \(reason)."
+        case .busy: "Another program is writing, such as an import; nothing was changed. Try again when it has ended."
         case .full: "The disk is full; nothing of this change was kept."
         case .statement(let code): "The database refused a statement (code \(code)); nothing of this change was kept."
         case .readOnly: "The database cannot be written: the file or its folder is read-only."

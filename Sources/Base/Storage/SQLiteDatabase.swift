@@ -69,6 +69,7 @@ package struct SQLiteDatabase: Database {
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_FULL: throw StorageFailure.full
+            case .SQLITE_BUSY: throw StorageFailure.busy
             case .SQLITE_READONLY: throw StorageFailure.readOnly
             case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw StorageFailure.notADatabase(path: "the file")
             default: throw StorageFailure.statement(code: Int(error.extendedResultCode.rawValue))

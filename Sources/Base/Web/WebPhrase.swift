@@ -31,6 +31,7 @@ package enum WebPhrase: String, Phrase {
     case faultUnreadable = "fault.unreadable"
     case faultBadValue = "fault.bad-value"
     case faultFailure = "fault.failure"
+    case faultBusy = "fault.busy"
     case faultReference = "fault.reference"
     case faultStart = "fault.start"
 }

@@ -236,10 +236,14 @@ package struct Directory: Sendable {
     func changesUnasked<Value: Sendable>(
         by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
     ) async throws -> Value {
-        let value = try await database.write { [world] transaction in
-            try work(RecordChanges(transaction, by: actor, world))
+        do {
+            let value = try await database.write { [world] transaction in
+                try work(RecordChanges(transaction, by: actor, world))
+            }
+            try await followChanges()
+            return value
+        } catch StorageFailure.busy {
+            throw DirectoryRefusal.busy
         }
-        try await followChanges()
-        return value
     }
 }

@@ -1,4 +1,5 @@
 package import Kernel
+import Storage
 
 /// What the rules of the Directory forbid.
 package enum DirectoryRefusal: Refusal, Equatable {
@@ -6,6 +7,8 @@ package enum DirectoryRefusal: Refusal, Equatable {
     case unknownField(String)
     case notAllowed
     case conflict
+    /// Another program holds the records, such as an import.
+    case busy
     case noFirstCheck
     case sameChecker
     case invalid(Problems)
@@ -27,6 +30,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .unknownField: "unknown-field"
         case .notAllowed: "not-allowed"
         case .conflict: "conflict"
+        case .busy: "busy"
         case .noFirstCheck: "no-first-check"
         case .sameChecker: "same-checker"
         case .invalid: "invalid"
@@ -48,6 +52,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         switch self {
         case .notFound, .noProposal: 404
         case .notAllowed: 403
+        case .busy: 503
         case .unknownField, .invalid, .noReply, .sameRecord: 422
         case .reportsPaused, .reportsEnough: 429
         case .conflict, .noFirstCheck, .sameChecker, .alreadyDecided, .changedSince, .notPublic, .differentAudience,
@@ -60,6 +65,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         switch self {
         case .notFound: "There is no such record."
         case .unknownField(let field): "There is no field \(field) in this kind of record."
+        case .busy: StorageFailure.busy.description
         case .notAllowed: "This role may not change listings."
         case .conflict:
             "Sources disagree about this fact; give it a new value with its source before anybody checks it."

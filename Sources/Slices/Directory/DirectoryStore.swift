@@ -154,15 +154,13 @@ struct DirectoryStore {
     private func addImports(of ids: [String], to found: inout Annotations) throws {
         let rows = try transaction.rows(
             """
-            SELECT imported.record_id, imported.source, import_run.taken_at FROM imported
-            JOIN import_run ON import_run.number = imported.run WHERE imported.record_id IN (\(list: ids))
+            SELECT record_id, source FROM imported WHERE record_id IN (\(list: ids))
             """)
         for row in rows {
             var facts = found.facts[try row.text("record_id")] ?? [:]
             var fact = facts[""] ?? Fact()
             if fact.source == nil {
                 fact.source = try row.text("source")
-                fact.asOf = Instant(seconds: Int64(try row.integer("taken_at"))).day.description
             }
             facts[""] = fact
             found.facts[try row.text("record_id")] = facts

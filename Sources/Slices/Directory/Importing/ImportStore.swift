@@ -130,6 +130,17 @@ struct ImportStore {
         try tombstones.write(Tombstone(record: id, kind: kind, removedOn: day, into: nil, audience: audience))
     }
 
+    /// Those of `ids` that were merged into another record.
+    func merged(_ ids: [Identifier<Record>]) throws -> Set<Identifier<Record>> {
+        var merged: Set<Identifier<Record>> = []
+        for chunk in ids.chunks(of: 512) {
+            let rows = try transaction.rows(
+                "SELECT record_id FROM tombstone WHERE reason = 'merged' AND record_id IN (\(list: chunk))")
+            for row in rows { merged.insert(try row.identifier("record_id")) }
+        }
+        return merged
+    }
+
     /// Takes away the tombstones of records that are there again.
     func exhume(_ ids: [Identifier<Record>]) throws {
         for chunk in ids.chunks(of: 512) {

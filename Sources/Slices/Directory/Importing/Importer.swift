@@ -74,7 +74,7 @@ struct Importer {
         guard !batch.isEmpty else { return }
         let drafts = batch
         batch.removeAll(keepingCapacity: true)
-        let known = try imports.known(drafts.map(\.key))
+        let known = try stillThere(imports.known(drafts.map(\.key)))
         let foreign = try strangers(drafts, known)
         var sorting = ImportSorting(run: run, source: order.source, known: known, foreign: foreign)
         for draft in drafts { sorting.sort(draft) }
@@ -85,6 +85,17 @@ struct Importer {
         try imports.markSeen(sorting.seen, in: run)
         report.unchanged += sorting.seen.count
         try announce(added: added, changed: changed)
+    }
+
+    /// Without those that went with what they hung under: they come anew. What was merged into another stays away.
+    private func stillThere(_ known: [RecordKey: ImportStore.Known]) throws -> [RecordKey: ImportStore.Known] {
+        var there: Set<RecordKey> = []
+        for (kind, keys) in Dictionary(grouping: known.keys, by: \.kind) {
+            there.formUnion(try imports.existing(kind, keys.map(\.id)))
+        }
+        let gone = known.keys.filter { !there.contains($0) }
+        let merged = try imports.merged(gone.map(\.id))
+        return known.filter { there.contains($0.key) || merged.contains($0.key.id) }
     }
 
     /// Records with ids of this batch that were not brought by an import.

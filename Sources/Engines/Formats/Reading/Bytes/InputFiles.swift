@@ -30,6 +30,12 @@ struct InputFiles {
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             throw ReadingFault("missing", "There is no file \(name).", at: Origin(file: name, line: 1))
         }
+        guard isFolder.boolValue || (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+        else {
+            throw ReadingFault(
+                "not-a-file", "\(name) is no file but a pipe or a device; save it to a file first.",
+                at: Origin(file: name, line: 1))
+        }
         if isFolder.boolValue {
             let files = Self.files(of: url)
             shape = .folder(files)
