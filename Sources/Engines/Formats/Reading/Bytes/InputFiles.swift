@@ -30,7 +30,10 @@ struct InputFiles {
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             throw ReadingFault("missing", "There is no file \(name).", at: Origin(file: name, line: 1))
         }
-        guard isFolder.boolValue || (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+        guard
+            isFolder.boolValue
+                || (try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile
+                    == true
         else {
             throw ReadingFault(
                 "not-a-file", "\(name) is no file but a pipe or a device; save it to a file first.",
