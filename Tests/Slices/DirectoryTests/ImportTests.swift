@@ -376,4 +376,18 @@ import Testing
             #expect(json.contains("One week") && json.contains("Beds."))
         }
     }
+
+    @Test func `what another file hung under a record comes again after that record was away`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let service = Self.id(.service, "s1")
+        let other = [
+            Self.draft(.phone, "p7", ["service_id": service.description, "number": "250-555-0177"], line: 1)
+        ]
+        try await take(Self.file(), into: town)
+        try await take(other, into: town, source: "other")
+        try await take(Self.file().filter { !Self.isAbout("s1", $0) }, into: town)
+        try await take(Self.file(), into: town)
+        #expect(try await take(other, into: town, source: "other")[.added] == 1)
+        #expect(try await town.directory.service(service, for: .visitor).json.contains("250-555-0177"))
+    }
 }
