@@ -34,7 +34,7 @@ need_packages() {
 # need_toolchain NAME...: what building takes, and these Debian packages.
 need_toolchain() {
     command -v swift >/dev/null || stop "The Swift toolchain is missing; install Swift 6.3 from swift.org and put it in PATH."
-    need_packages libsqlite3-dev libqrencode-dev libstemmer-dev libdeflate-dev tzdata "$@"
+    need_packages libsqlite3-dev libpq-dev libqrencode-dev libstemmer-dev libdeflate-dev tzdata "$@"
     need_new_zones
 }
 

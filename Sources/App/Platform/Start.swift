@@ -25,7 +25,7 @@ package struct Start: Sendable {
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let database = try SQLiteDatabase(path: settings.databaseFile.path)
+        let database = try await settings.database.open()
         let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
         if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
         let platform = try Platform(
@@ -57,9 +57,11 @@ package struct Start: Sendable {
             },
             logger: logger)
         let follower = Task { await Self.follow(platform) }
+        let listener = Task { await Self.listen(platform) }
         let settler = Task { await Self.settle(platform) }
         defer {
             follower.cancel()
+            listener.cancel()
             settler.cancel()
             platform.log.flush()
         }
@@ -87,6 +89,11 @@ package struct Start: Sendable {
             }
             platform.log.flush()
         }
+    }
+
+    /// At once, where the database tells of changes; the follower finds those it did not tell of.
+    private static func listen(_ platform: Platform) async {
+        for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
     }
 
     /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.

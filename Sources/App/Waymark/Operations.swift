@@ -58,6 +58,7 @@ struct Doctor: AsyncParsableCommand {
         let services = try await platform.directory.count(.service)
         let organizations = try await platform.directory.count(.organization)
         printText("data folder   \(settings.dataFolder.path)")
+        printText("database      \(settings.database)")
         printText("region        \(settings.region.path)")
         printText("organizations \(organizations)")
         printText("services      \(services)")

@@ -40,7 +40,7 @@ package struct Town: Sendable {
         loadsRegion: Bool = true, now: Instant = Town.noon,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
-        let database = wrap(try SQLiteDatabase(inMemory: ()))
+        let database = wrap(try await TestDatabase.make())
         let captured = Captured()
         try await Migrator(Platform.migrations).run(on: database, at: now)
         let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
