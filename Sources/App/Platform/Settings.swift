@@ -24,7 +24,7 @@ package struct Settings: Sendable {
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
-        database = .sqlite(dataFolder.appending(path: "waymark.sqlite"))
+        database = .sqlite(dataFolder.appending(path: Self.fileName))
         region = environment["WAYMARK_REGION"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "Data/bc")
         if let text = environment["PORT"] {
             guard let port = Int(text), (0...65535).contains(port) else {
@@ -44,5 +44,9 @@ package struct Settings: Sendable {
         }
     }
 
+    private static let fileName = "waymark.sqlite"
+
+    /// The database of the data folder, wherever `database` is.
+    package var ownFile: URL { dataFolder.appending(path: Self.fileName) }
     var searchFile: URL { dataFolder.appending(path: "search.index") }
 }

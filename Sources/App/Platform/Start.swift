@@ -11,7 +11,7 @@ package import Web
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
     private let settings: Settings
-    private let world: World
+    let world: World
 
     package init(_ settings: Settings, world: World = .live) {
         self.settings = settings

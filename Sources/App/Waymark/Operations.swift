@@ -79,3 +79,22 @@ struct Demo: AsyncParsableCommand {
         say("Made \(added) fictional services.")
     }
 }
+
+struct MigrateDatabase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate-database",
+        abstract: "Copy all records to another, empty database and compare both sides; can be begun again at any time.")
+    @Option(help: "sqlite:PATH or postgres://…; the data folder's file when left out.") var from: String?
+    @Option(help: "sqlite:PATH or postgres://…; WAYMARK_DATABASE when left out, which keeps a password from `ps`.")
+    var to: String?
+
+    func run() async throws {
+        let settings = try settings()
+        let source = try from.map { try DatabasePlace($0, in: "--from") } ?? .sqlite(settings.ownFile)
+        let target = try to.map { try DatabasePlace($0, in: "--to") } ?? settings.database
+        let copied = try await Start(settings).migrateDatabase(from: source, to: target)
+        for table in copied where table.rows > 0 { printText("\(table.table) \(table.rows) \(table.digest)") }
+        let rows = copied.reduce(0) { $0 + $1.rows }
+        say("\(rows) rows of \(copied.count) tables; counts and checksums are the same on both sides.")
+    }
+}

@@ -11,7 +11,7 @@ struct Waymark: AsyncParsableCommand {
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, Export.self, Check.self,
-            Doctor.self, Demo.self, Routes.self,
+            Doctor.self, Demo.self, Routes.self, MigrateDatabase.self,
         ])
 
     static func main() async {

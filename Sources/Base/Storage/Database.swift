@@ -42,6 +42,8 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
     case uncertain
     case unfit(reason: String)
     case zeroCharacter
+    case otherRecords
+    case copyDiffers(table: String)
 
     package var description: String {
         switch self {
@@ -62,6 +64,9 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
             "The database went away while it was keeping the change; look whether it was kept before you repeat it."
         case .unfit(let reason): "The PostgreSQL database cannot be used: \(reason). Nothing was changed."
         case .zeroCharacter: "A text holds the character U+0000, which cannot be kept; take it out."
+        case .otherRecords:
+            "The target holds other records than the source; name an empty database. Nothing was changed."
+        case .copyDiffers(let table): "The table \(table) is not the same in the copy; nothing was kept of it."
         }
     }
 }
