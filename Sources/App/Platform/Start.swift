@@ -77,15 +77,19 @@ package struct Start: Sendable {
 
     /// Every second: takes in changes made by other processes, writes the log.
     private static func follow(_ platform: Platform) async {
+        var hasFailed = false
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
             do {
                 try await platform.directory.followChanges()
+                if hasFailed { platform.log.event("follow-works-again") }
+                hasFailed = false
             } catch is CancellationError {
                 break
             } catch {
-                platform.log.event("follow-failed")
+                if !hasFailed { platform.log.event("follow-failed") }
+                hasFailed = true
             }
             platform.log.flush()
         }

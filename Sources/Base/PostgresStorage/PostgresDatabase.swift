@@ -16,8 +16,13 @@ package final class PostgresDatabase: Database {
         self.address = address
         self.limits = limits
         let patience = Duration.seconds(limits.connect + limits.lock)
-        readers = PostgresPool(size: limits.readers, patience: patience) { PostgresConnection(address, limits) }
-        writers = PostgresPool(size: limits.writers, patience: patience) { PostgresConnection(address, limits) }
+        let taken = StorageFailure.away(reason: "all connections to it are taken and none came free")
+        readers = PostgresPool(size: limits.readers, patience: patience, failure: taken) {
+            PostgresConnection(address, limits)
+        }
+        writers = PostgresPool(size: limits.writers, patience: patience, failure: .busy) {
+            PostgresConnection(address, limits)
+        }
         _ = try await read { try $0.row("SELECT 1 AS one") }
     }
 

@@ -20,11 +20,18 @@ final class PostgresPool: Sendable {
     private let state = Mutex(State())
     private let size: Int
     private let patience: Duration
+    private let failure: StorageFailure
     private let make: @Sendable () -> PostgresConnection
 
-    init(size: Int, patience: Duration, make: @escaping @Sendable () -> PostgresConnection) {
+    /// - Parameters:
+    ///   - patience: how long somebody waits for a free connection.
+    ///   - failure: what they are told then.
+    init(
+        size: Int, patience: Duration, failure: StorageFailure, make: @escaping @Sendable () -> PostgresConnection
+    ) {
         self.size = size
         self.patience = patience
+        self.failure = failure
         self.make = make
     }
 
@@ -36,7 +43,7 @@ final class PostgresPool: Sendable {
         }
         let clock = Task {
             try await Task.sleep(for: patience)
-            leave(number, StorageFailure.busy)
+            leave(number, failure)
         }
         defer {
             clock.cancel()
