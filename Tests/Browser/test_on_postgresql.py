@@ -1,8 +1,9 @@
 """Waymark on PostgreSQL: it goes away and comes back, two nodes share it, and the records of a file move to it."""
 
+import contextlib
 import json
 import os
-import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -33,6 +34,20 @@ class Postgres:
 
     def remove(self):
         subprocess.run([SCRIPT, "remove", self.folder], check=True)
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """All processes of the server stand still, as when its machine hangs."""
+        first = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        stopped = [first, *map(int, children)]
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
 
     def sql(self, text):
         program = sorted(Path("/usr/lib/postgresql").glob("*/bin/psql"))[-1]
@@ -140,6 +155,25 @@ def test_people_still_find_help_while_the_database_is_away(postgres, serve, tmp_
         print(f"\nready again after {', '.join(f'{seconds:.2f}' for seconds in times[::2])} s; "
               f"a change found after {', '.join(f'{seconds:.2f}' for seconds in times[1::2])} s")
     assert run("check", data=tmp_path / "desk", WAYMARK_DATABASE=address).returncode == 0
+
+
+def test_people_still_find_help_while_the_database_hangs(postgres, serve, tmp_path):
+    address = postgres.schema()
+    server = serve(address)
+    id = some_service(tmp_path / "desk", WAYMARK_DATABASE=address)
+    before = found(server, "food")
+    with postgres.frozen():
+        for _ in range(20):
+            began = time.monotonic()
+            assert found(server, "food") == before
+            assert time.monotonic() - began < 1
+            time.sleep(0.1)
+        done = edit(tmp_path / "desk", id, "wait_time", "x", WAYMARK_DATABASE=address)
+        expect_one_sentence(done, "The database is away", "does not answer")
+    until(lambda: status(server, "/readyz") == 200)
+    done = edit(tmp_path / "desk", id, "alternate_name", "quiltwort", WAYMARK_DATABASE=address)
+    assert done.stderr.startswith("Kept"), done.stderr
+    until(lambda: found(server, "quiltwort")["total_items"] == 1)
 
 
 def test_nothing_acknowledged_is_lost_when_postgresql_is_killed(postgres, tmp_path):
