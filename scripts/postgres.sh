@@ -22,7 +22,7 @@ start)
         plainly "$programs/initdb" -D "$folder/data" -U waymark -A trust -E UTF8 --locale=C --no-sync >/dev/null
         # Nothing here outlives the tests, so nothing has to reach the disk.
         printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" 'fsync = off' \
-            'max_connections = 600' 'shared_buffers = 64MB' 'autovacuum = off' 'log_min_messages = fatal' \
+            'max_connections = 1000' 'shared_buffers = 64MB' 'autovacuum = off' 'log_min_messages = fatal' \
             >"$folder/more.conf"
         ((EUID != 0)) || chown postgres: "$folder/more.conf"
         echo "include '$folder/more.conf'" | plainly tee -a "$folder/data/postgresql.conf" >/dev/null

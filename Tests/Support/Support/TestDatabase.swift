@@ -21,21 +21,24 @@ package final class PostgresSchema: Sendable {
 
     private let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
     private let address: String
-    private let owner: PostgresDatabase
-
-    package init() async throws {
+    /// Makes and drops all schemas, because each connection is a process of the server.
+    private static let owner = Task {
         guard let text = ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"],
             let address = PostgresAddress(text)
         else { throw NoAddress() }
-        self.address = text
-        owner = try await PostgresDatabase(address, limits: Self.limits)
+        return try await PostgresDatabase(address, limits: limits)
+    }
+
+    package init() async throws {
+        guard let address = ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"] else { throw NoAddress() }
+        self.address = address
         let statement = SQL(stringLiteral: "CREATE SCHEMA \(name)")
-        try await owner.write { _ = try $0.run(statement) }
+        try await Self.owner.value.write { _ = try $0.run(statement) }
     }
 
     deinit {
-        let (owner, statement) = (owner, SQL(stringLiteral: "DROP SCHEMA \(name) CASCADE"))
-        Task.detached { try? await owner.write { _ = try $0.run(statement) } }
+        let statement = SQL(stringLiteral: "DROP SCHEMA \(name) CASCADE")
+        Task.detached { try? await Self.owner.value.write { _ = try $0.run(statement) } }
     }
 
     /// Many tests run at once on one server.
@@ -54,7 +57,11 @@ package final class PostgresSchema: Sendable {
         return try await PostgresDatabase(address, limits: limits)
     }
 
-    package func database() async throws -> any Database { Held(real: try await connection(), schema: self) }
+    package func database() async throws -> any Database {
+        var limits = Self.limits
+        (limits.readers, limits.writers) = (1, 1)
+        return Held(real: try await connection(limits: limits), schema: self)
+    }
 
     private struct Held: Database {
         let real: PostgresDatabase
