@@ -66,8 +66,10 @@ let package = Package(
         library("CDeflate", debian: "libdeflate-dev"),
         library("CArchive", debian: "libarchive-dev"),
         library("CExpat", debian: "libexpat1-dev"),
+        library("CPostgres", debian: "libpq-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
+        base("PostgresStorage", ["Storage", "CPostgres"]),
         base("Search", ["Kernel", "CStemmer", "CDeflate"]),
         base(
             "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
@@ -77,8 +79,8 @@ let package = Package(
         .target(
             name: "Platform",
             dependencies: [
-                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", hummingbird, hummingbirdCore, nio,
-                logging,
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", hummingbird,
+                hummingbirdCore, nio, logging,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
@@ -87,12 +89,14 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Kernel", "Storage", "Web", "Formats", "Directory", "Platform", hummingbird, httpTypes, nio, logging,
+                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Directory", "Platform", hummingbird,
+                httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/Support/Support", swiftSettings: house),
         tests("KernelTests", of: "Base", ["Kernel"]),
         tests("StorageTests", of: "Base", ["Kernel", "Storage", "Support"]),
+        tests("PostgresStorageTests", of: "Base", ["Kernel", "Storage", "PostgresStorage", "Support"]),
         tests("SearchTests", of: "Base", ["Kernel", "Search"]),
         tests("WebTests", of: "Base", ["Kernel", "Web", "Platform", "Support"]),
         tests("FormatsTests", of: "Engines", ["Kernel", "Formats", "Support"]),

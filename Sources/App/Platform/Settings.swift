@@ -4,8 +4,9 @@ package import Foundation
 package struct Settings: Sendable {
     package var port = 8080
     package var host = "127.0.0.1"
-    /// Folder of the database and the search file; made when it is missing.
+    /// Folder of the search file and, when no other place is set, of the database; made when it is missing.
     package var dataFolder: URL
+    package var database: DatabasePlace
     /// Folder of the region's data set.
     package var region: URL
     /// Folder of the moving map's library; the drawn map needs none.
@@ -23,6 +24,7 @@ package struct Settings: Sendable {
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
+        database = .sqlite(dataFolder.appending(path: Self.fileName))
         region = environment["WAYMARK_REGION"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "Data/bc")
         if let text = environment["PORT"] {
             guard let port = Int(text), (0...65535).contains(port) else {
@@ -37,13 +39,14 @@ package struct Settings: Sendable {
             }
             patience = seconds
         }
-        if let database = environment["WAYMARK_DATABASE"], !database.isEmpty {
-            throw Fault(
-                description: "WAYMARK_DATABASE is set, but this version has SQLite only; unset it and use WAYMARK_DATA."
-            )
+        if let text = environment["WAYMARK_DATABASE"], !text.isEmpty {
+            database = try DatabasePlace(text, in: "WAYMARK_DATABASE")
         }
     }
 
-    var databaseFile: URL { dataFolder.appending(path: "waymark.sqlite") }
+    private static let fileName = "waymark.sqlite"
+
+    /// The database of the data folder, wherever `database` is.
+    package var ownFile: URL { dataFolder.appending(path: Self.fileName) }
     var searchFile: URL { dataFolder.appending(path: "search.index") }
 }

@@ -11,7 +11,7 @@ package import Web
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
     private let settings: Settings
-    private let world: World
+    let world: World
 
     package init(_ settings: Settings, world: World = .live) {
         self.settings = settings
@@ -25,7 +25,7 @@ package struct Start: Sendable {
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let database = try SQLiteDatabase(path: settings.databaseFile.path)
+        let database = try await settings.database.open()
         let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
         if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
         let platform = try Platform(
@@ -61,9 +61,11 @@ package struct Start: Sendable {
             },
             logger: logger)
         let follower = Task { await Self.follow(platform) }
+        let listener = Task { await Self.listen(platform) }
         let settler = Task { await Self.settle(platform) }
         defer {
             follower.cancel()
+            listener.cancel()
             settler.cancel()
             platform.log.flush()
         }
@@ -79,18 +81,27 @@ package struct Start: Sendable {
 
     /// Every second: takes in changes made by other processes, writes the log.
     private static func follow(_ platform: Platform) async {
+        var hasFailed = false
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
             do {
                 try await platform.directory.followChanges()
+                if hasFailed { platform.log.event("follow-works-again") }
+                hasFailed = false
             } catch is CancellationError {
                 break
             } catch {
-                platform.log.event("follow-failed")
+                if !hasFailed { platform.log.event("follow-failed") }
+                hasFailed = true
             }
             platform.log.flush()
         }
+    }
+
+    /// At once, where the database tells of changes; the follower finds those it did not tell of.
+    private static func listen(_ platform: Platform) async {
+        for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
     }
 
     /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.

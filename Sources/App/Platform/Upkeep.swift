@@ -1,4 +1,5 @@
 import Directory
+import Foundation
 import Kernel
 import Storage
 import Web
@@ -24,5 +25,22 @@ extension Start {
     package func makeDemo(services: Int) async throws -> Int {
         let platform = try await platform(loadsRegion: false)
         return try await platform.directory.makeDemo(services: services)
+    }
+
+    /// Copies all records from one database to another, as `migrate-database` does. Nobody may serve the source meanwhile.
+    package func migrateDatabase(
+        from source: DatabasePlace, to target: DatabasePlace
+    ) async throws -> [(table: String, rows: Int, digest: String)] {
+        var lock: FolderLock?
+        if case .sqlite(let file) = source {
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                throw Settings.Fault(description: "There is no database \(file.path) to copy from.")
+            }
+            lock = try FolderLock(file.deletingLastPathComponent())
+        }
+        defer { lock?.release() }
+        return try await DatabaseCopy(Platform.migrations).run(
+            from: source.open(), to: target.open(), at: world.now()
+        ).map { ($0.table, $0.rows, $0.digest) }
     }
 }

@@ -36,6 +36,7 @@ struct Doctor: AsyncParsableCommand {
         let services = try await platform.directory.count(.service)
         let organizations = try await platform.directory.count(.organization)
         printText("data folder   \(settings.dataFolder.path)")
+        printText("database      \(settings.database)")
         printText("region        \(settings.region.path)")
         printText("organizations \(organizations)")
         printText("services      \(services)")
@@ -54,5 +55,24 @@ struct Demo: AsyncParsableCommand {
         guard services > 0, services <= 2_000_000 else { throw ValidationError("--services is from 1 to 2000000.") }
         let added = try await Start(settings()).makeDemo(services: services)
         say("Made \(added) fictional services.")
+    }
+}
+
+struct MigrateDatabase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate-database",
+        abstract: "Copy all records to another, empty database and compare both sides; can be begun again at any time.")
+    @Option(help: "sqlite:PATH or postgres://…; the data folder's file when left out.") var from: String?
+    @Option(help: "sqlite:PATH or postgres://…; WAYMARK_DATABASE when left out, which keeps a password from `ps`.")
+    var to: String?
+
+    func run() async throws {
+        let settings = try settings()
+        let source = try from.map { try DatabasePlace($0, in: "--from") } ?? .sqlite(settings.ownFile)
+        let target = try to.map { try DatabasePlace($0, in: "--to") } ?? settings.database
+        let copied = try await Start(settings).migrateDatabase(from: source, to: target)
+        for table in copied where table.rows > 0 { printText("\(table.table) \(table.rows) \(table.digest)") }
+        let rows = copied.reduce(0) { $0 + $1.rows }
+        say("\(rows) rows of \(copied.count) tables; counts and checksums are the same on both sides.")
     }
 }

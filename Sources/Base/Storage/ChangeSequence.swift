@@ -20,6 +20,7 @@ package struct ChangeSequence {
 
     /// Numbers one change of each of `records`, in that order.
     package func append(_ records: [(kind: String, record: String)], at now: Instant) throws {
+        if records.isEmpty { return }
         let last = try next("change", in: transaction, by: records.count)
         let first = last - records.count + 1
         let rows = records.enumerated().map { index, changed in
@@ -27,6 +28,7 @@ package struct ChangeSequence {
         }
         try transaction.run(
             "INSERT INTO change (number, kind, record, at) VALUES (\(0), \(""), \(""), \(now))", each: rows)
+        try transaction.wakeFollowers()
     }
 
     /// The number of the newest change; 0 when nothing ever changed.

@@ -5,16 +5,25 @@ package protocol Transaction {
     @discardableResult func run(_ statement: SQL) throws -> Int
     /// Runs `statement` once for each of `rows`, whose values take the place of its own. The number of rows changed.
     @discardableResult func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int
+    /// Wakes whoever follows the change sequence, in every process, once this transaction is kept.
+    func wakeFollowers() throws
 }
 
 extension Transaction {
     package func row(_ statement: SQL) throws -> Row? { try rows(statement).first }
 }
 
-/// The system of record: one writer at a time, several readers, each closure one transaction that is kept whole or not at all.
+/// The system of record: one writer at a time in all processes, several readers, each closure one transaction that is kept
+/// whole or not at all. A write runs its closure at most once; a read may run it again when a connection was lost.
 package protocol Database: Sendable {
     func read<Value: Sendable>(_ body: @Sendable @escaping (any Transaction) throws -> Value) async throws -> Value
     func write<Value: Sendable>(_ body: @Sendable @escaping (any Transaction) throws -> Value) async throws -> Value
+    /// One element soon after a change was kept by any process; ends at once where the database cannot tell.
+    var wakeUps: AsyncStream<Void> { get }
+}
+
+extension Database {
+    package var wakeUps: AsyncStream<Void> { AsyncStream { $0.finish() } }
 }
 
 /// What can go wrong below the rules. Carries no stored value, so it may be logged.
@@ -25,9 +34,16 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
     case notADatabase(path: String)
     case cannotOpen(path: String, reason: String)
     case full
-    case busy
-    case statement(code: Int)
+    case statement(code: String)
     case readOnly
+    case busy
+    case tooSlow
+    case away(reason: String)
+    case uncertain
+    case unfit(reason: String)
+    case zeroCharacter
+    case otherRecords
+    case copyDiffers(table: String)
 
     package var description: String {
         switch self {
@@ -41,7 +57,16 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
         case .busy: "Another program is writing, such as an import; nothing was changed. Try again when it has ended."
         case .full: "The disk is full; nothing of this change was kept."
         case .statement(let code): "The database refused a statement (code \(code)); nothing of this change was kept."
-        case .readOnly: "The database cannot be written: the file or its folder is read-only."
+        case .readOnly: "The database cannot be written: it, its file or its folder is read-only."
+        case .tooSlow: "The database took too long to answer a statement; nothing of this change was kept."
+        case .away(let reason): "The database is away: \(reason); nothing was changed."
+        case .uncertain:
+            "The database went away while it was keeping the change; look whether it was kept before you repeat it."
+        case .unfit(let reason): "The PostgreSQL database cannot be used: \(reason). Nothing was changed."
+        case .zeroCharacter: "A text holds the character U+0000, which cannot be kept; take it out."
+        case .otherRecords:
+            "The target holds other records than the source; name an empty database. Nothing was changed."
+        case .copyDiffers(let table): "The table \(table) is not the same in the copy; nothing was kept of it."
         }
     }
 }

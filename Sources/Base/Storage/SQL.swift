@@ -7,6 +7,11 @@ package enum SQLValue: Sendable, Hashable {
     case real(Double)
     case text(String)
     case blob([UInt8])
+
+    /// Text with U+0000 is refused by every driver: PostgreSQL cannot keep it, and SQLite would keep what is before it.
+    package func refuseZero() throws {
+        if case .text(let text) = self, text.utf8.contains(0) { throw StorageFailure.zeroCharacter }
+    }
 }
 
 /// A value that a statement can bind.

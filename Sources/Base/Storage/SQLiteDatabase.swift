@@ -69,10 +69,10 @@ package struct SQLiteDatabase: Database {
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_FULL: throw StorageFailure.full
-            case .SQLITE_BUSY: throw StorageFailure.busy
             case .SQLITE_READONLY: throw StorageFailure.readOnly
             case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw StorageFailure.notADatabase(path: "the file")
-            default: throw StorageFailure.statement(code: Int(error.extendedResultCode.rawValue))
+            case .SQLITE_BUSY, .SQLITE_LOCKED: throw StorageFailure.busy
+            default: throw StorageFailure.statement(code: String(error.extendedResultCode.rawValue))
             }
         }
     }
@@ -110,10 +110,14 @@ private struct SQLiteTransaction: Transaction {
         return changed
     }
 
-    private func arguments(_ bindings: [SQLValue]) -> StatementArguments {
+    /// Polling is all there is: no process hears of another's changes.
+    func wakeFollowers() {}
+
+    private func arguments(_ bindings: [SQLValue]) throws -> StatementArguments {
         StatementArguments(
-            bindings.map { value -> (any DatabaseValueConvertible)? in
-                switch value {
+            try bindings.map { value -> (any DatabaseValueConvertible)? in
+                try value.refuseZero()
+                return switch value {
                 case .null: nil
                 case .integer(let number): number
                 case .real(let number): number

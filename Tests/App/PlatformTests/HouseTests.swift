@@ -22,6 +22,7 @@ import Web
     private static let mayImport: [(folder: String, modules: Set<String>)] = [
         ("Sources/Base/Kernel/", []),
         ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
+        ("Sources/Base/PostgresStorage/", ["Storage", "CPostgres"]),
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
             "Sources/Base/Web/",
@@ -32,9 +33,8 @@ import Web
         (
             "Sources/App/Platform/",
             [
-                "Kernel", "Storage", "Search", "Web", "Formats", "Directory", "Hummingbird", "HummingbirdCore",
-                "NIOCore",
-                "Logging", "FoundationNetworking",
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", "Hummingbird",
+                "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),

@@ -5,8 +5,8 @@ import Support
 import Testing
 
 @Suite struct StorageTests {
-    private func database() async throws -> SQLiteDatabase {
-        let database = try SQLiteDatabase(inMemory: ())
+    private func database() async throws -> any Database {
+        let database = try await TestDatabase.make()
         try await Migrator([]).run(on: database, at: Town.noon)
         return database
     }
@@ -17,6 +17,75 @@ import Testing
         #expect(try row?.text("text") == evil)
         let statement: SQL = "SELECT \(evil), \(7) WHERE 1 IN (\(list: [1, 2, 3]))"
         #expect(statement.rendered { "$\($0)" }.text == "SELECT $1, $2 WHERE 1 IN ($3, $4, $5, $6)")
+    }
+
+    private func tried() async throws -> any Database {
+        let database = try await TestDatabase.make()
+        let step = Migration(
+            "tried-0001",
+            [
+                """
+                CREATE TABLE tried (
+                    id TEXT PRIMARY KEY, number BIGINT, real DOUBLE PRECISION, text TEXT, bytes BYTEA
+                )
+                """
+            ])
+        try await Migrator([step]).run(on: database, at: Town.noon)
+        return database
+    }
+
+    @Test func `every value comes back as it went in`() async throws {
+        let database = try await tried()
+        let rows: [[SQLValue]] = [
+            [.text("a"), .integer(.max), .real(0.1), .text("naïve 🏠 'quoted' \\ \"x\"\n"), .blob(Array(0...255))],
+            [.text("b"), .integer(.min), .real(.leastNonzeroMagnitude), .text(""), .blob([])],
+            [.text("c"), .integer(0), .real(-1.7976931348623157e308), .text("null"), .blob([0x5c, 0x78])],
+            [.text("d"), .null, .null, .null, .null],
+        ]
+        let changed = try await database.write { transaction in
+            try transaction.run(
+                "INSERT INTO tried (id, number, real, text, bytes) VALUES (\(""), \(0), \(0.5), \(""), \(""))",
+                each: rows)
+        }
+        #expect(changed == 4)
+        let found = try await database.read {
+            try $0.rows("SELECT id, number, real, text, bytes FROM tried ORDER BY id")
+        }
+        #expect(found.map { row in (0..<5).map { row[$0] } } == rows)
+    }
+
+    @Test func `text is put in the order of its bytes`() async throws {
+        let database = try await tried()
+        let texts = ["b", "A", "é", "a", "Z", "_", "10", "9", "aB", "ab", "🏠", "", " ", "É", "z", "a-b", "a b"]
+        try await database.write { transaction in
+            for text in texts { try transaction.run("INSERT INTO tried (id) VALUES (\(text))") }
+        }
+        let found = try await database.read {
+            try $0.rows("SELECT id FROM tried ORDER BY id").map { try $0.text("id") }
+        }
+        #expect(found == texts.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
+        let above = try await database.read { try $0.rows("SELECT id FROM tried WHERE id > \("a") ORDER BY id") }
+        #expect(above.count == 9)
+    }
+
+    @Test func `text with the character zero is refused, not cut`() async throws {
+        let database = try await tried()
+        await #expect(throws: StorageFailure.zeroCharacter) {
+            try await database.write { _ = try $0.run("INSERT INTO tried (id, text) VALUES ('a', \("one\u{0}two"))") }
+        }
+        #expect(try await database.read { try $0.rows("SELECT id FROM tried") }.isEmpty)
+    }
+
+    @Test func `a thousand rows of which one is wrong leave nothing`() async throws {
+        let database = try await tried()
+        let rows = (0..<1000).map { [SQLValue.text($0 == 700 ? "3" : "\($0)")] }
+        await #expect(throws: StorageFailure.self) {
+            try await database.write { _ = try $0.run("INSERT INTO tried (id) VALUES (\(""))", each: rows) }
+        }
+        #expect(try await database.read { try $0.rows("SELECT id FROM tried") }.isEmpty)
+        let good = Array(rows[..<700])
+        try await database.write { _ = try $0.run("INSERT INTO tried (id) VALUES (\(""))", each: good) }
+        #expect(try await database.read { try $0.row("SELECT COUNT(*) AS n FROM tried")?.integer("n") } == 700)
     }
 
     @Test func `a write that throws leaves nothing behind`() async throws {
@@ -42,14 +111,14 @@ import Testing
     }
 
     @Test func `a schema step is taken once and never again`() async throws {
-        let database = try SQLiteDatabase(inMemory: ())
+        let database = try await TestDatabase.make()
         let steps = [Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"])]
         #expect(try await Migrator(steps).run(on: database, at: Town.noon) == ["storage-0001", "demo-0001"])
         #expect(try await Migrator(steps).run(on: database, at: Town.noon).isEmpty)
     }
 
     @Test func `a database of a newer program is refused and left alone`() async throws {
-        let database = try SQLiteDatabase(inMemory: ())
+        let database = try await TestDatabase.make()
         try await Migrator([Migration("future-0001", ["CREATE TABLE future (id TEXT)"])]).run(
             on: database, at: Town.noon)
         await #expect(throws: StorageFailure.newerThanProgram(migration: "future-0001")) {
@@ -58,7 +127,7 @@ import Testing
     }
 
     @Test func `a schema step that was altered after it shipped is refused`() async throws {
-        let database = try SQLiteDatabase(inMemory: ())
+        let database = try await TestDatabase.make()
         try await Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT)"])]).run(on: database, at: Town.noon)
         let altered = [Migration("demo-0001", ["CREATE TABLE demo (id TEXT, name TEXT)"])]
         await #expect(throws: StorageFailure.changedMigration("demo-0001")) {
@@ -67,11 +136,14 @@ import Testing
     }
 
     @Test func `a failing step takes none of the others with it`() async throws {
-        let database = try SQLiteDatabase(inMemory: ())
+        let database = try await TestDatabase.make()
         let steps = [Migration("one-0001", ["CREATE TABLE one (id TEXT)"]), Migration("two-0001", ["CREATE NONSENSE"])]
         await #expect(throws: (any Error).self) { try await Migrator(steps).run(on: database, at: Town.noon) }
-        let tables = try await database.read { try $0.rows("SELECT name FROM sqlite_master WHERE type = 'table'") }
-        #expect(tables.isEmpty)
+        for table in ["one", "migration", "counter"].compactMap(SQLName.init) {
+            await #expect(throws: StorageFailure.self) {
+                try await database.read { try $0.rows("SELECT * FROM \(name: table)") }
+            }
+        }
     }
 
     @Test(arguments: [

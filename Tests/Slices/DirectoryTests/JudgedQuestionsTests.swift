@@ -2,8 +2,10 @@ import Directory
 import Formats
 import Foundation
 import Kernel
+import Storage
 import Support
 import Testing
+import Web
 import Yams
 
 /// Sixty questions as people type them, judged before the engine existed (`Data/bc/judged-questions.yaml`).
@@ -70,6 +72,26 @@ import Yams
             for id in try await plain.find(question.q) {
                 #expect(found.contains(id), "\(question.q) lost \(id)")
             }
+        }
+    }
+
+    @Test(.enabled(if: TestDatabase.isPostgres))
+    func `the same question gives the same answer on both databases`() async throws {
+        let embedded = try SQLiteDatabase(inMemory: ())
+        let (one, other) = (try await Town { _ in embedded }, try await Town())
+        for judged in try questions() {
+            let path = "find?q=\(encodedForQuery(judged.q))&near=\(encodedForQuery(judged.near ?? ""))"
+            for path in ["/en/\(path)", "/fr/\(path)", "/en/\(path.replacing("find?", with: "find.json?"))"] {
+                let (left, right) = (try await one.browser.get(path), try await other.browser.get(path))
+                #expect(left.status == 200)
+                #expect(left.bytes == right.bytes, "\(path)")
+            }
+        }
+        for kind in [RecordKind.organization, .service] {
+            let left = try await one.directory.exportPage(kind, after: nil, limit: 1000, for: Town.staff)
+            let right = try await other.directory.exportPage(kind, after: nil, limit: 1000, for: Town.staff)
+            #expect(left?.lines.isEmpty == false)
+            #expect(left?.lines == right?.lines)
         }
     }
 }

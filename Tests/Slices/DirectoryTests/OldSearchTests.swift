@@ -33,7 +33,7 @@ import Testing
     @Test func `it serves, hides what was withheld since, and is replaced`() async throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let database = try SQLiteDatabase(inMemory: ())
+        let database = try await TestDatabase.make()
         try await Migrator(Platform.migrations).run(on: database, at: Town.noon)
         let first = try directory(database, DataSet(folder: Town.root.appending(path: "Data/bc")))
         try await first.load(region: "bc")

@@ -29,6 +29,8 @@ package final class FailingDatabase: Database {
         try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
     }
 
+    package var wakeUps: AsyncStream<Void> { real.wakeUps }
+
     fileprivate func note(_ statement: SQL, fails: Bool) throws {
         seen.withLock { _ = $0.insert(statement.rendered { "$\($0)" }.text) }
         guard fails else { return }
@@ -60,4 +62,6 @@ private struct Watched: Transaction {
         try owner.note(statement, fails: fails)
         return try real.run(statement, each: rows)
     }
+
+    func wakeFollowers() throws { try real.wakeFollowers() }
 }

@@ -41,7 +41,7 @@ package struct Town: Sendable {
         loadsRegion: Bool = true, now: Instant = Town.noon,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
-        let database = wrap(try SQLiteDatabase(inMemory: ()))
+        let database = wrap(try await TestDatabase.make())
         let captured = Captured()
         let clock = TownClock(now)
         try await Migrator(Platform.migrations).run(on: database, at: now)
