@@ -27,9 +27,10 @@ func base(_ name: String, _ uses: [Target.Dependency] = [], copies: [String] = [
         resources: copies.map { .copy($0) }, swiftSettings: house)
 }
 
-func engine(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+func engine(_ name: String, _ uses: [Target.Dependency] = [], copies: [String] = []) -> Target {
     .target(
-        name: name, dependencies: ["Kernel"] + uses, path: "Sources/Engines/\(name)", swiftSettings: house)
+        name: name, dependencies: ["Kernel"] + uses, path: "Sources/Engines/\(name)",
+        resources: copies.map { .copy($0) }, swiftSettings: house)
 }
 
 func slice(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
@@ -67,6 +68,7 @@ let package = Package(
         library("CArchive", debian: "libarchive-dev"),
         library("CExpat", debian: "libexpat1-dev"),
         library("CPostgres", debian: "libpq-dev"),
+        library("CSodium", debian: "libsodium-dev"),
         base("Kernel"),
         base("Storage", ["Kernel", grdb, crypto]),
         base("PostgresStorage", ["Storage", "CPostgres"]),
@@ -75,6 +77,7 @@ let package = Package(
             "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
             copies: ["Strings", "Assets"]),
         engine("Formats", [crypto, yams, "CArchive", "CExpat"]),
+        engine("Sealing", [crypto, "CSodium"], copies: ["WordLists"]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
             name: "Platform",
@@ -100,6 +103,7 @@ let package = Package(
         tests("SearchTests", of: "Base", ["Kernel", "Search"]),
         tests("WebTests", of: "Base", ["Kernel", "Web", "Platform", "Support"]),
         tests("FormatsTests", of: "Engines", ["Kernel", "Formats", "Support"]),
+        tests("SealingTests", of: "Engines", ["Kernel", "Sealing", crypto]),
         tests(
             "DirectoryTests", of: "Slices",
             ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support", httpTypes, yams]),

@@ -1,0 +1,57 @@
+import CSodium
+package import Crypto
+import Dispatch
+
+/// Makes keys of what people remember, slowly, on threads of its own: Argon2id would hold up every other request on the
+/// threads of the concurrency runtime.
+package final class PassphraseGuard: Sendable {
+    /// How dear one guess is.
+    package struct Cost: Sendable {
+        package let bytes: Int
+        package let passes: UInt64
+
+        package init(bytes: Int, passes: UInt64) {
+            self.bytes = bytes
+            self.passes = passes
+        }
+
+        /// For half a receipt, which nobody can guess anyway: 19 MiB, twice (OWASP's first choice for Argon2id).
+        package static let receipt = Cost(bytes: 19 << 20, passes: 2)
+        /// For a passphrase that a person chose: 64 MiB, three times (RFC 9106, second choice).
+        package static let passphrase = Cost(bytes: 64 << 20, passes: 3)
+    }
+
+    package static let saltBytes = Int(crypto_pwhash_SALTBYTES)
+
+    private let queue: DispatchQueue
+    private let slots: DispatchSemaphore
+
+    /// - Parameter width: how many run at once; each takes the memory of its cost.
+    package init(width: Int) throws(SealingFault) {
+        guard sodium_init() >= 0 else { throw .unusable }
+        queue = DispatchQueue(label: "passphrase", attributes: .concurrent)
+        slots = DispatchSemaphore(value: width)
+    }
+
+    /// 32 bytes out of `phrase`; the same for the same salt and cost. Throws `unusable` when there is no memory for it.
+    package func key(_ phrase: [UInt8], salt: [UInt8], _ cost: Cost) async throws(SealingFault) -> SymmetricKey {
+        guard salt.count == Self.saltBytes else { throw .unusable }
+        let made: [UInt8]? = await withCheckedContinuation { continuation in
+            queue.async { [slots] in
+                slots.wait()
+                defer { slots.signal() }
+                continuation.resume(returning: Self.stretched(phrase, salt, cost))
+            }
+        }
+        guard let made else { throw .unusable }
+        return SymmetricKey(data: made)
+    }
+
+    private static func stretched(_ phrase: [UInt8], _ salt: [UInt8], _ cost: Cost) -> [UInt8]? {
+        var key = [UInt8](repeating: 0, count: 32)
+        let failed = crypto_pwhash(
+            &key, 32, phrase.map(CChar.init(bitPattern:)), UInt64(phrase.count), salt, cost.passes, cost.bytes,
+            crypto_pwhash_ALG_ARGON2ID13)
+        return failed == 0 ? key : nil
+    }
+}
