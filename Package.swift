@@ -74,20 +74,22 @@ let package = Package(
         base("PostgresStorage", ["Storage", "CPostgres"]),
         base("Search", ["Kernel", "CStemmer", "CDeflate"]),
         base(
-            "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
+            "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate", "CQREncode"],
             copies: ["Strings", "Assets"]),
         engine("Formats", [crypto, yams, "CArchive", "CExpat"]),
         engine("Sealing", [crypto, "CSodium"], copies: ["WordLists"]),
-        slice("Directory", ["Formats", "CQREncode", yams]),
+        slice("Directory", ["Formats", yams]),
+        slice("Accounts", ["Sealing", crypto]),
         .target(
             name: "Platform",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", hummingbird,
-                hummingbirdCore, nio, logging,
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory",
+                "Accounts", hummingbird, hummingbirdCore, nio, logging,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
-            name: "Waymark", dependencies: ["Platform", "Kernel", "Directory", "Formats", "Web", arguments],
+            name: "Waymark",
+            dependencies: ["Platform", "Kernel", "Directory", "Accounts", "Formats", "Web", arguments],
             path: "Sources/App/Waymark", swiftSettings: house),
         .target(
             name: "Support",
@@ -108,7 +110,12 @@ let package = Package(
             "DirectoryTests", of: "Slices",
             ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support", httpTypes, yams]),
         tests(
+            "AccountsTests", of: "Slices", ["Kernel", "Sealing", "Storage", "Web", "Accounts", "Platform", "Support"]),
+        tests(
             "PlatformTests", of: "App",
-            ["Kernel", "Formats", "Storage", "Web", "Directory", "Platform", "Support", hummingbird, httpTypes]),
+            [
+                "Kernel", "Formats", "Storage", "Web", "Directory", "Accounts", "Platform", "Support", hummingbird,
+                httpTypes,
+            ]),
     ]
 )

@@ -1,15 +1,18 @@
+package import Accounts
 package import Directory
 package import Foundation
 package import Hummingbird
 import HummingbirdCore
 package import Kernel
 import NIOCore
+import Sealing
 package import Storage
 package import Web
 
 /// All slices put together: one database, one route table, one site.
 package struct Platform: Sendable {
     package let directory: Directory
+    package let accounts: Accounts
     package let database: any Database
     package let routes: RouteTable
     package let strings: Strings
@@ -18,7 +21,7 @@ package struct Platform: Sendable {
     private let site: Site
 
     /// Every step of the schema, in the order it is taken.
-    package static let migrations = DirectorySchema.migrations
+    package static let migrations = DirectorySchema.migrations + AccountsSchema.migrations
 
     /// - Parameters:
     ///   - database: already migrated.
@@ -31,7 +34,11 @@ package struct Platform: Sendable {
         directory = try Directory(
             database: database, world: world, data: data, searchFile: searchFile,
             documentsFile: searchFile.deletingLastPathComponent().appending(path: "documents.sqlite"))
-        let strings = try Strings(folders: [WebResources.strings, DirectoryRoutes.strings].compactMap(\.self))
+        accounts = Accounts(
+            database: database, world: world, guardian: try PassphraseGuard(width: Self.passphraseWidth),
+            organizations: OrganizationLookup(name: directory.organizationName))
+        let strings = try Strings(
+            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings].compactMap(\.self))
         self.strings = strings
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
@@ -44,8 +51,12 @@ package struct Platform: Sendable {
         Self.declare(in: &table, strings: strings, assets: assets, database: database)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
+        AccountsRoutes(accounts, frame: frame).declare(in: &table)
         routes = table
     }
+
+    /// Passphrases that are stretched at once; each takes 64 MiB.
+    private static let passphraseWidth = 2
 
     /// Connections in front of the router: unreadable requests get a page, unfinished or missing ones `patience`.
     func connections(patience: TimeAmount) -> HTTPServerBuilder {

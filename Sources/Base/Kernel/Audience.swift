@@ -21,6 +21,9 @@ package enum Audience: String, Sendable, CaseIterable, Comparable {
 package enum Permission: String, Sendable, CaseIterable {
     case editListings
     case seeWithheld
+    case inviteOrganizations
+    case inviteWorkers
+    case openFiles
 }
 
 /// Whoever is asking: the circle they stand in and what they may do. `name` is a role, never a person's name.
@@ -38,9 +41,11 @@ package struct Actor: Sendable, Equatable {
     /// Anybody on the public pages.
     package static let visitor = Actor(name: "visitor", clearance: .everyone)
 
-    /// Whoever holds the machine's command line. Sees withheld facts, because they must be able to correct them.
+    /// Whoever holds the machine's command line. Sees withheld facts, because they must be able to correct them; opens no
+    /// file of a person, because the machine holds no key.
     package static func commandLine(_ role: String) -> Actor {
-        Actor(name: role, clearance: .vetted, permissions: Set(Permission.allCases))
+        Actor(
+            name: role, clearance: .vetted, permissions: [.editListings, .seeWithheld, .inviteOrganizations])
     }
 
     package func may(_ permission: Permission) -> Bool { permissions.contains(permission) }

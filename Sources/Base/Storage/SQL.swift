@@ -25,6 +25,7 @@ extension Int64: SQLBindable { package var sqlValue: SQLValue { .integer(self) }
 extension Double: SQLBindable { package var sqlValue: SQLValue { .real(self) } }
 extension Bool: SQLBindable { package var sqlValue: SQLValue { .integer(self ? 1 : 0) } }
 extension String: SQLBindable { package var sqlValue: SQLValue { .text(self) } }
+extension [UInt8]: SQLBindable { package var sqlValue: SQLValue { .blob(self) } }
 extension Day: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
 extension Instant: SQLBindable { package var sqlValue: SQLValue { .integer(seconds) } }
 extension Audience: SQLBindable { package var sqlValue: SQLValue { .text(rawValue) } }

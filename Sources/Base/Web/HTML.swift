@@ -9,6 +9,12 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    package static func + (left: HTML, right: HTML) -> HTML {
+        var joined = left
+        joined += right
+        return joined
+    }
+
     package static func += (left: inout HTML, right: HTML) { left.bytes.append(contentsOf: right.bytes) }
 
     package struct StringInterpolation: StringInterpolationProtocol {

@@ -24,6 +24,8 @@ package struct RouteTable: Sendable {
         routes += block.routes
     }
 
+    mutating func mount(_ more: [Route]) { routes += more }
+
     package struct PublicRoutes {
         fileprivate var routes: [Route] = []
 

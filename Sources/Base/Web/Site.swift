@@ -66,7 +66,8 @@ package struct Site: Sendable {
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
             parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage], method: route.method,
-            knownTags: request.headers[.ifNoneMatch], origin: Self.origin(request.head.authority))
+            knownTags: request.headers[.ifNoneMatch], origin: Self.origin(request.head.authority),
+            cookies: route.audience == "everyone" ? [:] : Cookie.read(request.headers[.cookie]))
     }
 
     private func body(_ request: Request, _ form: RouteTable.Form) async throws -> FormFields {
@@ -122,6 +123,7 @@ package struct Site: Sendable {
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }
+        for cookie in reply.cookies { headers.append(HTTPField(name: .setCookie, value: cookie.header)) }
         if !reply.methods.isEmpty { SafeHeaders.name(reply.methods, in: &headers) }
         let body = body(of: reply, zipped: zipped && form != .api, &headers)
         var response = Response(status: HTTPResponse.Status(code: reply.status), headers: headers, body: body)

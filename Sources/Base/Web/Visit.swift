@@ -1,7 +1,7 @@
 package import Foundation
 package import Kernel
 
-/// One request of anybody, read and ready: no name, no address, no cookie.
+/// One request of anybody, read and ready: no name, no address; a cookie only where staff come in.
 package struct Visit: Sendable {
     package let words: Words
     /// Query and form body together, the query first.
@@ -17,11 +17,13 @@ package struct Visit: Sendable {
     package let knownTags: String?
     /// Scheme and host the asker used, such as `https://desk.example`, for links in data.
     package let origin: String
+    /// The cookies that staff's browsers sent, by name; empty on every page for everyone.
+    package let cookies: [String: String]
 
     package init(
         words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant,
         acceptLanguage: String? = nil, method: RouteTable.Method = .get, knownTags: String? = nil,
-        origin: String = ""
+        origin: String = "", cookies: [String: String] = [:]
     ) {
         self.words = words
         self.form = form
@@ -32,6 +34,7 @@ package struct Visit: Sendable {
         self.method = method
         self.knownTags = knownTags
         self.origin = origin
+        self.cookies = cookies
     }
 
     package var language: Language { words.language }
@@ -67,6 +70,8 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// Cookies that staff's browsers are asked to keep; never on a page for everyone.
+    package var cookies: [Cookie] = []
     /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
     package var entityTag: String?
     /// The methods of an address, for who asks after them or used another.

@@ -32,6 +32,13 @@ package enum WebPhrase: String, Phrase {
     case faultBadValue = "fault.bad-value"
     case faultFailure = "fault.failure"
     case faultBusy = "fault.busy"
+    case faultStaleForm = "fault.stale-form"
     case faultReference = "fault.reference"
     case faultStart = "fault.start"
+    case problemTitle = "problem.title"
+    case problemRequired = "problem.required"
+    case problemTooLong = "problem.too-long"
+    case problemNumber = "problem.not-a-number"
+    case problemAddress = "problem.not-an-address"
+    case problemEmail = "problem.not-an-email"
 }

@@ -128,7 +128,7 @@ package struct WordList: Sendable {
     }
 
     /// Where `word` stands; a word cut off after four letters or more is enough.
-    func number(of word: String) -> Int? {
+    package func number(of word: String) -> Int? {
         let word = word.lowercased()
         guard let number = numbers[String(word.prefix(4))], words[number].hasPrefix(word)
         else { return nil }

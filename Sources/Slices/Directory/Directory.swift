@@ -88,6 +88,16 @@ package struct Directory: Sendable {
         try await listing(.organization, id, for: viewer)
     }
 
+    /// The name of an organization as everybody may read it; nil for an id that is no public organization's.
+    package func organizationName(_ id: String, in language: Language) async throws -> String? {
+        guard let id = Identifier<Record>(id) else { return nil }
+        do {
+            return try await listing(.organization, id, for: .visitor).text("name", in: language)
+        } catch DirectoryRefusal.notFound {
+            return nil
+        }
+    }
+
     /// A record of any kind with all under it. What may not be seen is `notFound`, the same as what is not there.
     package func listing(
         _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor

@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Kernel
 import Platform
@@ -26,18 +27,20 @@ import Web
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
             "Sources/Base/Web/",
-            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate"]
+            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate", "CQREncode"]
         ),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
-        ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
+        ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
+        ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
+        ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [
-                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", "Hummingbird",
-                "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", "Accounts",
+                "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
             ]
         ),
-        ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),
+        ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Accounts", "Formats", "Web", "ArgumentParser"]),
     ]
 
     @Test func `each part imports only what its tier allows`() throws {
@@ -80,7 +83,8 @@ import Web
         async throws
     {
         let strings = try await Town(loadsRegion: false).platform.strings
-        let keys = Set(WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue))
+        let keys = Set(WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
+                + AccountsPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -16,7 +16,7 @@ struct AskPage {
             .askPage, path: path,
             """
             <h1>\(words(.askTitle))</h1>
-            \(faults(setting).summary(setting))
+            \(faults(setting).summary())
             <p class="lead">\(words(.askLead))</p>
             \(asked.parts, { facts($0, setting) })
             \(if: asked.leftOut > 0, "<p class=\"note\">\(words(DirectoryPhrase.askLeftOut, count: asked.leftOut))</p>")
@@ -31,7 +31,7 @@ struct AskPage {
     private func faults(_ setting: PageSetting) -> FormFaults {
         var labels = ["note": setting.words(.askNote)]
         for field in asked.fields { labels[field.name] = setting.words(field.label) }
-        return FormFaults(problems: problems, labels: labels)
+        return FormFaults(problems, labels: labels, setting.words)
     }
 
     private func facts(_ part: AskedListing.Part, _ setting: PageSetting) -> HTML {
@@ -52,7 +52,7 @@ struct AskPage {
             \(asked.parts, { part in
             "<fieldset><legend>\(part.listing.text("name", in: setting.language) ?? "")</legend>\(part.fields, { input($0, faults, setting) })</fieldset>\n" })
             <div><label for="f-note">\(words(.askNote))</label><p class="hint" id="note-hint">\(words(.askNoteHint))</p>
-            \(faults.error("note", setting))
+            \(faults.error("note"))
             <textarea id="f-note" name="note" rows="3" maxlength="1000"\(faults.ties("note", hint: "note-hint"))>\(answer?.note ?? "")</textarea></div>
             <p><label class="tick"><input type="checkbox" name="rest" value="1"\(if: answer?.confirmsTheRest ?? true, " checked")> \(words(.askRest))</label></p>
             <p class="tools"><button name="answer" value="corrections">\(words(.askSend))</button></p></form>
@@ -67,7 +67,7 @@ struct AskPage {
             ? "<textarea id=\"\(id)\" name=\"\(field.name)\" rows=\"4\"\(faults.ties(field.name))>\(value)</textarea>"
             : "<input id=\"\(id)\" name=\"\(field.name)\" value=\"\(value)\" autocomplete=\"off\"\(keyboard(field))\(faults.ties(field.name))>"
         return """
-            <div><label for="\(id)">\(setting.words(field.label))</label>\(faults.error(field.name, setting))\(control)</div>
+            <div><label for="\(id)">\(setting.words(field.label))</label>\(faults.error(field.name))\(control)</div>
 
             """
     }

@@ -17,19 +17,19 @@ struct ReportPage {
         let words = setting.words
         let path = "\(listing.record.kind.rawValue)s/\(listing.id)/report"
         let faults = FormFaults(
-            problems: problems, labels: ["what": words(.reportWhat), "note": words(.reportNote)])
+            problems, labels: ["what": words(.reportWhat), "note": words(.reportNote)], words)
         return setting.page(
             .reportPage, path: path,
             """
             <h1>\(words(.reportTitle))</h1>
-            \(faults.summary(setting))
+            \(faults.summary())
             \(refusal.map { refusal -> HTML in "<p class=\"alert\" role=\"alert\">\(sentence(refusal, setting))</p>" })
             <p class="lead">\(words(.reportLead, ["name": listing.text("name", in: setting.language) ?? ""]))</p>
             <form method="post" action="\(setting.path(path))">
-            <fieldset id="f-what"\(faults.ties("what"))><legend>\(words(.reportWhat))</legend>\(faults.error("what", setting))
+            <fieldset id="f-what"\(faults.ties("what"))><legend>\(words(.reportWhat))</legend>\(faults.error("what"))
             \(VisitorReport.topics, { choice($0.topic, $0.label, setting) })</fieldset>
             <div><label for="f-note">\(words(.reportNote))</label><p class="hint" id="note-hint">\(words(.reportNoteHint))</p>
-            \(faults.error("note", setting))
+            \(faults.error("note"))
             <textarea id="f-note" name="note" rows="4" maxlength="1000"\(faults.ties("note", hint: "note-hint"))>\(report.note)</textarea></div>
             <div class="trap" aria-hidden="true"><label for="trap">\(words(.reportTrap))</label><input id="trap" name="\(Self.trap)" tabindex="-1" autocomplete="off"></div>
             <p class="tools"><button>\(words(.reportSend))</button></p></form>
@@ -75,12 +75,12 @@ struct ReportAnswerPage {
 
     func html(_ setting: PageSetting) -> HTML {
         let words = setting.words
-        let faults = FormFaults(problems: problems, labels: ["receipt": words(.answerNumber)])
+        let faults = FormFaults(problems, labels: ["receipt": words(.answerNumber)], words)
         return setting.page(
             .answerPage, path: "reports/answer",
             """
             <h1>\(words(.answerTitle))</h1>
-            \(faults.summary(setting))
+            \(faults.summary())
             \(answer.map { shown($0, setting) })
             \(if: answer == nil, form(faults, setting))
             """)
@@ -91,7 +91,7 @@ struct ReportAnswerPage {
         return """
             <form method="post" action="\(setting.path("reports/answer"))">
             <div><label for="f-receipt">\(words(.answerNumber))</label><p class="hint" id="receipt-hint">\(words(.answerLead))</p>
-            \(faults.error("receipt", setting))
+            \(faults.error("receipt"))
             <input id="f-receipt" name="receipt" value="\(typed)" inputmode="numeric" autocomplete="off" maxlength="80"\(faults.ties("receipt", hint: "receipt-hint"))></div>
             <p class="tools"><button>\(words(.answerGo))</button></p></form>
             """

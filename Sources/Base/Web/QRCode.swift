@@ -1,11 +1,11 @@
 import CQREncode
 
 /// A QR code as rows of dark and light modules, by libqrencode; nil for text it cannot hold.
-struct QRCode {
-    let size: Int
+package struct QRCode {
+    package let size: Int
     private let dark: [Bool]
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) else { return nil }
         defer { QRcode_free(code) }
         let size = Int(code.pointee.width)
@@ -15,7 +15,7 @@ struct QRCode {
     }
 
     /// The dark modules as one SVG path, one unit each, row by row.
-    var path: String {
+    package var path: String {
         var path = ""
         for row in 0..<size {
             var column = 0

@@ -1,0 +1,170 @@
+package import Foundation
+package import Kernel
+package import Sealing
+package import Storage
+
+/// What Accounts asks of the Directory.
+package struct OrganizationLookup: Sendable {
+    /// The public name of an organization; nil when the Directory has none with that id.
+    let name: @Sendable (String, Language) async throws -> String?
+
+    package init(name: @escaping @Sendable (String, Language) async throws -> String?) { self.name = name }
+}
+
+/// Who works at which desk: invite, join, sign in and out, and who may do so no longer.
+package struct Accounts: Sendable {
+    let database: any Database
+    let world: World
+    let guardian: PassphraseGuard
+    let organizations: OrganizationLookup
+    /// What the passphrases of names that nobody has are stretched with, so that they take as long as others.
+    let noSalt: [UInt8]
+
+    package init(
+        database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup
+    ) {
+        self.database = database
+        self.world = world
+        self.guardian = guardian
+        self.organizations = organizations
+        noSalt = world.randomBytes(PassphraseGuard.saltBytes)
+    }
+
+    var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
+
+    /// Where this slice's texts lie.
+    package static var strings: URL? { Bundle.module.url(forResource: "Strings", withExtension: nil) }
+
+    // MARK: Inviting
+
+    /// A one-time link for somebody who will lead a desk, new or existing. Gives the link's secret, which is shown once.
+    package func inviteDesk(
+        _ organization: String, _ role: Role, by actor: Actor
+    ) async throws -> String {
+        guard actor.may(.inviteOrganizations) else { throw AccountsRefusal.notAllowed }
+        guard let desk = Identifier<Desk>(organization), try await organizations.name(organization, .english) != nil
+        else { throw AccountsRefusal.noOrganization }
+        return try await invite(Joins(desk: desk, role: role, leads: true), deskSecret: nil, by: actor)
+    }
+
+    /// A one-time link to the own desk.
+    package func inviteWorker(_ role: Role, leads: Bool, by signedIn: Worker, deskSecret: [UInt8]?) async throws
+        -> String
+    {
+        guard signedIn.actor.may(.inviteWorkers), signedIn.role.mayInvite.contains(role) else {
+            throw AccountsRefusal.notAllowed
+        }
+        return try await invite(
+            Joins(desk: signedIn.desk, role: role, leads: leads), deskSecret: deskSecret, by: signedIn.actor)
+    }
+
+    /// A one-time link by which a worker of the own desk begins anew with another passphrase.
+    package func renew(
+        _ worker: Identifier<Worker>, by signedIn: Worker, deskSecret: [UInt8]?
+    ) async throws -> String {
+        let known = try await colleague(worker, of: signedIn)
+        return try await invite(
+            Joins(desk: known.desk, role: known.role, leads: known.leads, worker: known.id), deskSecret: deskSecret,
+            by: signedIn.actor)
+    }
+
+    private struct Joins: Sendable {
+        let desk: Identifier<Desk>
+        let role: Role
+        let leads: Bool
+        var worker: Identifier<Worker>?
+    }
+
+    private func invite(_ joins: Joins, deskSecret: [UInt8]?, by actor: Actor) async throws -> String {
+        let token = Token(world.randomBytes)
+        let holds = Worker.holdsDeskKey(joins.role, leads: joins.leads)
+        let deskKey =
+            try holds ? deskSecret.map { try Envelope.seal($0, under: token.key, for: Self.link(joins.desk)) } : nil
+        let now = world.now()
+        let invitation = Invitation(
+            digest: token.digest, desk: joins.desk, worker: joins.worker, role: joins.role, leads: joins.leads,
+            deskKey: deskKey, expires: Instant(seconds: now.seconds + Invitation.days * 86_400))
+        try await database.write { [today] transaction in
+            try AccountsStore(transaction).write(invitation, on: today)
+            try AuditChain(transaction).append(
+                .init(actor: actor, verb: "invite", kind: "desk", record: joins.desk.description), at: now)
+        }
+        return token.text
+    }
+
+    static func link(_ desk: Identifier<Desk>) -> Envelope.Binding { Envelope.Binding("invitation", desk.description) }
+
+    /// The invitation behind a link's secret, and whether pieces of the desk's key are asked for.
+    package func invitation(_ secret: String) async throws -> (Invitation, needsPieces: Bool) {
+        guard let token = Token(secret) else { throw AccountsRefusal.noInvitation }
+        let now = world.now()
+        let found = try await database.read { transaction -> (Invitation, Bool)? in
+            let store = AccountsStore(transaction)
+            guard let invitation = try store.invitation(token.digest, at: now) else { return nil }
+            return (invitation, invitation.needsPieces(deskExists: try store.deskKey(invitation.desk) != nil))
+        }
+        guard let found else { throw AccountsRefusal.noInvitation }
+        return found
+    }
+
+    // MARK: The team
+
+    package func team(of desk: Identifier<Desk>) async throws -> (workers: [Worker], invitations: [Invitation]) {
+        let now = world.now()
+        return try await database.read { transaction in
+            let store = AccountsStore(transaction)
+            return (try store.workers(of: desk), try store.openInvitations(to: desk, at: now))
+        }
+    }
+
+    package func desks() async throws -> [Identifier<Desk>] {
+        try await database.read { try AccountsStore($0).desks() }
+    }
+
+    /// Lets a colleague in again, or no longer. A desk keeps one who leads it.
+    package func setState(_ state: Worker.State, of id: Identifier<Worker>, by signedIn: Worker) async throws {
+        let colleague = try await colleague(id, of: signedIn)
+        let now = world.now()
+        try await database.write { [today] transaction in
+            let store = AccountsStore(transaction)
+            let others = try store.workers(of: colleague.desk).filter { $0.id != id }
+            if colleague.leads, state != .active, !others.contains(where: { $0.leads && $0.state == .active }) {
+                throw AccountsRefusal.lastLead
+            }
+            try store.setState(state, of: id)
+            if state == .active { try store.seen(id, on: today) }
+            try AuditChain(transaction).append(
+                .init(actor: signedIn.actor, verb: state.rawValue, kind: "worker", record: id.description), at: now)
+        }
+    }
+
+    package func withdrawInvitation(_ digest: String, by signedIn: Worker) async throws {
+        guard signedIn.actor.may(.inviteWorkers) else { throw AccountsRefusal.notAllowed }
+        try await database.write { try AccountsStore($0).withdraw(digest, to: signedIn.desk) }
+    }
+
+    /// A worker of the same desk; anybody else's is not there.
+    private func colleague(_ id: Identifier<Worker>, of signedIn: Worker) async throws -> Worker {
+        guard signedIn.actor.may(.inviteWorkers) else { throw AccountsRefusal.notAllowed }
+        let worker = try await database.read { try AccountsStore($0).worker(id) }
+        guard let worker, worker.desk == signedIn.desk else { throw AccountsRefusal.noInvitation }
+        return worker
+    }
+
+    /// Ends sessions that are over and lets accounts rest that nobody used for 90 days. Gives how many rest now.
+    package func sweep() async throws -> Int {
+        let now = world.now()
+        return try await database.write { [today] transaction in
+            let store = AccountsStore(transaction)
+            try store.endSessions(before: now)
+            let resting = try store.restThose(notSeenSince: today + -Worker.dormantDays)
+            for worker in resting {
+                try AuditChain(transaction).append(
+                    .init(
+                        actor: Actor(name: "server", clearance: .everyone), verb: "dormant", kind: "worker",
+                        record: worker.id.description), at: now)
+            }
+            return resting.count
+        }
+    }
+}

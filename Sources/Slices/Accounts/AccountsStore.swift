@@ -1,0 +1,165 @@
+import Kernel
+import Storage
+
+/// Rows of desks, workers, invitations and sessions, inside one transaction. SQL only.
+struct AccountsStore {
+    let transaction: any Transaction
+
+    init(_ transaction: any Transaction) { self.transaction = transaction }
+
+    // MARK: Desks
+
+    func deskKey(_ desk: Identifier<Desk>) throws -> [UInt8]? {
+        try transaction.row("SELECT sealing_key FROM desk WHERE id = \(desk)")?.bytes("sealing_key")
+    }
+
+    func desks() throws -> [Identifier<Desk>] {
+        try transaction.rows("SELECT id FROM desk ORDER BY opened_on, id").map { try $0.identifier("id") }
+    }
+
+    func writeDesk(_ desk: Identifier<Desk>, sealingKey: [UInt8], on day: Day) throws {
+        try transaction.run(
+            """
+            INSERT INTO desk (id, sealing_key, opened_on) VALUES (\(desk), \(sealingKey), \(day))
+            ON CONFLICT (id) DO UPDATE SET sealing_key = excluded.sealing_key
+            """)
+    }
+
+    // MARK: Workers
+
+    func worker(_ id: Identifier<Worker>) throws -> Worker? {
+        try transaction.row("SELECT * FROM worker WHERE id = \(id)").map(Self.worker)
+    }
+
+    func worker(named name: String) throws -> Worker? {
+        try transaction.row("SELECT * FROM worker WHERE sign_in_name = \(name)").map(Self.worker)
+    }
+
+    func workers(of desk: Identifier<Desk>) throws -> [Worker] {
+        try transaction.rows("SELECT * FROM worker WHERE desk_id = \(desk) ORDER BY sign_in_name").map(Self.worker)
+    }
+
+    private static func worker(_ row: Row) throws -> Worker {
+        guard let role = Role(rawValue: try row.text("role")),
+            let state = Worker.State(rawValue: try row.text("state")),
+            let seenOn = row.day("seen_on")
+        else { throw StorageFailure.unexpectedColumn("worker") }
+        return Worker(
+            id: try row.identifier("id"), desk: try row.identifier("desk_id"), name: try row.text("sign_in_name"),
+            role: role, leads: try row.integer("leads") == 1, state: state, seenOn: seenOn)
+    }
+
+    /// Stores a worker, or what is new about one.
+    func write(_ worker: Worker, _ credentials: Credentials, deskKey: [UInt8]?, step: Int, on day: Day) throws {
+        try transaction.run(
+            """
+            INSERT INTO worker (id, desk_id, sign_in_name, role, leads, state, salt, proof, opening_key, sealing_key,
+                desk_key, code_secret, code_step, joined_on, seen_on)
+            VALUES (\(worker.id), \(worker.desk), \(worker.name), \(worker.role.rawValue), \(worker.leads),
+                \(worker.state.rawValue), \(credentials.salt), \(credentials.proof), \(credentials.openingKey),
+                \(credentials.sealingKey), \(deskKey), \(credentials.codeSecret), \(step), \(day), \(worker.seenOn))
+            ON CONFLICT (id) DO UPDATE SET sign_in_name = excluded.sign_in_name, role = excluded.role,
+                leads = excluded.leads, state = excluded.state, salt = excluded.salt, proof = excluded.proof,
+                opening_key = excluded.opening_key, sealing_key = excluded.sealing_key, desk_key = excluded.desk_key,
+                code_secret = excluded.code_secret, code_step = excluded.code_step, seen_on = excluded.seen_on
+            """)
+    }
+
+    func credentials(of worker: Identifier<Worker>) throws -> (Credentials, step: Int, deskKey: [UInt8]?)? {
+        guard let row = try transaction.row("SELECT * FROM worker WHERE id = \(worker)") else { return nil }
+        let credentials = Credentials(
+            salt: try row.bytes("salt"), proof: try row.bytes("proof"), openingKey: try row.bytes("opening_key"),
+            sealingKey: try row.bytes("sealing_key"), codeSecret: try row.bytes("code_secret"))
+        return (credentials, try row.integer("code_step"), try? row.bytes("desk_key"))
+    }
+
+    func setState(_ state: Worker.State, of worker: Identifier<Worker>) throws {
+        try transaction.run("UPDATE worker SET state = \(state.rawValue) WHERE id = \(worker)")
+        if state != .active { try endSessions(of: worker, but: nil) }
+    }
+
+    /// Notes a sign-in. False when the code's step was taken already by another sign-in at the same time.
+    func seen(_ worker: Identifier<Worker>, on day: Day, step: Int) throws -> Bool {
+        try transaction.run(
+            "UPDATE worker SET seen_on = \(day), code_step = \(step) WHERE id = \(worker) AND code_step < \(step)") == 1
+    }
+
+    func seen(_ worker: Identifier<Worker>, on day: Day) throws {
+        try transaction.run("UPDATE worker SET seen_on = \(day) WHERE id = \(worker) AND seen_on <> \(day)")
+    }
+
+    /// Workers that rest from now on, because they did not come since `day`.
+    func restThose(notSeenSince day: Day) throws -> [Worker] {
+        let idle = try transaction.rows("SELECT * FROM worker WHERE state = 'active' AND seen_on < \(day)")
+            .map(Self.worker)
+        for worker in idle { try setState(.dormant, of: worker.id) }
+        return idle
+    }
+
+    // MARK: Recovery codes
+
+    func writeRecoveryCodes(_ digests: [String], of worker: Identifier<Worker>) throws {
+        try transaction.run("DELETE FROM recovery_code WHERE worker_id = \(worker)")
+        for digest in Set(digests) {
+            try transaction.run("INSERT INTO recovery_code (worker_id, digest) VALUES (\(worker), \(digest))")
+        }
+    }
+
+    /// True when the code was there; it is gone then.
+    func useRecoveryCode(_ digest: String, of worker: Identifier<Worker>) throws -> Bool {
+        try transaction.run("DELETE FROM recovery_code WHERE worker_id = \(worker) AND digest = \(digest)") == 1
+    }
+
+    func recoveryCodes(of worker: Identifier<Worker>) throws -> Int {
+        try transaction.row("SELECT COUNT(*) AS count FROM recovery_code WHERE worker_id = \(worker)")?
+            .integer("count") ?? 0
+    }
+
+    // MARK: Invitations
+
+    func write(_ invitation: Invitation, on day: Day) throws {
+        try transaction.run(
+            """
+            INSERT INTO invitation (digest, desk_id, worker_id, role, leads, desk_key, made_on, expires_at)
+            VALUES (\(invitation.digest), \(invitation.desk), \(invitation.worker), \(invitation.role.rawValue),
+                \(invitation.leads), \(invitation.deskKey), \(day), \(invitation.expires))
+            """)
+    }
+
+    /// An invitation that can be used; wrong, used and old ones take the same one question.
+    func invitation(_ digest: String, at now: Instant) throws -> Invitation? {
+        let row = try transaction.row(
+            "SELECT * FROM invitation WHERE digest = \(digest) AND used_at IS NULL AND expires_at > \(now)")
+        return try row.map(Self.invitation)
+    }
+
+    func openInvitations(to desk: Identifier<Desk>, at now: Instant) throws -> [Invitation] {
+        try transaction.rows(
+            """
+            SELECT * FROM invitation WHERE desk_id = \(desk) AND used_at IS NULL AND expires_at > \(now)
+            ORDER BY expires_at, digest
+            """
+        ).map(Self.invitation)
+    }
+
+    private static func invitation(_ row: Row) throws -> Invitation {
+        guard let role = Role(rawValue: try row.text("role")) else {
+            throw StorageFailure.unexpectedColumn("invitation.role")
+        }
+        return Invitation(
+            digest: try row.text("digest"), desk: try row.identifier("desk_id"),
+            worker: row.optionalText("worker_id").flatMap(Identifier.init), role: role,
+            leads: try row.integer("leads") == 1, deskKey: try? row.bytes("desk_key"),
+            expires: Instant(seconds: Int64(try row.integer("expires_at"))))
+    }
+
+    /// Uses the invitation up; of two uses at the same time one gets true.
+    func use(_ invitation: Invitation, at now: Instant) throws -> Bool {
+        try transaction.run(
+            "UPDATE invitation SET used_at = \(now) WHERE digest = \(invitation.digest) AND used_at IS NULL") == 1
+    }
+
+    func withdraw(_ digest: String, to desk: Identifier<Desk>) throws {
+        try transaction.run("DELETE FROM invitation WHERE digest = \(digest) AND desk_id = \(desk) AND used_at IS NULL")
+    }
+}

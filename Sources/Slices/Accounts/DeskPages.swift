@@ -1,0 +1,166 @@
+import Kernel
+import Web
+
+struct DeskPage {
+    let organization: String
+    let worker: Worker
+    let codesLeft: Int
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            words(.signInPage), path: "desk",
+            """
+            <h1>\(words(.deskTitle, ["name": organization]))</h1>
+            <p class="lead">\(words(.deskYou, ["name": worker.name, "role": words.role(worker.role)]))</p>
+            <p>\(words(.deskCodesLeft, ["count": words.number(codesLeft)]))</p>
+            """)
+    }
+}
+
+struct AccountPage {
+    let account: Account
+    /// The digest of the stay that asks.
+    let own: String?
+    let problems: Problems
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let faults = FormFaults(
+            problems,
+            labels: ["old": words(.accountPassphraseOld), "passphrase": words(.accountPassphraseNew)], words)
+        return setting.page(
+            words(.accountTitle), path: "desk/account",
+            """
+            <h1>\(words(.accountTitle))</h1>
+            \(faults.summary())
+            <section><h2>\(words(.accountSessions))</h2><ul>\(account.sessions, { session($0, setting) })</ul>
+            \(if: account.sessions.count > 1, setting.form("desk/sessions/end", "<button>\(words(.accountEndOthers))</button>"))</section>
+            <section><h2>\(words(.accountDevices))</h2><ul>\(account.devices, { device($0, setting) })</ul></section>
+            <section><h2>\(words(.accountPassphrase))</h2><p>\(words(.accountPassphraseLead))</p>
+            \(setting.form("desk/passphrase", """
+            \(setting.input("old", .accountPassphraseOld, type: "password", complete: "current-password", faults))
+            \(setting.input("passphrase", .accountPassphraseNew, type: "password", complete: "new-password", faults))
+            <p class="tools"><button>\(words(.accountPassphraseGo))</button></p>
+            """))</section>
+            """)
+    }
+
+    private func session(_ session: Session, _ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let times: KeyValuePairs = ["time": "\(session.began)", "used": "\(session.used)"]
+        let end: HTML =
+            session.digest == own
+            ? "<strong>\(words(.accountSessionThis))</strong>"
+            : setting.form(
+                "desk/sessions/end",
+                "<input type=\"hidden\" name=\"session\" value=\"\(session.digest)\"><button>\(words(.accountEnd))</button>"
+            )
+        return "<li>\(words(.accountSessionBegan, times)) \(end)</li>"
+    }
+
+    private func device(_ device: KnownDevice, _ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let days: KeyValuePairs = ["first": "\(device.firstOn)", "last": "\(device.lastOn)"]
+        return """
+            <li>\(words(.accountDevice, days)) \(setting.form("desk/devices/forget", "<input type=\"hidden\" name=\"device\" value=\"\(device.digest)\"><button>\(words(.accountForget))</button>"))</li>
+            """
+    }
+}
+
+struct TeamPage {
+    let me: Worker
+    let workers: [Worker]
+    let invitations: [Invitation]
+    /// A link that was just made, whole.
+    var link: String?
+    var refusal: AccountsRefusal?
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            words(.teamTitle), path: "desk/team",
+            """
+            <h1>\(words(.teamTitle))</h1>
+            \(if: refusal == .lastLead, "<p class=\"alert\" role=\"alert\">\(words(.teamLastLead))</p>")
+            \(link.map { LinkNote(link: $0).html(setting) })
+            <ul class="team">\(workers, { row($0, setting) })</ul>
+            <section><h2>\(words(.teamInvite))</h2>
+            \(setting.form("desk/team/invitations", """
+            \(RoleChoice(roles: me.role.mayInvite).html(setting))
+            <p><label class="tick"><input type="checkbox" name="leads" value="1"> \(words(.teamInviteLeads))</label></p>
+            <p class="tools"><button>\(words(.teamInviteGo))</button></p>
+            """))</section>
+            \(if: !invitations.isEmpty, "<section><h2>\(words(.teamInvitations))</h2><ul>\(invitations, { invitation($0, setting) })</ul></section>")
+            """)
+    }
+
+    private func row(_ worker: Worker, _ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let state = words.text(key: "state.\(worker.state.rawValue)") ?? worker.state.rawValue
+        let (action, label): (String, AccountsPhrase) =
+            worker.state == .active ? ("suspended", .teamSuspend) : ("active", .teamWake)
+        let hidden: HTML = "<input type=\"hidden\" name=\"worker\" value=\"\(worker.id.description)\">"
+        return """
+            <li><strong>\(worker.name)</strong>, \(words.role(worker.role))\(if: worker.leads, ", \(words(.teamLeads))") · \(state) · \(words(.teamSeen)) \(worker.seenOn.description)
+            \(if: worker.id != me.id, "\(setting.form("desk/team/state", "\(hidden)<input type=\"hidden\" name=\"state\" value=\"\(action)\"><button>\(words(label))</button>"))\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
+
+            """
+    }
+
+    private func invitation(_ invitation: Invitation, _ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let until = String(invitation.expires.description.prefix(10))
+        return """
+            <li>\(words(.teamInvitation, ["role": words.role(invitation.role), "date": until])) \(setting.form("desk/team/withdrawals", "<input type=\"hidden\" name=\"invitation\" value=\"\(invitation.digest)\"><button>\(words(.teamWithdraw))</button>"))</li>
+            """
+    }
+}
+
+/// The organizations that have a desk, and the link for another.
+struct DesksPage {
+    let names: [String]
+    let roles: [Role]
+    var typed = ""
+    var problems = Problems()
+    var link: String?
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let faults = FormFaults(problems, labels: ["organization": words(.desksInviteId)], words)
+        return setting.page(
+            words(.desksTitle), path: "desk/organizations",
+            """
+            <h1>\(words(.desksTitle))</h1>
+            \(faults.summary())
+            \(link.map { LinkNote(link: $0).html(setting) })
+            \(names.isEmpty ? "<p>\(words(.desksNone))</p>" : "<ul>\(names, { "<li>\($0)</li>" })</ul>")
+            <section><h2>\(words(.desksInvite))</h2>
+            \(setting.form("desk/organizations", """
+            \(setting.input("organization", .desksInviteId, value: typed, hint: words(.desksInviteHint), faults))
+            \(RoleChoice(roles: roles).html(setting))
+            <p class="tools"><button>\(words(.teamInviteGo))</button></p>
+            """))</section>
+            """)
+    }
+}
+
+private struct LinkNote {
+    let link: String
+
+    func html(_ setting: DeskSetting) -> HTML {
+        """
+        <div class="note" role="status"><p>\(setting.words(.teamLink))</p><p><code class="link">\(link)</code></p></div>
+        """
+    }
+}
+
+private struct RoleChoice {
+    let roles: [Role]
+
+    func html(_ setting: DeskSetting) -> HTML {
+        """
+        <div><label for="f-role">\(setting.words(.teamRole))</label><select id="f-role" name="role">\(roles, { "<option value=\"\($0.rawValue)\">\(setting.words.role($0))</option>" })</select></div>
+        """
+    }
+}

@@ -1,0 +1,211 @@
+import Foundation
+import Kernel
+import Sealing
+import Storage
+import Support
+import Testing
+import Web
+
+@testable import Accounts
+
+/// Fictional staff: each name is what they sign in with.
+struct Staff {
+    let town: Town
+    var accounts: Accounts { town.platform.accounts }
+
+    static let passphrase = "seven quiet boats at noon"
+    static let other = "another calm road by the lake"
+
+    init() async throws { town = try await Town() }
+
+    /// The id of the n-th organization of the region's data.
+    func organization(_ number: Int = 0) async throws -> String {
+        let rows = try await town.database.read { try $0.rows("SELECT id FROM organization ORDER BY id") }
+        return try rows[number].text("id")
+    }
+
+    func join(
+        _ secret: String, as name: String, passphrase: String = passphrase, pieces: [String] = []
+    ) async throws -> (browser: StaffBrowser, page: Browser.Reply, code: OneTimeCode) {
+        let browser = StaffBrowser(town.browser)
+        let form = try await browser.get("/en/invitations/\(secret)").body
+        let letters = try #require(form.firstMatch(of: /name="secret" value="([A-Z2-7]+)"/)?.1)
+        let code = try #require(OneTimeCode(base32: String(letters)))
+        let page = try await browser.post(
+            "/en/invitations/\(secret)",
+            [
+                ("name", name), ("passphrase", passphrase), ("secret", code.base32), ("code", code.code(at: town.clock.now)),
+            ] + pieces.map { ("piece", $0) })
+        return (browser, page, code)
+    }
+
+    /// The coordinator of the network at the first organization's desk.
+    func coordinator() async throws -> (browser: StaffBrowser, page: Browser.Reply, code: OneTimeCode) {
+        try await join(
+            accounts.inviteDesk(organization(), .coordinator, by: .commandLine("operator")), as: "harbour")
+    }
+
+    /// Somebody who leads a desk of providers, invited by the coordinator through the page.
+    func lead(_ coordinator: StaffBrowser, _ number: Int = 1) async throws -> (
+        browser: StaffBrowser, page: Browser.Reply, code: OneTimeCode
+    ) {
+        let page = try await invite(
+            coordinator, "organizations", [("organization", organization(number)), ("role", "provider")])
+        return try await join(page, as: "lead \(number)")
+    }
+
+    /// Sends the form of an invitation and gives the secret of the link that the page shows.
+    func invite(_ browser: StaffBrowser, _ page: String, _ fields: [(String, String)]) async throws -> String {
+        _ = try await browser.get("/en/desk/\(page)")
+        let path = page == "team" ? "team/invitations" : page
+        let reply = try await browser.post("/en/desk/\(path)", fields)
+        return try String(#require(reply.body.firstMatch(of: /invitations\/([0-9a-f]{64})/)?.1))
+    }
+
+    func signIn(_ browser: StaffBrowser, _ name: String, _ passphrase: String, _ code: String) async throws
+        -> Browser.Reply
+    {
+        try await browser.post("/en/sign-in", [("name", name), ("passphrase", passphrase), ("code", code)])
+    }
+
+    /// Who is signed in with the cookies of `browser`.
+    func signedIn(_ browser: StaffBrowser) async throws -> SignedIn? {
+        var cookies: [String: String] = [:]
+        for (name, value) in browser.cookies { cookies[String(name.dropFirst(7))] = value }
+        let visit = Visit(
+            words: town.platform.strings.words(.english), form: FormFields(), path: "", parameters: [:],
+            now: town.clock.now, cookies: cookies)
+        return try await accounts.signedIn(visit)
+    }
+
+    func wait(_ seconds: Int) { town.clock.advance(seconds: seconds) }
+}
+
+@Suite struct AccountsTests {
+    @Test func `an organization joins by the coordinator's invitation and invites its staff`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        #expect(coordinator.page.status == 200)
+        #expect(try await coordinator.browser.get("/en/desk/organizations").status == 200)
+        let lead = try await staff.lead(coordinator.browser)
+        #expect(lead.page.status == 200)
+        #expect(try await lead.browser.get("/en/desk/organizations").status == 404)
+        let secret = try await staff.invite(lead.browser, "team", [("role", "navigator")])
+        let navigator = try await staff.join(secret, as: "north wind")
+        let desk = try await navigator.browser.get("/en/desk")
+        #expect(desk.status == 200 && desk.body.contains("north wind") && desk.body.contains("navigator"))
+        #expect(try await navigator.browser.get("/en/desk/team").status == 404)
+        #expect(try await lead.browser.get("/en/desk/team").body.contains("north wind"))
+        #expect(try await coordinator.browser.get("/en/desk/team").body.contains("north wind") == false)
+    }
+
+    @Test func `an organization that is not in the Directory gets no desk`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        _ = try await coordinator.browser.get("/en/desk/organizations")
+        let none = try await coordinator.browser.post(
+            "/en/desk/organizations", [("organization", UUID().uuidString), ("role", "provider")])
+        #expect(none.status == 422 && none.body.contains("no such organization"))
+    }
+
+    @Test func `whoever leads a desk makes nobody more than the desk is`() async throws {
+        let staff = try await Staff()
+        let lead = try await staff.lead(try await staff.coordinator().browser)
+        _ = try await lead.browser.get("/en/desk/team")
+        for role in ["coordinator", "funder", "queen"] {
+            #expect(try await lead.browser.post("/en/desk/team/invitations", [("role", role)]).status == 403)
+        }
+    }
+
+    @Test func `an invitation works once and for a week`() async throws {
+        let staff = try await Staff()
+        let id = try await staff.organization()
+        let used = try await staff.accounts.inviteDesk(id, .coordinator, by: .commandLine("operator"))
+        _ = try await staff.join(used, as: "first")
+        let old = try await staff.accounts.inviteDesk(id, .coordinator, by: .commandLine("operator"))
+        staff.wait(8 * 86_400)
+        let wrong = String(repeating: "0", count: 64)
+        let pages = try await [used, old, wrong, "x"].asyncMap { try await staff.town.browser.get("/en/invitations/\($0)") }
+        for page in pages { #expect(page.status == 404 && page.body == pages[0].body) }
+        await #expect(throws: AccountsRefusal.noInvitation) {
+            let joining = Joining(name: "x", passphrase: Staff.passphrase, codeSecret: "", code: "", pieces: [])
+            _ = try await staff.accounts.join(used, joining, in: .english)
+        }
+    }
+
+    @Test func `everything wrong with a form of joining is said at once and the invitation stays open`() async throws {
+        let staff = try await Staff()
+        let secret = try await staff.accounts.inviteDesk(
+            staff.organization(), .coordinator, by: .commandLine("operator"))
+        let browser = StaffBrowser(staff.town.browser)
+        let empty = try await browser.post("/en/invitations/\(secret)", [("secret", "")])
+        for field in ["name", "passphrase", "code"] { #expect(empty.body.contains("f-\(field)-error")) }
+        let weak = try await browser.post(
+            "/en/invitations/\(secret)", [("name", "river"), ("passphrase", "the river runs"), ("code", "000000")])
+        #expect(weak.status == 422 && weak.body.contains("must not hold your sign-in name"))
+        #expect(!weak.body.contains("the river runs"))
+        #expect(try await staff.join(secret, as: "river").page.status == 200)
+    }
+
+    @Test func `two cannot have one name`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        let secret = try await staff.invite(coordinator.browser, "team", [("role", "coordinator")])
+        let page = try await staff.join(secret, as: "harbour").page
+        #expect(page.status == 422 && page.body.contains("has this name already"))
+    }
+
+    @Test func `somebody who left may not come in, and a desk keeps one who leads it`() async throws {
+        let staff = try await Staff()
+        let lead = try await staff.lead(try await staff.coordinator().browser)
+        let secret = try await staff.invite(lead.browser, "team", [("role", "provider"), ("leads", "1")])
+        let second = try await staff.join(secret, as: "second")
+        let team = try await staff.accounts.team(of: try #require(Identifier(staff.organization(1)))).workers
+        let (first, other) = (try #require(team.first { $0.name == "lead 1" }), try #require(team.first { $0.name == "second" }))
+        _ = try await lead.browser.get("/en/desk/team")
+        let suspended = try await lead.browser.post(
+            "/en/desk/team/state", [("worker", other.id.description), ("state", "suspended")])
+        #expect(suspended.status == 303)
+        #expect(try await second.browser.get("/en/desk").status == 303)
+        staff.wait(60)
+        let refused = try await staff.signIn(
+            StaffBrowser(staff.town.browser), "second", Staff.passphrase, second.code.code(at: staff.town.clock.now))
+        #expect(refused.status == 403)
+        let alone = try await lead.browser.post(
+            "/en/desk/team/state", [("worker", first.id.description), ("state", "suspended")])
+        #expect(alone.status == 409 && alone.body.contains("nobody left who leads it"))
+    }
+
+    @Test func `staff of one desk cannot touch those of another`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        let (one, two) = (try await staff.lead(coordinator.browser, 1), try await staff.lead(coordinator.browser, 2))
+        let victim = try #require(
+            try await staff.accounts.team(of: try #require(Identifier(staff.organization(1)))).workers.first)
+        _ = try await two.browser.get("/en/desk/team")
+        for (path, more) in [("state", [("state", "suspended")]), ("renewals", [])] {
+            let reply = try await two.browser.post(
+                "/en/desk/team/\(path)", [("worker", victim.id.description)] + more)
+            #expect(reply.status == 404)
+        }
+        #expect(try await one.browser.get("/en/desk").status == 200)
+    }
+
+    @Test func `an account that nobody used for ninety days rests until the desk wakes it`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        staff.wait(91 * 86_400)
+        #expect(try await staff.accounts.sweep() == 1)
+        let code = coordinator.code.code(at: staff.town.clock.now)
+        #expect(try await staff.signIn(coordinator.browser, "harbour", Staff.passphrase, code).status == 403)
+        #expect(try await staff.accounts.sweep() == 0)
+    }
+}
+
+extension Sequence {
+    fileprivate func asyncMap<Value>(_ transform: (Element) async throws -> Value) async rethrows -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(try await transform(element)) }
+        return values
+    }
+}
