@@ -2,7 +2,7 @@ package import Kernel
 
 /// One row of an answer. Reading a column that is not there or of another type is a `StorageFailure`.
 package struct Row: Sendable {
-    let columns: [String]
+    package let columns: [String]
     let values: [SQLValue]
 
     package init(columns: [String], values: [SQLValue]) {

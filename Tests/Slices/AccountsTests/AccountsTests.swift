@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Platform
 import Sealing
 import Storage
 import Support
@@ -34,7 +35,8 @@ struct Staff {
         let page = try await browser.post(
             "/en/invitations/\(secret)",
             [
-                ("name", name), ("passphrase", passphrase), ("secret", code.base32), ("code", code.code(at: town.clock.now)),
+                ("name", name), ("passphrase", passphrase), ("secret", code.base32),
+                ("code", code.code(at: town.clock.now)),
             ] + pieces.map { ("piece", $0) })
         return (browser, page, code)
     }
@@ -125,7 +127,9 @@ struct Staff {
         let old = try await staff.accounts.inviteDesk(id, .coordinator, by: .commandLine("operator"))
         staff.wait(8 * 86_400)
         let wrong = String(repeating: "0", count: 64)
-        let pages = try await [used, old, wrong, "x"].asyncMap { try await staff.town.browser.get("/en/invitations/\($0)") }
+        let pages = try await [used, old, wrong, "x"].asyncMap {
+            try await staff.town.browser.get("/en/invitations/\($0)")
+        }
         for page in pages { #expect(page.status == 404 && page.body == pages[0].body) }
         await #expect(throws: AccountsRefusal.noInvitation) {
             let joining = Joining(name: "x", passphrase: Staff.passphrase, codeSecret: "", code: "", pieces: [])
@@ -160,8 +164,11 @@ struct Staff {
         let lead = try await staff.lead(try await staff.coordinator().browser)
         let secret = try await staff.invite(lead.browser, "team", [("role", "provider"), ("leads", "1")])
         let second = try await staff.join(secret, as: "second")
-        let team = try await staff.accounts.team(of: try #require(Identifier(staff.organization(1)))).workers
-        let (first, other) = (try #require(team.first { $0.name == "lead 1" }), try #require(team.first { $0.name == "second" }))
+        let desk = try #require(Identifier<Desk>(try await staff.organization(1)))
+        let team = try await staff.accounts.team(of: desk).workers
+        let (first, other) = (
+            try #require(team.first { $0.name == "lead 1" }), try #require(team.first { $0.name == "second" })
+        )
         _ = try await lead.browser.get("/en/desk/team")
         let suspended = try await lead.browser.post(
             "/en/desk/team/state", [("worker", other.id.description), ("state", "suspended")])
@@ -180,8 +187,8 @@ struct Staff {
         let staff = try await Staff()
         let coordinator = try await staff.coordinator()
         let (one, two) = (try await staff.lead(coordinator.browser, 1), try await staff.lead(coordinator.browser, 2))
-        let victim = try #require(
-            try await staff.accounts.team(of: try #require(Identifier(staff.organization(1)))).workers.first)
+        let desk = try #require(Identifier<Desk>(try await staff.organization(1)))
+        let victim = try #require(try await staff.accounts.team(of: desk).workers.first)
         _ = try await two.browser.get("/en/desk/team")
         for (path, more) in [("state", [("state", "suspended")]), ("renewals", [])] {
             let reply = try await two.browser.post(

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Synchronization
 
 /// A browser of staff: keeps cookies and sends the form token of the last page it saw along, as a form would.
@@ -16,7 +17,8 @@ package final class StaffBrowser: Sendable {
         remember(try await browser.send(.get, path, headers: headers))
     }
 
-    package func post(_ path: String, _ fields: [(String, String)], token: String? = nil) async throws -> Browser.Reply {
+    package func post(_ path: String, _ fields: [(String, String)], token: String? = nil) async throws -> Browser.Reply
+    {
         let all = fields + [("form-token", token ?? kept.withLock { $0.token })]
         let body = all.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
         return remember(try await browser.send(.post, path, headers: headers, body: body))
