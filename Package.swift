@@ -19,6 +19,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func base(_ name: String, _ uses: [Target.Dependency] = [], copies: [String] = []) -> Target {
@@ -68,7 +69,7 @@ let package = Package(
         library("CExpat", debian: "libexpat1-dev"),
         library("CPostgres", debian: "libpq-dev"),
         base("Kernel"),
-        base("Storage", ["Kernel", grdb, crypto]),
+        base("Storage", ["Kernel", grdb, sqlite, crypto]),
         base("PostgresStorage", ["Storage", "CPostgres"]),
         base("Search", ["Kernel", "CStemmer", "CDeflate"]),
         base(

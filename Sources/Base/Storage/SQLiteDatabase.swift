@@ -101,13 +101,7 @@ private struct SQLiteTransaction: Transaction {
 
     func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int {
         let (text, _) = statement.rendered { "?\($0)" }
-        let prepared = try connection.cachedStatement(sql: text)
-        var changed = 0
-        for row in rows {
-            try prepared.execute(arguments: arguments(row))
-            changed += connection.changesCount
-        }
-        return changed
+        return try connection.cachedStatement(sql: text).run(each: rows, in: connection)
     }
 
     /// Polling is all there is: no process hears of another's changes.

@@ -21,7 +21,7 @@ import Web
     /// Folder of a tier, and the modules its files may import besides the standard ones.
     private static let mayImport: [(folder: String, modules: Set<String>)] = [
         ("Sources/Base/Kernel/", []),
-        ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
+        ("Sources/Base/Storage/", ["Kernel", "GRDB", "GRDBSQLite", "Crypto"]),
         ("Sources/Base/PostgresStorage/", ["Storage", "CPostgres"]),
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
