@@ -32,7 +32,8 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "The HSDS kind of the record, such as service, organization, phone, location.")
     var kind: String?
 
-    @Option(name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.")
+    @Option(
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName)
     var role = "desk"
 
     @Flag(help: "Print JSON.")

@@ -150,9 +150,11 @@ package struct Site: Sendable {
     }
 
     func fault(_ error: any Error, _ path: String, _ form: RouteTable.Form, zipped: Bool) -> Response {
-        let refusal = error as? any Refusal
-        let status = refusal?.status ?? (error as? any HTTPResponseError)?.status.code ?? 500
-        let code = refusal?.code ?? (status == 404 ? "not-found" : status < 500 ? "bad-request" : "failure")
+        let answer = (error as? any HTTPResponseError)?.status.code ?? 500
+        let known: (any Refusal)? = answer == 404 ? NotFound() : answer < 500 ? BadRequest.unreadable : nil
+        let refusal = error as? any Refusal ?? known
+        let status = refusal?.status ?? answer
+        let code = refusal?.code ?? "failure"
         let correlation = String(world.newUUID().uuidString.prefix(8)).lowercased()
         if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation) }
         if form == .json || form == .api {

@@ -32,6 +32,7 @@ package enum WebPhrase: String, Phrase {
     case faultBadValue = "fault.bad-value"
     case faultFailure = "fault.failure"
     case faultBusy = "fault.busy"
+    case faultLinkUsed = "fault.link-used"
     case faultReference = "fault.reference"
     case faultStart = "fault.start"
 }

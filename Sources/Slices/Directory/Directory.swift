@@ -40,7 +40,7 @@ package struct Directory: Sendable {
     @discardableResult
     package func load(region: String) async throws -> Int {
         let now = world.now()
-        return try await database.write { [data] transaction in
+        return try await kept { [data] transaction in
             var loader = DataSetLoader(data, region: region, into: transaction)
             try loader.load()
             let changes = ChangeSequence(transaction)
@@ -154,7 +154,7 @@ package struct Directory: Sendable {
     package func add(_ records: [Record], by actor: Actor) async throws {
         guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
         let now = world.now()
-        try await database.write { transaction in
+        try await kept { transaction in
             let store = DirectoryStore(transaction)
             var added: [Record] = []
             for record in records {
@@ -236,12 +236,17 @@ package struct Directory: Sendable {
     func changesUnasked<Value: Sendable>(
         by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
     ) async throws -> Value {
+        let value = try await kept { [world] transaction in try work(RecordChanges(transaction, by: actor, world)) }
+        try await followChanges()
+        return value
+    }
+
+    /// One transaction of the records. Every write goes through here, so that a busy database is told in one sentence.
+    func kept<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
         do {
-            let value = try await database.write { [world] transaction in
-                try work(RecordChanges(transaction, by: actor, world))
-            }
-            try await followChanges()
-            return value
+            return try await database.write(body)
         } catch StorageFailure.busy {
             throw DirectoryRefusal.busy
         }

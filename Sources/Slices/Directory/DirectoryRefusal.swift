@@ -17,6 +17,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
     case changedSince
     case noReply
     case notPublic
+    case linkUsed
     case reportsPaused
     case reportsEnough
     case sameRecord
@@ -39,6 +40,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .changedSince: "changed-since"
         case .noReply: "no-reply"
         case .notPublic: "not-public"
+        case .linkUsed: "link-used"
         case .reportsPaused: "reports-paused"
         case .reportsEnough: "reports-enough"
         case .sameRecord: "same-record"
@@ -52,6 +54,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         switch self {
         case .notFound, .noProposal: 404
         case .notAllowed: 403
+        case .linkUsed: 410
         case .busy: 503
         case .unknownField, .invalid, .noReply, .sameRecord: 422
         case .reportsPaused, .reportsEnough: 429
@@ -78,6 +81,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .noReply: "Say in a sentence why it is refused; whoever proposed it can read that."
         case .notPublic:
             "This listing is not for everybody, so it cannot be shown by a link; call the provider instead."
+        case .linkUsed: "This link was answered before; ask for a new one if something changed since."
         case .reportsPaused: "More reports came in within this hour than we take; try again later."
         case .reportsEnough: "There are many open reports about this listing already; staff are looking at them."
         case .sameRecord: "These are one and the same record."

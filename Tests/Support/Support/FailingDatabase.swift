@@ -6,13 +6,15 @@ package final class FailingDatabase: Database {
     package struct Injected: Error {}
 
     private let real: any Database
-    private let left = Mutex<Int?>(nil)
+    private let left = Mutex<(count: Int, error: any Error & Sendable)?>(nil)
     private let seen = Mutex<Set<String>>([])
 
     package init(_ real: any Database) { self.real = real }
 
     /// Lets `count` more statements of writes pass; nil lets all pass.
-    package func failAfter(_ count: Int?) { left.withLock { $0 = count } }
+    package func failAfter(_ count: Int?, with error: any Error & Sendable = Injected()) {
+        left.withLock { $0 = count.map { ($0, error) } }
+    }
 
     /// The text of every statement that ran, for the test of the dialect.
     package var statements: Set<String> { seen.withLock { $0 } }
@@ -34,12 +36,12 @@ package final class FailingDatabase: Database {
     fileprivate func note(_ statement: SQL, fails: Bool) throws {
         seen.withLock { _ = $0.insert(statement.rendered { "$\($0)" }.text) }
         guard fails else { return }
-        let isLast = left.withLock { left -> Bool in
-            guard let count = left else { return false }
-            left = count - 1
-            return count <= 0
+        let failure = left.withLock { left -> (any Error & Sendable)? in
+            guard let (count, error) = left else { return nil }
+            left = (count - 1, error)
+            return count <= 0 ? error : nil
         }
-        if isLast { throw Injected() }
+        if let failure { throw failure }
     }
 }
 

@@ -18,9 +18,9 @@ extension Directory {
         let spooled = try spool.finish()
         let decoded = world.uptime()
         do {
-            var report = try await database.write { [world] transaction in
-                var importer = try Importer(
-                    order, with: RecordChanges(transaction, by: actor, world), tell: tell)
+            var report = try await kept { [world, data] transaction in
+                let changes = RecordChanges(transaction, by: actor, world)
+                var importer = try Importer(order, with: changes, data.gazetteer, tell: tell)
                 try spooled.each { try importer.take($0) }
                 try importer.finish()
                 if order.isDryRun { throw DryRun(report: importer.report) }

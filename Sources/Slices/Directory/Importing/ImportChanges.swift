@@ -10,13 +10,13 @@ extension Importer {
             let stored = try store.records(kind, where: "id", in: drafts.map(\.id.description))
             let notes = try store.annotations(of: stored.map(\.id.description))
             let byId = Dictionary(stored.map { ($0.id, $0) }) { first, _ in first }
-            for var draft in drafts {
+            for draft in drafts {
                 guard let old = byId[draft.id] else {
                     try leaveMerged(draft)
                     continue
                 }
-                guard passes(&draft) else { continue }
-                draft = try withoutMissingTargets([draft]).first ?? draft
+                guard passes(draft) else { continue }
+                try leaveOutMissingTargets(of: [draft])
                 if try update(old, with: draft, notes.facts[old.id.description] ?? [:]) { changed.append(draft.record) }
             }
         }
@@ -38,7 +38,8 @@ extension Importer {
             let (before, after) = (old.values[field.name], draft[field.name])
             let isWaiting = after == nil && draft.references.contains { $0.field == field.name }
             guard before != after, !isWaiting, after != nil || draft.isWhole else { continue }
-            if facts[field.name]?.source != nil {
+            if let source = facts[field.name]?.source {
+                if after == nil, source == Self.assumedZone { continue }
                 note(
                     .noticed, "\(field.name) was corrected here and differs in the file; the correction stays",
                     old.kind, old.id, at: draft.origin)
@@ -76,14 +77,12 @@ extension Importer {
                 if draft.isWhole { reject(draft, ImportSorting.reused) }
                 continue
             }
-            guard var fuller = try withoutMissingTargets([draft]).first else { continue }
-            fuller.fill(over: old)
-            guard passes(&fuller) else { continue }
-            let missing = old.kind.object.fields.filter {
-                old.values[$0.name] == nil && fuller[$0.name] != nil
-            }
-            for field in missing { try store.set(field, of: old, to: fuller[field.name]) }
-            if !missing.isEmpty { completed.append(fuller.record) }
+            try leaveOutMissingTargets(of: [draft])
+            draft.fill(over: old)
+            guard passes(draft) else { continue }
+            let missing = old.kind.object.fields.filter { old.values[$0.name] == nil && draft[$0.name] != nil }
+            for field in missing { try store.set(field, of: old, to: draft[field.name]) }
+            if !missing.isEmpty { completed.append(draft.record) }
         }
         return completed
     }

@@ -82,6 +82,18 @@ struct ImportStore {
         return rows.count > most ? nil : sieve
     }
 
+    /// The hours that this run brought or saw and that name no zone.
+    func zonelessHours(of run: Int) throws -> [Record] {
+        let table = try Table.of(.schedule)
+        return try transaction.rows(
+            """
+            SELECT \(names: table.columns) FROM schedule WHERE zone IS NULL AND opens_at IS NOT NULL AND id IN (
+                SELECT record_id FROM imported WHERE kind = \(RecordKind.schedule.rawValue) AND run = \(run))
+            ORDER BY id
+            """
+        ).map(table.record)
+    }
+
     func insert(_ rows: [[SQLValue]], _ kind: RecordKind) throws {
         let table = try Table.of(kind)
         let nothing = [SQLValue](repeating: .null, count: table.columns.count)

@@ -12,7 +12,8 @@ struct RecordKey: Hashable {
 }
 
 /// A draft with ids of ours: the record it becomes, laid out as its table has it, and what it points to.
-struct ImportedDraft {
+/// A class, because a batch hands thousands of them on and each is wide.
+final class ImportedDraft {
     struct Reference {
         var field: String
         var kind: RecordKind
@@ -90,7 +91,7 @@ struct ImportedDraft {
     }
 
     /// Takes over what `other` says more about the same record.
-    mutating func fill(from other: ImportedDraft) {
+    func fill(from other: ImportedDraft) {
         for (place, value) in other.columns.enumerated() where columns[place] == .null { columns[place] = value }
         isSound = false
         let known = Set(references.map(\.field))
@@ -98,7 +99,7 @@ struct ImportedDraft {
     }
 
     /// Takes what stands in `record` instead of what the file says.
-    mutating func fill(over record: Record) {
+    func fill(over record: Record) {
         for (field, value) in record.values { self[field] = value }
         isSound = false
     }
@@ -108,7 +109,7 @@ struct ImportedDraft {
 
     /// Mends what HSDS forbids, as far as nothing has to be invented: an optional field is left out, a required text that
     /// does not tell the record apart, such as a description, is empty. What was done, or nil when nothing can be.
-    mutating func mend() -> [String]? {
+    func mend() -> [String]? {
         if isSound { return [] }
         var deeds: [String] = []
         for fault in faults {

@@ -24,18 +24,25 @@ struct Importer {
     let store: DirectoryStore
     let imports: ImportStore
     let changes: RecordChanges
+    let gazetteer: Gazetteer
     private let tell: (ImportEntry) -> Void
     private var batch: [ImportedDraft] = []
     private var said: Set<String> = []
     private var told: Set<RecordKey> = []
     private var repeated = 0
+    /// True when hours came that do not say by which clock.
+    private(set) var hasZonelessHours = false
     /// What was there or came; nil where so much was there that asking is cheaper.
     private var sieve: KeySieve?
     var pending: [Pending] = []
     var report = ImportReport()
 
-    init(_ order: ImportOrder, with changes: RecordChanges, tell: @escaping (ImportEntry) -> Void) throws {
+    init(
+        _ order: ImportOrder, with changes: RecordChanges, _ gazetteer: Gazetteer,
+        tell: @escaping (ImportEntry) -> Void
+    ) throws {
         self.order = order
+        self.gazetteer = gazetteer
         self.changes = changes
         self.tell = tell
         now = changes.now
@@ -57,6 +64,7 @@ struct Importer {
             }
             try remove(key.kind, key.id, "the file says so", at: origin)
         case .draft(let draft):
+            if draft.kind == .schedule, draft["zone"] == nil { hasZonelessHours = true }
             batch.append(draft)
             if batch.count == Self.batchSize { try flush() }
         }
@@ -66,6 +74,7 @@ struct Importer {
     mutating func finish() throws {
         try flush()
         try resolvePending()
+        try assumeZones()
         if !order.isDelta { try removeUnseen() }
         if repeated > 0 {
             note(.noticed, "\(repeated) more times the file names records that are named above", at: nil)
@@ -125,8 +134,8 @@ struct Importer {
         guard !drafts.isEmpty else { return [] }
         var kept: [ImportedDraft] = []
         kept.reserveCapacity(drafts.count)
-        for var draft in drafts where passes(&draft) { kept.append(draft) }
-        kept = try withoutMissingTargets(kept)
+        for draft in drafts where passes(draft) { kept.append(draft) }
+        try leaveOutMissingTargets(of: kept)
         var rows: [RecordKind: [[SQLValue]]] = [:]
         for draft in kept { rows[draft.kind, default: []].append(draft.columns) }
         for (kind, rows) in rows.sorted(by: { $0.key.rank < $1.key.rank }) { try imports.insert(rows, kind) }
@@ -145,7 +154,7 @@ struct Importer {
     }
 
     /// False when HSDS forbids the record; fields it forbids are left out and named.
-    mutating func passes(_ draft: inout ImportedDraft) -> Bool {
+    mutating func passes(_ draft: ImportedDraft) -> Bool {
         if draft.isSound { return true }
         let faults = draft.faults
         guard let deeds = draft.mend() else {
@@ -162,28 +171,25 @@ struct Importer {
         return true
     }
 
-    /// The drafts with references only to what is there or comes with them; the others wait until the end of the file.
-    mutating func withoutMissingTargets(_ drafts: [ImportedDraft]) throws -> [ImportedDraft] {
+    /// Leaves the drafts references only to what is there or comes with them; the others wait until the end of the file.
+    mutating func leaveOutMissingTargets(of drafts: [ImportedDraft]) throws {
         let coming = Set(drafts.map(\.key))
         var asked: Set<RecordKey> = []
         for draft in drafts {
             for reference in draft.references where !coming.contains(reference.key) { asked.insert(reference.key) }
         }
         let there = try there(maybeThere(asked))
-        var drafts = drafts
-        for index in drafts.indices {
-            for reference in drafts[index].references where !there.contains(reference.key) {
-                let kind = drafts[index].kind
-                if coming.contains(reference.key), reference.kind != kind { continue }
-                if HSDSObject.target(of: reference.field, in: kind) != nil { drafts[index][reference.field] = nil }
+        for draft in drafts {
+            for reference in draft.references where !there.contains(reference.key) {
+                if coming.contains(reference.key), reference.kind != draft.kind { continue }
+                if HSDSObject.target(of: reference.field, in: draft.kind) != nil { draft[reference.field] = nil }
                 pending.append(
                     Pending(
-                        kind: kind, id: drafts[index].id, field: reference.field, target: reference.kind,
-                        targetId: reference.id, origin: drafts[index].origin))
+                        kind: draft.kind, id: draft.id, field: reference.field, target: reference.kind,
+                        targetId: reference.id, origin: draft.origin))
             }
         }
         if pending.count > Self.mostPending { throw ImportRefusal.tooManyMissing(Self.mostPending) }
-        return drafts
     }
 
     // MARK: Telling

@@ -91,15 +91,42 @@ actor DocumentDesk {
         }
     }
 
-    /// Takes in the changes after the documents' own number, a batch at a time.
+    /// Takes in the changes after the documents' own number. Readers keep what they had until all of it is there: of an
+    /// import they see nothing or everything.
     func follow() async throws {
         try await inTurn {
             guard let file = self.file else { return }
             let feed = ChangeFeed(database: self.database)
             while let batch = try await feed.batch(after: self.state.change ?? 0) {
-                try await self.write(batch.records, upTo: batch.newest, in: file)
+                guard try await feed.latest() > batch.newest else {
+                    try await self.write(batch.records, upTo: batch.newest, in: file)
+                    continue
+                }
+                try await self.catchUp(from: batch, of: feed, in: file)
             }
         }
+    }
+
+    /// Many batches in one transaction of the file, read one after the other while it is open.
+    private func catchUp(from first: ChangeFeed.Batch, of feed: ChangeFeed, in file: DocumentFile) async throws {
+        let line = Handover<Piece>()
+        let now = world.now()
+        async let written = Self.write(line, at: now, in: file)
+        do {
+            var next: ChangeFeed.Batch? = first
+            while let batch = next {
+                let piece = Piece(looked: try await looked(at: batch.records), change: batch.newest)
+                guard await line.put(piece) else { break }
+                next = try await feed.batch(after: batch.newest)
+            }
+            line.finish()
+        } catch {
+            line.giveUp()
+            _ = try? await written
+            throw error
+        }
+        let state = try await written
+        opened.withLock { $0?.state = state }
     }
 
     /// One after another, so that an older reading never overwrites a newer one.
@@ -116,22 +143,46 @@ actor DocumentDesk {
     private func write(
         _ records: [RecordKind: [Identifier<Record>]], upTo change: Int?, in file: DocumentFile
     ) async throws {
+        let looked = try await looked(at: records)
+        if looked.isEmpty, change == nil { return }
+        let line = Handover<Piece>()
+        _ = await line.put(Piece(looked: looked, change: change))
+        line.finish()
+        let state = try await Self.write(line, at: world.now(), in: file)
+        opened.withLock { $0?.state = state }
+    }
+
+    /// What was looked at: the ids, and the documents of those that are public.
+    private struct Piece: Sendable {
+        let looked: [(kind: RecordKind, ids: [Identifier<Record>], documents: [PublishedDocument])]
+        let change: Int?
+    }
+
+    private func looked(
+        at records: [RecordKind: [Identifier<Record>]]
+    ) async throws -> [(kind: RecordKind, ids: [Identifier<Record>], documents: [PublishedDocument])] {
         var looked: [(kind: RecordKind, ids: [Identifier<Record>], documents: [PublishedDocument])] = []
         for kind in Self.kinds {
             guard let ids = records[kind], !ids.isEmpty else { continue }
             looked.append((kind, ids, try await documents(kind, ids)))
         }
-        if looked.isEmpty, change == nil { return }
-        let (now, batches) = (world.now(), looked)
-        let state = try await file.database.write { transaction in
+        return looked
+    }
+
+    private static func write(
+        _ line: Handover<Piece>, at now: Instant, in file: DocumentFile
+    ) async throws -> DocumentFile.State {
+        try await file.database.write { transaction in
+            defer { line.leave() }
             var writer = DocumentWriter(transaction, at: now)
-            for batch in batches { try writer.replace(batch.kind, batch.ids, with: batch.documents) }
+            while let piece = try line.take() {
+                for part in piece.looked { try writer.replace(part.kind, part.ids, with: part.documents) }
+                if let change = piece.change { try DocumentFile.set("change", change, in: transaction) }
+            }
             let edition = try DocumentFile.state(in: transaction).edition
             if writer.hasChanged { try DocumentFile.set("edition", edition + 1, in: transaction) }
-            if let change { try DocumentFile.set("change", change, in: transaction) }
             return try DocumentFile.state(in: transaction)
         }
-        opened.withLock { $0?.state = state }
     }
 
     private func documents(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> [PublishedDocument] {

@@ -89,6 +89,14 @@ package struct Gazetteer: Sendable {
         return best
     }
 
+    /// The place whose middle is nearest to `point` and at most so many kilometres away.
+    func nearest(to point: Coordinate, within kilometres: Double) -> Place? {
+        let near = places.compactMap { place in
+            place.coordinate.map { (place: place, far: $0.kilometres(to: point)) }
+        }
+        return near.filter { $0.far <= kilometres && $0.place.timeZone != nil }.min { $0.far < $1.far }?.place
+    }
+
     /// The areas a place lies in, itself first: its region, that one's region, and what it also belongs to.
     package func areas(around id: String) -> [String] {
         var areas: [String] = []
