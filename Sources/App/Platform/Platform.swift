@@ -23,8 +23,10 @@ package struct Platform: Sendable {
     /// - Parameters:
     ///   - database: already migrated.
     ///   - searchFile: where the search read model may lie; the open data lies beside it.
+    ///   - address: what the node is called in its own answers; nil for what each request names.
     package init(
-        database: any Database, world: World, data: DataSet, searchFile: URL, leaflet: URL, log: RequestLog
+        database: any Database, world: World, data: DataSet, searchFile: URL, leaflet: URL,
+        address: String? = nil, log: RequestLog
     ) throws {
         self.database = database
         self.log = log
@@ -39,7 +41,7 @@ package struct Platform: Sendable {
         let frame = PageFrame(assets: assets, offered: strings.offered.map(strings.words)) { [directory] language in
             directory.callLines(in: language)
         }
-        site = Site(strings: strings, world: world, log: log, faultPage: frame.faultPage)
+        site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
         var table = RouteTable()
         Self.declare(in: &table, strings: strings, assets: assets, database: database)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)

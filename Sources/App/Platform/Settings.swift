@@ -14,13 +14,16 @@ package struct Settings: Sendable {
 
     /// Seconds in which a request must arrive, or its connection is closed.
     package var patience = 30
+    /// What the world calls this node, such as `https://help.example.org`; without it, what a request names.
+    package var address: String?
 
     /// A setting that cannot be used, in one sentence.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`.
+    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`,
+    ///   `WAYMARK_ADDRESS`.
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
@@ -38,6 +41,16 @@ package struct Settings: Sendable {
                     description: "WAYMARK_PATIENCE is “\(text.prefix(20))”; it must be 1 to 600 seconds.")
             }
             patience = seconds
+        }
+        if let text = environment["WAYMARK_ADDRESS"], !text.isEmpty {
+            guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false,
+                url.path.isEmpty || url.path == "/", url.query == nil, url.user == nil, url.fragment == nil
+            else {
+                throw Fault(
+                    description:
+                        "WAYMARK_ADDRESS is “\(text.prefix(60))”; it must be like https://help.example.org, without a path.")
+            }
+            address = text.hasSuffix("/") ? String(text.dropLast()) : text
         }
         if let text = environment["WAYMARK_DATABASE"], !text.isEmpty {
             database = try DatabasePlace(text, in: "WAYMARK_DATABASE")

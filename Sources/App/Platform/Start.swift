@@ -30,7 +30,7 @@ package struct Start: Sendable {
         if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
         let platform = try Platform(
             database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
-            log: log)
+            address: settings.address, log: log)
         if loadsRegion, try await platform.directory.count(.organization) == 0 {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")

@@ -12,6 +12,8 @@ package struct Site: Sendable {
     let strings: Strings
     let world: World
     let log: RequestLog
+    /// What the node is called; nil for what each request names.
+    let address: String?
     /// The page of a fault, made by whoever knows the frame: words, status, code, sentence, correlation id.
     let faultPage: @Sendable (Fault) -> HTML
 
@@ -26,11 +28,13 @@ package struct Site: Sendable {
     }
 
     package init(
-        strings: Strings, world: World, log: RequestLog, faultPage: @escaping @Sendable (Fault) -> HTML
+        strings: Strings, world: World, log: RequestLog, address: String? = nil,
+        faultPage: @escaping @Sendable (Fault) -> HTML
     ) {
         self.strings = strings
         self.world = world
         self.log = log
+        self.address = address
         self.faultPage = faultPage
     }
 
@@ -66,7 +70,7 @@ package struct Site: Sendable {
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
             parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage], method: route.method,
-            knownTags: request.headers[.ifNoneMatch], origin: Self.origin(request.head.authority))
+            knownTags: request.headers[.ifNoneMatch], origin: address ?? Self.origin(request.head.authority))
     }
 
     private func body(_ request: Request, _ form: RouteTable.Form) async throws -> FormFields {
