@@ -32,6 +32,8 @@ package enum WebPhrase: String, Phrase {
     case faultBadValue = "fault.bad-value"
     case faultFailure = "fault.failure"
     case faultBusy = "fault.busy"
+    case faultAway = "fault.away"
+    case faultUncertain = "fault.uncertain"
     case faultReference = "fault.reference"
     case faultStart = "fault.start"
 }

@@ -30,7 +30,7 @@ extension Directory {
                 if order.isDryRun { throw DryRun(report: importer.report) }
                 return importer.report
             }
-            try await followChanges()
+            await showChanges()
             return report
         } catch let tried as DryRun {
             return tried.report

@@ -116,16 +116,19 @@ actor DocumentDesk {
     private func write(
         _ records: [RecordKind: [Identifier<Record>]], upTo change: Int?, in file: DocumentFile
     ) async throws {
-        var looked: [(kind: RecordKind, ids: [Identifier<Record>], documents: [PublishedDocument])] = []
+        var looked: [Looked] = []
         for kind in Self.kinds {
             guard let ids = records[kind], !ids.isEmpty else { continue }
-            looked.append((kind, ids, try await documents(kind, ids)))
+            looked.append(try await look(kind, ids))
         }
         if looked.isEmpty, change == nil { return }
         let (now, batches) = (world.now(), looked)
         let state = try await file.database.write { transaction in
             var writer = DocumentWriter(transaction, at: now)
-            for batch in batches { try writer.replace(batch.kind, batch.ids, with: batch.documents) }
+            for batch in batches {
+                try writer.replace(batch.kind, batch.ids, with: batch.documents)
+                try writer.replacePages(batch.kind, batch.ids, with: batch.pages)
+            }
             let edition = try DocumentFile.state(in: transaction).edition
             if writer.hasChanged { try DocumentFile.set("edition", edition + 1, in: transaction) }
             if let change { try DocumentFile.set("change", change, in: transaction) }
@@ -134,10 +137,21 @@ actor DocumentDesk {
         opened.withLock { $0?.state = state }
     }
 
-    private func documents(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> [PublishedDocument] {
+    /// Records that were looked at, and what is public of them.
+    private struct Looked: Sendable {
+        let kind: RecordKind
+        let ids: [Identifier<Record>]
+        let documents: [PublishedDocument]
+        let pages: [PageForm]
+    }
+
+    private func look(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> Looked {
         let listings = try await database.read { transaction in
             try ListingLoader(transaction, nesting: .standard).listings(kind, ids)
         }
-        return listings.compactMap { $0.projected(for: .visitor) }.compactMap(PublishedDocument.init)
+        let seen = listings.compactMap { $0.projected(for: .visitor) }
+        return Looked(
+            kind: kind, ids: ids, documents: seen.compactMap(PublishedDocument.init),
+            pages: [.service, .organization].contains(kind) ? seen.map(PageForm.init) : [])
     }
 }

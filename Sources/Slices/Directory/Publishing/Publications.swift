@@ -31,7 +31,7 @@ struct Publications: Sendable {
         var next: String?
     }
 
-    private func opened() throws -> DocumentFile {
+    func opened() throws -> DocumentFile {
         guard let file = desk.file else { throw NotServing() }
         return file
     }

@@ -81,6 +81,6 @@ struct ReviewRoutes: Sendable {
 
     private func listing(_ kind: RecordKind, _ visit: Visit) async throws -> Projected<Listing> {
         guard let id = visit.parameters["id"].flatMap(Identifier<Record>.init) else { throw NotFound() }
-        return try await directory.listing(kind, id, for: .visitor)
+        return try await directory.page(kind, id)
     }
 }
