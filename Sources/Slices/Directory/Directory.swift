@@ -62,6 +62,14 @@ package struct Directory: Sendable {
     /// The same for the file of the open data.
     package func openDocuments() async throws { try await publications.desk.open() }
 
+    /// Opens both files as they are, for a start while the database is away; `openSearch` and `openDocuments` follow when it
+    /// is back. When they were last true; nil when one is missing or damaged.
+    package func openAlone() async throws -> Instant? {
+        guard try await publications.desk.openAlone(), let moment = await desk.openAlone() else { return nil }
+        contact.begin(staleSince: moment)
+        return moment
+    }
+
     /// Makes the search file anew from the records.
     package func rebuildSearch() async throws { try await desk.rebuild() }
 
@@ -79,8 +87,12 @@ package struct Directory: Sendable {
     /// When this node last heard from its database, if that is longer ago than a change may take to be seen; else nil.
     package var staleSince: Instant? { contact.staleSince(now: world.now()) }
 
-    /// Frees the word statistics from listings that changed or were withheld. Called every minute.
-    package func settleSearch() async throws { try await desk.settle() }
+    /// Frees the word statistics from listings that changed or were withheld, and notes how fresh the file is. Called every
+    /// minute.
+    package func settleSearch() async throws {
+        try await desk.settle()
+        if let heard = contact.heard { try await desk.note(heard) }
+    }
 
     /// The change number that search and pages have both come to.
     package var change: Int { min(desk.change, publications.desk.state.change ?? 0) }

@@ -30,6 +30,8 @@ final class Contact: Sendable {
         }
     }
 
+    var heard: Instant? { state.withLock(\.heard) }
+
     /// What the node shows is as old as that, whoever it asks now.
     func begin(staleSince moment: Instant) { state.withLock { $0 = State(heard: moment, isWaiting: true) } }
 

@@ -42,6 +42,15 @@ actor DocumentDesk {
         try await rebuild()
     }
 
+    /// Opens the file as it is, without asking the database. False without a good file.
+    func openAlone() async throws -> Bool {
+        guard FileManager.default.fileExists(atPath: place.path) else { return false }
+        let file = try DocumentFile(place)
+        guard let state = try await file.database.read(DocumentFile.currentState), state.change != nil else { return false }
+        opened.withLock { $0 = Opened(file: file, state: state) }
+        return true
+    }
+
     /// A file that is no database, or a damaged one, is made anew; with it goes the memory of what was public.
     private func usableFile() async throws -> DocumentFile {
         do {

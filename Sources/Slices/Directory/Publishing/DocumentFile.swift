@@ -106,6 +106,13 @@ struct DocumentFile: Sendable {
         }
     }
 
+    /// Nil for a file of another format.
+    static func currentState(in transaction: any Transaction) throws -> State? {
+        let table = try transaction.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'state'")
+        guard table != nil, try value("format", in: transaction) == format else { return nil }
+        return try state(in: transaction)
+    }
+
     static func state(in transaction: any Transaction) throws -> State {
         State(
             change: try value("change", in: transaction), edition: try edition(in: transaction),

@@ -67,6 +67,8 @@ struct ReviewRoutes: Sendable {
             return again(problems, nil, 422)
         } catch let refusal as DirectoryRefusal where [.reportsPaused, .reportsEnough].contains(refusal) {
             return again(Problems(), refusal, refusal.status)
+        } catch let outage as any Outage where outage.code == "away" {
+            return again(Problems(), .away, DirectoryRefusal.away.status)
         }
     }
 
