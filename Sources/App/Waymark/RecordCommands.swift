@@ -128,7 +128,8 @@ private func typed(_ text: String, of field: String, _ kind: RecordKind) throws 
 struct EditLines: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit-lines",
-        abstract: "Give many fields new values, one after the other: lines of id, field and value, with tabs between them.",
+        abstract:
+            "Give many fields new values, one after the other: lines of id, field and value, with tabs between them.",
         discussion: """
             Each line is a change of its own, and its number is printed once it is kept. A line that is not kept is said with \
             the reason, and the next one follows; the exit code is 1 then.

@@ -158,13 +158,15 @@ package struct Site: Sendable {
         let outage = error as? any Outage
         let status =
             refusal?.status ?? (error as? any HTTPResponseError)?.status.code ?? (outage?.code == nil ? 500 : 503)
-        let code = refusal?.code ?? outage?.code ?? (status == 404 ? "not-found" : status < 500 ? "bad-request" : "failure")
+        let code =
+            refusal?.code ?? outage?.code ?? (status == 404 ? "not-found" : status < 500 ? "bad-request" : "failure")
         let correlation = String(world.newUUID().uuidString.prefix(8)).lowercased()
         if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation, outage: outage) }
         if form == .json || form == .api {
             var reply = Reply(
                 type: "application/problem+json",
-                .plain(problem(
+                .plain(
+                    problem(
                         status: status, code: code, refusal: refusal, isAway: outage?.code != nil,
                         correlation: correlation)))
             reply.status = status

@@ -50,7 +50,9 @@ import Web
         #expect(sheet.status == 200 && sheet.body.contains("Cedar House"))
     }
 
-    @Test func `pages say how old they are once the database is silent for a while, and stop when it is back`() async throws {
+    @Test func `pages say how old they are once the database is silent for a while, and stop when it is back`()
+        async throws
+    {
         let (town, database) = try await town()
         database.fail(with: FailingDatabase.away)
         try? await town.directory.followChanges()
@@ -93,7 +95,9 @@ import Web
         #expect(report.body.contains("so nothing was kept"))
         let failures = town.written.text
         town.platform.log.flush()
-        #expect(!failures.contains("host") && town.written.text.contains("The database is away: nothing answers at its host"))
+        #expect(
+            !failures.contains("host")
+                && town.written.text.contains("The database is away: nothing answers at its host"))
     }
 
     @Test func `a write that is kept is not called lost because showing it failed`() async throws {

@@ -37,7 +37,9 @@ final class Contact: Sendable {
 
     func staleSince(now: Instant) -> Instant? {
         state.withLock { state in
-            guard state.isWaiting, let heard = state.heard, now.seconds - heard.seconds > Self.patience else { return nil }
+            guard state.isWaiting, let heard = state.heard, now.seconds - heard.seconds > Self.patience else {
+                return nil
+            }
             return heard
         }
     }

@@ -46,7 +46,9 @@ actor DocumentDesk {
     func openAlone() async throws -> Bool {
         guard FileManager.default.fileExists(atPath: place.path) else { return false }
         let file = try DocumentFile(place)
-        guard let state = try await file.database.read(DocumentFile.currentState), state.change != nil else { return false }
+        guard let state = try await file.database.read(DocumentFile.currentState), state.change != nil else {
+            return false
+        }
         opened.withLock { $0 = Opened(file: file, state: state) }
         return true
     }

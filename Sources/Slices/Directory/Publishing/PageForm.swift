@@ -102,7 +102,8 @@ struct PageForm: Sendable {
         }
         listing.members = try members(json, "members").mapValues { try ($0.array ?? []).map(Self.listing) }
         listing.changes = (json["changes"]?.array ?? []).compactMap { change in
-            guard let texts = change.array?.compactMap(\.text), texts.count == 3, let kind = RecordKind(rawValue: texts[0]),
+            guard let texts = change.array?.compactMap(\.text), texts.count == 3,
+                let kind = RecordKind(rawValue: texts[0]),
                 let day = Day(texts[2])
             else { return nil }
             return DatedChange(kind: kind, field: texts[1], day: day)
@@ -119,7 +120,8 @@ struct PageForm: Sendable {
 
     private static func fact(_ json: JSONValue) -> Fact {
         Fact(
-            source: json["source"]?.text, asOf: json["as_of"]?.text, checkedOn: json["checked_on"]?.text.flatMap(Day.init),
+            source: json["source"]?.text, asOf: json["as_of"]?.text,
+            checkedOn: json["checked_on"]?.text.flatMap(Day.init),
             checkedBy: json["checked_by"]?.text, secondCheckedOn: json["second_checked_on"]?.text.flatMap(Day.init),
             secondCheckedBy: json["second_checked_by"]?.text,
             standing: json["standing"]?.text.flatMap(Fact.Standing.init) ?? .conflict)
