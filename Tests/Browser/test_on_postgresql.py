@@ -139,14 +139,15 @@ def test_people_still_find_help_while_the_database_is_away(postgres, serve, tmp_
         try:
             assert found(server, "food") == before
             assert status(server, "/en/") == 200 and status(server, "/en/find?q=shelter") == 200
-            assert status(server, "/readyz") >= 500
+            assert status(server, "/readyz") == 200 and status(server, f"/en/services/{id}") == 200
+            assert status(server, f"/hsds/services/{id}") == 200 and status(server, "/en/listing/none") == 503
             done = edit(tmp_path / "desk", id, "wait_time", "x", WAYMARK_DATABASE=address)
             expect_one_sentence(done, "The database is away", "nothing answers")
             time.sleep(1.5)
             assert found(server, "food") == before
         finally:
             postgres.start()
-        times.append(until(lambda: status(server, "/readyz") == 200))
+        times.append(until(lambda: status(server, "/en/listing/none") == 404))
         word = f"quiltwort{'abc'[turn]}"
         done = edit(tmp_path / "desk", id, "alternate_name", word, WAYMARK_DATABASE=address)
         assert done.stderr.startswith("Kept"), done.stderr
@@ -170,7 +171,7 @@ def test_people_still_find_help_while_the_database_hangs(postgres, serve, tmp_pa
             time.sleep(0.1)
         done = edit(tmp_path / "desk", id, "wait_time", "x", WAYMARK_DATABASE=address)
         expect_one_sentence(done, "The database is away", "does not answer")
-    until(lambda: status(server, "/readyz") == 200)
+    until(lambda: status(server, "/en/listing/none") == 404)
     done = edit(tmp_path / "desk", id, "alternate_name", "quiltwort", WAYMARK_DATABASE=address)
     assert done.stderr.startswith("Kept"), done.stderr
     until(lambda: found(server, "quiltwort")["total_items"] == 1)

@@ -122,15 +122,24 @@ package struct Directory: Sendable {
         return seen
     }
 
-    /// A listing as everybody sees it, out of this node's own file, which is there when the database is away.
+    /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
+    /// records only while that file is made anew.
     package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
-        guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
-        return listing
+        do {
+            guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
+            return listing
+        } catch is NotServing {
+            return try await self.listing(kind, id, for: .visitor)
+        }
     }
 
     /// The same for the services of an organization, by name.
     package func pages(ofServicesOf organization: Identifier<Record>) async throws -> [Projected<Listing>] {
-        try await publications.services(of: organization)
+        do {
+            return try await publications.services(of: organization)
+        } catch is NotServing {
+            return try await services(of: organization, for: .visitor)
+        }
     }
 
     /// The services of an organization that `viewer` may see, by name.

@@ -9,6 +9,9 @@ actor DocumentDesk {
     private struct Opened {
         let file: DocumentFile
         var state: DocumentFile.State
+        /// False while the file is made anew: what it lacks is not gone.
+        var isWhole = true
+        var isDamaged = false
     }
 
     /// In the order in which documents may point to each other.
@@ -29,6 +32,8 @@ actor DocumentDesk {
 
     /// Nil in a process that only edits: whoever serves follows the change sequence.
     nonisolated var file: DocumentFile? { opened.withLock { $0?.file } }
+    /// The file for whoever reads; nil while it is made anew.
+    nonisolated var published: DocumentFile? { opened.withLock { $0?.isWhole == true ? $0?.file : nil } }
     /// What the documents stand at; changes only when they do.
     nonisolated var state: DocumentFile.State { opened.withLock { $0?.state } ?? DocumentFile.State() }
 
@@ -36,10 +41,18 @@ actor DocumentDesk {
     func open() async throws {
         let file = try await usableFile()
         let state = try await file.database.read(DocumentFile.state)
-        opened.withLock { $0 = Opened(file: file, state: state) }
+        opened.withLock { $0 = Opened(file: file, state: state, isWhole: state.change != nil) }
         let latest = try await ChangeFeed(database: database).latest()
-        if let change = state.change, change <= latest { return try await follow() }
+        if let change = state.change, change <= latest { return try await takeIn() }
         try await rebuild()
+        opened.withLock { $0?.isWhole = true }
+    }
+
+    /// Somebody found the file damaged: the follower makes it anew.
+    nonisolated func noteDamage() {
+        opened.withLock { opened in
+            if opened?.isWhole == true { opened?.isDamaged = true }
+        }
     }
 
     /// Opens the file as it is, without asking the database. False without a good file.
@@ -60,11 +73,15 @@ actor DocumentDesk {
             try await file.prepare(at: world.now())
             return file
         } catch StorageFailure.notADatabase {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
+            removeFile()
             let file = try DocumentFile(place)
             try await file.prepare(at: world.now())
             return file
         }
+    }
+
+    private func removeFile() {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
     }
 
     /// Looks at every record again, and at everything that was public.
@@ -75,7 +92,7 @@ actor DocumentDesk {
             for kind in Self.kinds { try await self.rebuild(kind, in: file) }
             try await self.write([:], upTo: change, in: file)
         }
-        try await follow()
+        try await takeIn()
     }
 
     private func rebuild(_ kind: RecordKind, in file: DocumentFile) async throws {
@@ -104,6 +121,20 @@ actor DocumentDesk {
 
     /// Takes in the changes after the documents' own number, a batch at a time.
     func follow() async throws {
+        if opened.withLock({ $0?.isDamaged == true }) {
+            // Only the memory of what was public goes with it.
+            removeFile()
+            return try await open()
+        }
+        do {
+            try await takeIn()
+        } catch let failure as StorageFailure where failure.isDamage {
+            noteDamage()
+            throw failure
+        }
+    }
+
+    private func takeIn() async throws {
         try await inTurn {
             guard let file = self.file else { return }
             let feed = ChangeFeed(database: self.database)
@@ -164,5 +195,15 @@ actor DocumentDesk {
         return Looked(
             kind: kind, ids: ids, documents: seen.compactMap(PublishedDocument.init),
             pages: [.service, .organization].contains(kind) ? seen.map(PageForm.init) : [])
+    }
+}
+
+extension StorageFailure {
+    /// The file is not what was written: of a read model, that it must be made anew.
+    var isDamage: Bool {
+        // SQLITE_IOERR_SHORT_READ: the file ends before a page that it should have.
+        if case .statement(let code) = self { return code == "522" }
+        if case .notADatabase = self { return true }
+        return false
     }
 }

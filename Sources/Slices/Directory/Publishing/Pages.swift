@@ -5,7 +5,7 @@ import Storage
 /// Pages of listings out of the node's own file, for everybody.
 extension Publications {
     func listing(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing>? {
-        try await opened().database.read { transaction in
+        try await read { transaction in
             try transaction.row("SELECT json FROM page_form WHERE kind = \(kind.rawValue) AND id = \(id)")
                 .map { try Projected(PageForm.Bytes($0)) }
         }
@@ -13,7 +13,7 @@ extension Publications {
 
     /// Services and organizations in the order of `ids`; those that are not there are left out.
     func listings(_ ids: [Identifier<Record>]) async throws -> [Projected<Listing>] {
-        try await opened().database.read { transaction in
+        try await read { transaction in
             try ids.compactMap { id in
                 try transaction.row(
                     "SELECT json FROM page_form WHERE kind IN ('service', 'organization') AND id = \(id)"
@@ -24,7 +24,7 @@ extension Publications {
 
     /// The services of an organization by name.
     func services(of organization: Identifier<Record>) async throws -> [Projected<Listing>] {
-        try await opened().database.read { transaction in
+        try await read { transaction in
             try transaction.rows(
                 "SELECT json FROM page_form WHERE organization = \(organization) AND kind = 'service'"
             ).map { try Projected(PageForm.Bytes($0)) }
