@@ -213,6 +213,32 @@ def test_a_change_on_one_node_is_found_on_the_other_at_once(postgres, serve, tmp
     assert max(waits) < 1
 
 
+def test_a_node_goes_on_beside_a_newer_one_until_a_step_that_it_cannot_live_with(postgres, tmp_path):
+    address = postgres.schema()
+    node = Server(tmp_path / "node", WAYMARK_DATABASE=address)
+    try:
+        id = some_service(tmp_path / "desk", WAYMARK_DATABASE=address)
+        table = f"{address.rsplit('%3D')[-1]}.service"
+        postgres.sql(f"ALTER TABLE {table} ADD COLUMN from_the_future TEXT; INSERT INTO {table.replace('service', 'migration')} "
+                     "(name, digest, taken_at) VALUES ('directory-9998', 'addition of a newer program', 0)")
+        time.sleep(2)
+        assert node.process.poll() is None and status(node, f"/en/services/{id}") == 200
+        done = edit(tmp_path / "desk", id, "alternate_name", "quiltwort", WAYMARK_DATABASE=address)
+        assert done.stderr.startswith("Kept"), done.stderr
+        until(lambda: found(node, "quiltwort")["total_items"] == 1)
+        node.stop()
+        node = Server(tmp_path / "node", WAYMARK_DATABASE=address)
+        assert found(node, "quiltwort")["total_items"] == 1
+        postgres.sql(f"INSERT INTO {table.replace('service', 'migration')} (name, digest, taken_at) "
+                     "VALUES ('directory-9999', 'a change', 0)")
+        assert node.process.wait(timeout=10) == 0
+        assert "newer Waymark (it has the step directory-9999)" in node.log()
+        expect_one_sentence(run("serve", data=tmp_path / "node", WAYMARK_DATABASE=address), "newer", "directory-9999")
+    finally:
+        if node.process.poll() is None:
+            node.stop()
+
+
 def test_two_nodes_that_start_at_once_make_one_directory(postgres, tmp_path):
     address = postgres.schema()
     doctors = [subprocess.Popen([PROGRAM, "doctor"], env=environment(tmp_path / str(number), WAYMARK_DATABASE=address),

@@ -1,6 +1,7 @@
 import Directory
 import Formats
 import Foundation
+import Glibc
 import Hummingbird
 package import Kernel
 import Logging
@@ -87,7 +88,7 @@ package struct Start: Sendable {
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
             if !isPrepared { await prepareAtLast(platform, say: say) }
-            async let following: Void = Self.follow(platform)
+            async let following: Void = Self.follow(platform, say: say)
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
             _ = await (following, listening, settling)
@@ -115,9 +116,19 @@ package struct Start: Sendable {
         }
     }
 
-    /// Takes in changes made by other processes.
-    private static func follow(_ platform: Platform) async {
+    /// Takes in changes made by other processes. Ends the program when a newer one changed the schema under it.
+    private static func follow(_ platform: Platform, say: @Sendable (String) -> Void) async {
+        let migrator = Migrator(Platform.migrations)
         await everySecond(platform.log) {
+            do {
+                try await migrator.check(platform.database)
+            } catch let failure as StorageFailure {
+                guard case .newerThanProgram = failure else { throw failure }
+                say("waymark: \(failure)")
+                // As if told to stop: requests that were begun are finished.
+                kill(getpid(), SIGTERM)
+                return false
+            }
             try await platform.directory.followChanges()
             return true
         }
