@@ -43,7 +43,7 @@ package struct Platform: Sendable {
         }
         site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
         var table = RouteTable()
-        Self.declare(in: &table, strings: strings, assets: assets, database: database)
+        Self.declare(in: &table, strings: strings, assets: assets, directory: directory)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         routes = table
@@ -60,7 +60,7 @@ package struct Platform: Sendable {
 
     /// What belongs to no slice: the way in, the way out, assets, health.
     private static func declare(
-        in table: inout RouteTable, strings: Strings, assets: Assets, database: any Database
+        in table: inout RouteTable, strings: Strings, assets: Assets, directory: Directory
     ) {
         table.everyone { routes in
             routes.file("/") { visit in
@@ -77,9 +77,10 @@ package struct Platform: Sendable {
                 Reply(type: "text/plain; charset=utf-8", .plain(Array("User-agent: *\nDisallow: /exit\n".utf8)))
             }
             routes.file("/healthz") { _ in Reply(type: "text/plain", .plain(Array("ok\n".utf8))) }
+            // 200 also without the database: a node that can be read from is not taken out because what all share is away.
             routes.file("/readyz") { _ in
-                _ = try await database.read { try ChangeSequence($0).latest() }
-                return Reply(type: "text/plain", .plain(Array("ready\n".utf8)))
+                let word = directory.staleSince.map { "stale since \($0)" } ?? "ready"
+                return Reply(type: "text/plain", .plain(Array("\(word)\n".utf8)))
             }
         }
     }

@@ -1,6 +1,7 @@
 import Directory
 import Formats
 import Foundation
+import Glibc
 import Hummingbird
 package import Kernel
 import Logging
@@ -25,12 +26,22 @@ package struct Start: Sendable {
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let database = try await settings.database.open()
-        let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
-        if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
-        let platform = try Platform(
+        let platform = try platform(on: await settings.database.open(), data, log)
+        try await prepare(platform, loadsRegion: loadsRegion, opensSearch: opensSearch, say: say)
+        return platform
+    }
+
+    private func platform(on database: any Database, _ data: DataSet, _ log: RequestLog) throws -> Platform {
+        try Platform(
             database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
             address: settings.address, log: log)
+    }
+
+    private func prepare(
+        _ platform: Platform, loadsRegion: Bool, opensSearch: Bool, say: (String) -> Void
+    ) async throws {
+        let steps = try await Migrator(Platform.migrations).run(on: platform.database, at: world.now())
+        if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
         if loadsRegion, try await platform.directory.count(.organization) == 0 {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")
@@ -40,7 +51,21 @@ package struct Start: Sendable {
             try await platform.directory.openSearch()
             try await documents
         }
-        return platform
+    }
+
+    /// When the database is away, a node that heard from it within a day begins with its own files: what was withheld since
+    /// must not come back with a machine that stood still for long.
+    private func servingPlatform(say: (String) -> Void) async throws -> (Platform, isPrepared: Bool) {
+        do {
+            return (try await platform(opensSearch: true, say: say), true)
+        } catch let failure as StorageFailure {
+            guard case .away = failure, let database = settings.database.unconnected() else { throw failure }
+            let platform = try platform(on: database, DataSet(folder: settings.region), .standardError())
+            guard let since = try await platform.directory.openAlone(), world.now().seconds - since.seconds < 86_400
+            else { throw failure }
+            say("\(failure) Pages show what was known at \(since) until it is back.")
+            return (platform, false)
+        }
     }
 
     /// Serves until it is told to stop.
@@ -48,7 +73,7 @@ package struct Start: Sendable {
         try makeFolder()
         let lock = try FolderLock(settings.dataFolder)
         defer { lock.release() }
-        let platform = try await platform(opensSearch: true, say: say)
+        let (platform, isPrepared) = try await servingPlatform(say: say)
         var logger = Logger(label: "waymark")
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
@@ -60,13 +85,17 @@ package struct Start: Sendable {
                 say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
             },
             logger: logger)
-        let follower = Task { await Self.follow(platform) }
-        let listener = Task { await Self.listen(platform) }
-        let settler = Task { await Self.settle(platform) }
+        let flusher = Task { await Self.flush(platform.log) }
+        let followers = Task {
+            if !isPrepared { await prepareAtLast(platform, say: say) }
+            async let following: Void = Self.follow(platform, say: say)
+            async let listening: Void = Self.listen(platform)
+            async let settling: Void = Self.settle(platform)
+            _ = await (following, listening, settling)
+        }
         defer {
-            follower.cancel()
-            listener.cancel()
-            settler.cancel()
+            followers.cancel()
+            flusher.cancel()
             platform.log.flush()
         }
         do {
@@ -79,23 +108,57 @@ package struct Start: Sendable {
         }
     }
 
-    /// Every second: takes in changes made by other processes, writes the log.
-    private static func follow(_ platform: Platform) async {
-        var hasFailed = false
+    /// The node began without its database: tries every second to do what comes before serving.
+    private func prepareAtLast(_ platform: Platform, say: @Sendable (String) -> Void) async {
+        await Self.everySecond(platform.log) {
+            try await prepare(platform, loadsRegion: true, opensSearch: true, say: say)
+            return false
+        }
+    }
+
+    /// Takes in changes made by other processes. Ends the program when a newer one changed the schema under it.
+    private static func follow(_ platform: Platform, say: @Sendable (String) -> Void) async {
+        let migrator = Migrator(Platform.migrations)
+        await everySecond(platform.log) {
+            do {
+                try await migrator.check(platform.database)
+            } catch let failure as StorageFailure {
+                guard case .newerThanProgram = failure else { throw failure }
+                say("waymark: \(failure)")
+                // As if told to stop: requests that were begun are finished.
+                kill(getpid(), SIGTERM)
+                return false
+            }
+            try await platform.directory.followChanges()
+            return true
+        }
+    }
+
+    /// Goes on until `work` answers false. A failure is logged once with its cause, and its end.
+    private static func everySecond(_ log: RequestLog, _ work: () async throws -> Bool) async {
+        var failure: String?
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
             do {
-                try await platform.directory.followChanges()
-                if hasFailed { platform.log.event("follow-works-again") }
-                hasFailed = false
+                let goesOn = try await work()
+                if failure != nil { log.event("follow-works-again") }
+                failure = nil
+                if !goesOn { break }
             } catch is CancellationError {
                 break
             } catch {
-                if !hasFailed { platform.log.event("follow-failed") }
-                hasFailed = true
+                let cause = (error as? any Outage)?.description ?? ""
+                if failure != cause { log.event("follow-failed", error as? any Outage) }
+                failure = cause
             }
-            platform.log.flush()
+        }
+    }
+
+    private static func flush(_ log: RequestLog) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            log.flush()
         }
     }
 

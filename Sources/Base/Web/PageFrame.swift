@@ -101,7 +101,7 @@ package struct PageFrame: Sendable {
         let sentences: [String: WebPhrase] = [
             "not-found": .faultNotFound, "too-long": .faultTooLong, "too-many-fields": .faultTooManyFields,
             "unreadable": .faultUnreadable, "bad-value": .faultBadValue, "failure": .faultFailure,
-            "busy": .faultBusy, "link-used": .faultLinkUsed,
+            "busy": .faultBusy, "link-used": .faultLinkUsed, "away": .faultAway, "uncertain": .faultUncertain,
         ]
         let sentence = sentences[fault.code] ?? .faultBadRequest
         let title = words(fault.status == 404 ? WebPhrase.faultNotFoundTitle : WebPhrase.faultTitle)

@@ -1,4 +1,5 @@
 import Foundation
+package import Kernel
 import Synchronization
 
 /// One line per request: method, route pattern, status, duration class, and for failures the error's type and a
@@ -18,7 +19,10 @@ package final class RequestLog: Sendable {
         append("\(method) \(pattern) \(status) \(Self.durationClass(microseconds))\n")
     }
 
-    func failure(type: String, correlation: String) { append("failure \(type) \(correlation)\n") }
+    /// - Parameter outage: adds its sentence, which names the cause.
+    func failure(type: String, correlation: String, outage: (any Outage)? = nil) {
+        append("failure \(type) \(correlation)\(Self.cause(outage))\n")
+    }
 
     /// Writes what has gathered. Called every second by the program, and at its end.
     package func flush() {
@@ -30,7 +34,11 @@ package final class RequestLog: Sendable {
     }
 
     /// Something the program noticed by itself, by a fixed code.
-    package func event(_ code: StaticString) { append("event \(code)\n") }
+    package func event(_ code: StaticString, _ outage: (any Outage)? = nil) {
+        append("event \(code)\(Self.cause(outage))\n")
+    }
+
+    private static func cause(_ outage: (any Outage)?) -> String { outage.map { " \($0.description)" } ?? "" }
 
     private func append(_ line: String) {
         let isFull = lines.withLock { lines in

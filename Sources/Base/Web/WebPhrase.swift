@@ -33,6 +33,8 @@ package enum WebPhrase: String, Phrase {
     case faultFailure = "fault.failure"
     case faultBusy = "fault.busy"
     case faultLinkUsed = "fault.link-used"
+    case faultAway = "fault.away"
+    case faultUncertain = "fault.uncertain"
     case faultReference = "fault.reference"
     case faultStart = "fault.start"
 }

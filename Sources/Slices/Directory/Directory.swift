@@ -18,6 +18,7 @@ package struct Directory: Sendable {
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
     let publications: Publications
+    let contact = Contact()
 
     /// - Parameters:
     ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
@@ -52,25 +53,49 @@ package struct Directory: Sendable {
     }
 
     /// Opens the search file or makes it, and takes in what changed since.
-    package func openSearch() async throws { try await desk.open() }
+    package func openSearch() async throws {
+        let asked = contact.ask(at: world.now())
+        try await desk.open()
+        contact.hear(asked)
+    }
 
     /// The same for the file of the open data.
     package func openDocuments() async throws { try await publications.desk.open() }
+
+    /// Opens both files as they are, for a start while the database is away; `openSearch` and `openDocuments` follow when it
+    /// is back. When they were last true; nil when one is missing or damaged.
+    package func openAlone() async throws -> Instant? {
+        guard try await publications.desk.openAlone(), let moment = await desk.openAlone() else { return nil }
+        contact.begin(staleSince: moment)
+        return moment
+    }
 
     /// Makes the search file anew from the records.
     package func rebuildSearch() async throws { try await desk.rebuild() }
 
     /// Takes in what changed, here or by another process. Called every second.
     package func followChanges() async throws {
-        try await desk.follow()
+        let asked = contact.ask(at: world.now())
         try await publications.desk.follow()
+        try await desk.follow()
+        contact.hear(asked)
     }
 
-    /// Frees the word statistics from listings that changed or were withheld. Called every minute.
-    package func settleSearch() async throws { try await desk.settle() }
+    /// After a change that is kept: whatever stops it from being shown now, the follower shows it later.
+    func showChanges() async { try? await followChanges() }
 
-    /// The change number that search and caches stand at.
-    package var change: Int { desk.change }
+    /// When this node last heard from its database, if that is longer ago than a change may take to be seen; else nil.
+    package var staleSince: Instant? { contact.staleSince(now: world.now()) }
+
+    /// Frees the word statistics from listings that changed or were withheld, and notes how fresh the file is. Called every
+    /// minute.
+    package func settleSearch() async throws {
+        try await desk.settle()
+        if let heard = contact.heard { try await desk.note(heard) }
+    }
+
+    /// The change number that search and pages have both come to.
+    package var change: Int { min(desk.change, publications.desk.state.change ?? 0) }
 
     // MARK: For anybody
 
@@ -97,6 +122,26 @@ package struct Directory: Sendable {
         return seen
     }
 
+    /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
+    /// records only while that file is made anew.
+    package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
+        do {
+            guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
+            return listing
+        } catch is NotServing {
+            return try await self.listing(kind, id, for: .visitor)
+        }
+    }
+
+    /// The same for the services of an organization, by name.
+    package func pages(ofServicesOf organization: Identifier<Record>) async throws -> [Projected<Listing>] {
+        do {
+            return try await publications.services(of: organization)
+        } catch is NotServing {
+            return try await services(of: organization, for: .visitor)
+        }
+    }
+
     /// The services of an organization that `viewer` may see, by name.
     package func services(
         of organization: Identifier<Record>, for viewer: Actor
@@ -113,12 +158,7 @@ package struct Directory: Sendable {
     /// The cards of `ids` in that order; ids that are not there or not for everybody are left out.
     package func cards(_ ids: [Identifier<Record>]) async throws -> [Card] {
         let maker = DocumentMaker(vocabulary: data.vocabulary, gazetteer: data.gazetteer)
-        let found = try await database.read { transaction in
-            let loader = try ListingLoader(transaction)
-            return try loader.services(ids) + loader.organizations(ids)
-        }
-        let cards = found.compactMap { $0.projected(for: .visitor) }.map(maker.card)
-        return ids.compactMap { id in cards.first { $0.id == id } }
+        return try await publications.listings(ids).map(maker.card)
     }
 
     /// How many public listings each place has; places without any are left out.
@@ -172,7 +212,7 @@ package struct Directory: Sendable {
                 try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
             }
         }
-        try await followChanges()
+        await showChanges()
     }
 
     /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again; the
@@ -237,7 +277,7 @@ package struct Directory: Sendable {
         by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
     ) async throws -> Value {
         let value = try await kept { [world] transaction in try work(RecordChanges(transaction, by: actor, world)) }
-        try await followChanges()
+        await showChanges()
         return value
     }
 

@@ -58,6 +58,7 @@ enum DirectoryPhrase: String, Phrase {
     case whyChecked = "why.checked"
     case whyReported = "why.reported"
     case whyUnchecked = "why.unchecked"
+    case staleSince = "stale.since"
     case whyAgeing = "why.ageing"
     case whyOld = "why.old"
     case openNow = "open.now"

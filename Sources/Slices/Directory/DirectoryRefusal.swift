@@ -9,6 +9,8 @@ package enum DirectoryRefusal: Refusal, Equatable {
     case conflict
     /// Another program holds the records, such as an import.
     case busy
+    /// The database is away: what was typed is shown again.
+    case away
     case noFirstCheck
     case sameChecker
     case invalid(Problems)
@@ -32,6 +34,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notAllowed: "not-allowed"
         case .conflict: "conflict"
         case .busy: "busy"
+        case .away: "away"
         case .noFirstCheck: "no-first-check"
         case .sameChecker: "same-checker"
         case .invalid: "invalid"
@@ -55,7 +58,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notFound, .noProposal: 404
         case .notAllowed: 403
         case .linkUsed: 410
-        case .busy: 503
+        case .busy, .away: 503
         case .unknownField, .invalid, .noReply, .sameRecord: 422
         case .reportsPaused, .reportsEnough: 429
         case .conflict, .noFirstCheck, .sameChecker, .alreadyDecided, .changedSince, .notPublic, .differentAudience,
@@ -69,6 +72,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notFound: "There is no such record."
         case .unknownField(let field): "There is no field \(field) in this kind of record."
         case .busy: StorageFailure.busy.description
+        case .away: "The records cannot be reached now; nothing was changed."
         case .notAllowed: "This role may not change listings."
         case .conflict:
             "Sources disagree about this fact; give it a new value with its source before anybody checks it."

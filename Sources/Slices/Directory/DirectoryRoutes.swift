@@ -53,7 +53,9 @@ package struct DirectoryRoutes: Sendable {
         _ make: @escaping @Sendable (Visit) async throws -> HTML
     ) -> @Sendable (Visit) async throws -> Reply {
         { [cache, directory] visit in
-            try await cache.reply("\(visit.language) \(visit.path)", change: directory.change, now: visit.now) {
+            let since = directory.staleSince.map { " \($0.seconds)" } ?? ""
+            let key = "\(visit.language) \(visit.path)\(since)"
+            return try await cache.reply(key, change: directory.change, now: visit.now) {
                 .page(try await make(visit))
             }
         }
@@ -76,8 +78,8 @@ package struct DirectoryRoutes: Sendable {
 
     @Sendable private func setting(_ visit: Visit) -> PageSetting {
         PageSetting(
-            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer
-        )
+            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary,
+            gazetteer: directory.data.gazetteer, staleSince: directory.staleSince)
     }
 
     // MARK: Pages
@@ -101,7 +103,7 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func service(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.service(id(visit), for: .visitor)
+        let listing = try await directory.page(.service, id(visit))
         let hours = listing.hours
         return ServicePage(
             listing: listing, opening: hours?.status(at: visit.now) ?? .unknown, hours: hours, today: visit.now.day,
@@ -110,15 +112,15 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func organization(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.organization(id(visit), for: .visitor)
-        let services = try await directory.services(of: listing.id, for: .visitor)
+        let listing = try await directory.page(.organization, id(visit))
+        let services = try await directory.pages(ofServicesOf: listing.id)
         return OrganizationPage(
             listing: listing, services: services, today: visit.now.day, lines: directory.callLines(in: visit.language)
         ).html(setting(visit))
     }
 
     private func card(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.service(id(visit), for: .visitor)
+        let listing = try await directory.page(.service, id(visit))
         let own = listing.phones.compactMap { $0.record["number"] }.prefix(1).map { CallLine(name: "", number: $0) }
         let path = "services/\(listing.id)/card"
         return PocketCardPage(numbers: own.isEmpty ? directory.callLines(in: visit.language) : own, path: path).html(

@@ -1,12 +1,14 @@
 package import Storage
 import Synchronization
 
-/// The n-th statement fails, as a full disk would; everything else goes to the real database.
+/// The n-th statement fails, as a full disk would, or every one, as of a database that is away; everything else goes to the
+/// real database.
 package final class FailingDatabase: Database {
     package struct Injected: Error {}
 
     private let real: any Database
     private let left = Mutex<(count: Int, error: any Error & Sendable)?>(nil)
+    private let outage = Mutex<(failure: StorageFailure, readsOnly: Bool)?>(nil)
     private let seen = Mutex<Set<String>>([])
 
     package init(_ real: any Database) { self.real = real }
@@ -16,19 +18,32 @@ package final class FailingDatabase: Database {
         left.withLock { $0 = count.map { ($0, error) } }
     }
 
+    /// Every transaction ends with `failure` before it begins; nil lets all pass.
+    package func fail(with failure: StorageFailure?, readsOnly: Bool = false) {
+        outage.withLock { $0 = failure.map { ($0, readsOnly) } }
+    }
+
+    package static let away = StorageFailure.away(reason: "nothing answers at its host and port")
+
+    private func begin(isRead: Bool) throws {
+        if let outage = outage.withLock(\.self), isRead || !outage.readsOnly { throw outage.failure }
+    }
+
     /// The text of every statement that ran, for the test of the dialect.
     package var statements: Set<String> { seen.withLock { $0 } }
 
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {
-        try await real.read { [self] in try body(Watched(real: $0, owner: self, fails: false)) }
+        try begin(isRead: true)
+        return try await real.read { [self] in try body(Watched(real: $0, owner: self, fails: false)) }
     }
 
     package func write<Value: Sendable>(
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {
-        try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
+        try begin(isRead: false)
+        return try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
     }
 
     package var wakeUps: AsyncStream<Void> { real.wakeUps }

@@ -28,7 +28,7 @@ extension Directory {
             }
             report.secondsReading = Double(decoded - started) / 1e9
             report.secondsKeeping = Double(world.uptime() - decoded) / 1e9
-            try await followChanges()
+            await showChanges()
             return report
         } catch let tried as DryRun {
             return tried.report

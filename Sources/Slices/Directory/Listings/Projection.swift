@@ -9,6 +9,26 @@ package struct Projected<Value: Sendable>: Sendable {
     fileprivate init(_ value: Value) { self.value = value }
 }
 
+extension Projected<Listing> {
+    /// Without what stands in it for the standard alone.
+    var ofPage: Projected<Listing> { Projected(value.ofPage(under: nil)) }
+
+    /// What `PageForm` wrote of a projection.
+    init(_ form: PageForm.Bytes) throws { self.init(try form.listing()) }
+}
+
+extension Listing {
+    fileprivate func ofPage(under parent: RecordKind?) -> Listing {
+        let kind = record.kind
+        var listing = self
+        listing.members = [:]
+        for member in kind.object.members where ListingLoader.isOnPage(member, kind, parent) {
+            listing.members[member.name] = members[member.name]?.map { $0.ofPage(under: kind) }
+        }
+        return listing
+    }
+}
+
 extension Proposal {
     /// A proposal is seen by whoever sees the field it is about. One that names another record shows no more than its id.
     func projected(in listing: Listing, for viewer: Actor) -> Projected<ReviewItem>? {

@@ -9,6 +9,8 @@ struct PageSetting: Sendable {
     let frame: PageFrame
     let vocabulary: Vocabulary
     let gazetteer: Gazetteer
+    /// When the node last heard from its database, if it is out of touch with it.
+    var staleSince: Instant?
 
     var language: Language { words.language }
 
@@ -19,7 +21,15 @@ struct PageSetting: Sendable {
     func page(
         _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [], _ main: HTML
     ) -> HTML {
-        frame.page(words, title: words(title), path: path, scripts: scripts, styles: styles, main)
+        frame.page(words, title: words(title), path: path, scripts: scripts, styles: styles, "\(staleness)\(main)")
+    }
+
+    /// On the clock of most of the region's places.
+    private var staleness: HTML? {
+        guard let staleSince, let zone = gazetteer.zone else { return nil }
+        let clock = staleSince.wallClock(in: zone)
+        let text = words(.staleSince, ["date": date(clock.day), "time": time(clock.minute)])
+        return "<p class=\"alert\" role=\"status\">\(text)</p>"
     }
 
     // MARK: Days and times

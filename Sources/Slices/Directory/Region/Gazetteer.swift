@@ -27,6 +27,8 @@ package struct Gazetteer: Sendable {
     }
 
     package let places: [Place]
+    /// The time zone of most places.
+    let zone: Zone?
     private let byId: [String: Place]
     private let byName: [String: [Place]]
     private let longestName: Int
@@ -35,6 +37,8 @@ package struct Gazetteer: Sendable {
 
     init(places: [Place]) {
         self.places = places
+        let zones = Dictionary(grouping: places.compactMap(\.timeZone)) { $0 }.mapValues(\.count)
+        zone = zones.max { ($0.value, $1.key) < ($1.value, $0.key) }.flatMap { Zone(identifier: $0.key) }
         byId = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
         var byName: [String: [Place]] = [:]
         for place in places {
