@@ -1,6 +1,6 @@
 import Directory
 import Formats
-import Foundation
+package import Foundation
 import Hummingbird
 package import Kernel
 import Logging
@@ -10,7 +10,7 @@ package import Web
 
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
-    private let settings: Settings
+    let settings: Settings
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -21,7 +21,7 @@ package struct Start: Sendable {
     /// Database migrated, data set loaded on the first start; search open when asked, which only a server needs.
     package func platform(
         log: RequestLog = .standardError(), loadsRegion: Bool = true, opensSearch: Bool = false,
-        say: (String) -> Void = { _ in }
+        downloadsFolder: URL? = nil, say: (String) -> Void = { _ in }
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
@@ -29,8 +29,8 @@ package struct Start: Sendable {
         let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
         if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
         let platform = try Platform(
-            database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
-            log: log)
+            database: database, world: world, data: data, searchFile: settings.searchFile,
+            downloadsFolder: downloadsFolder, leaflet: settings.leaflet, log: log)
         if loadsRegion, try await platform.directory.count(.organization) == 0 {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")

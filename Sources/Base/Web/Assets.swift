@@ -23,6 +23,9 @@ package struct Assets: Sendable {
     /// The address of the file called `name`; nil when it is not there.
     package func path(_ name: String) -> String? { names[name] }
 
+    /// The names under which the files are served, with their digests.
+    package var servedNames: [String] { replies.keys.sorted() }
+
     package func reply(_ servedName: String) throws -> Reply {
         guard let reply = replies[servedName] else { throw NotFound() }
         return reply

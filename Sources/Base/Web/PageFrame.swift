@@ -62,6 +62,22 @@ package struct PageFrame: Sendable {
             """
     }
 
+    /// The way in where nobody can look at what languages a browser likes.
+    package var languageChoice: HTML {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark"><title>\(offered.first.map { "\($0(WebPhrase.siteName))" })</title>
+        <link rel="icon" href="\(assets.path("icon.svg") ?? "data:,")">
+        \(assets.path("site.css").map { "<link rel=\"stylesheet\" href=\"\($0)\">" })
+        </head><body><main><h1>\(offered.first.map { "\($0(WebPhrase.siteName))" })</h1>
+        \(offered, { words in
+        "<p><a class=\"button\" href=\"/\(words.language.code)/\" lang=\"\(words.language.code)\">\(words(WebPhrase.languageName))</a></p>" })
+        </main></body></html>
+
+        """
+    }
+
     private func top(_ words: Words) -> HTML {
         let language = words.language.code
         let links: [(WebPhrase, String)] = [(.find, "find"), (.map, "map"), (.saved, "saved")]

@@ -103,7 +103,7 @@ package struct Site: Sendable {
         return (isHere ? "http://" : "https://") + host
     }
 
-    private func pathAfterLanguage(_ path: String) -> String {
+    func pathAfterLanguage(_ path: String) -> String {
         String(path.dropFirst().drop { $0 != "/" }.dropFirst())
     }
 

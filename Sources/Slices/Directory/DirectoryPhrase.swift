@@ -63,6 +63,7 @@ enum DirectoryPhrase: String, Phrase {
     case openNow = "open.now"
     case openUntil = "open.until"
     case openAlways = "open.always"
+    case openWeek = "open.week"
     case openClosed = "open.closed"
     case openClosedUntil = "open.closed.until"
     case openUnknown = "open.unknown"

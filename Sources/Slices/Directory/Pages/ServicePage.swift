@@ -6,7 +6,6 @@ import Web
 /// One service, all that its viewer may know of it, and how to reach it.
 struct ServicePage {
     let listing: Projected<Listing>
-    let opening: OpeningStatus
     let hours: OpeningHours?
     let today: Day
     /// Shown when the listing has no confirmed number of its own.
@@ -173,10 +172,9 @@ struct ServiceFacts {
     private func hours(_ setting: PageSetting) -> HTML {
         let words = setting.words
         guard let hours = page.hours else { return "\(words(.openUnknown))" }
-        let status = setting.opening(page.opening, zone: hours.zone)
-        if hours.isAlways { return "\(status)" }
+        if hours.isOpenAllWeek(from: page.today) { return "\(words(.openAlways))" }
         return """
-            <p>\(status)</p><table><tbody>\(hours.week(from: page.today), { entry in
+            <table><caption>\(words(.openWeek, ["date": setting.date(page.today)]))</caption><tbody>\(hours.week(from: page.today), { entry in
             "<tr><th scope=\"row\">\(setting.weekday(entry.day))</th><td>\(spans(entry.spans, setting))</td></tr>" })</tbody></table>
             """
     }
