@@ -53,7 +53,8 @@ struct Validate: AsyncParsableCommand {
                 printText("And \(report.faultCount - report.faults.count) more.")
             }
             let key = report.isPinned ? "" : "; compare its key yourself: \(report.publicKey)"
-            let standing = report.faultCount == 0 ? "All \(report.files) files are as published" : "\(report.faultCount) found"
+            let standing =
+                report.faultCount == 0 ? "All \(report.files) files are as published" : "\(report.faultCount) found"
             say("\(standing), generated at \(report.generatedAt)\(key).")
         }
         if report.faultCount > 0 { throw ExitCode(1) }

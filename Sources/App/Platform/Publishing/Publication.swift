@@ -23,7 +23,8 @@ struct Publication: Sendable {
         let basis = try basis()
         let change = platform.directory.publishedChange
         let known = try await ledger.state()
-        let isWhole = known.map { $0.manifest == FileDigest.of(fileAt: folder.path + "/" + SiteManifest.fileName) } ?? false
+        let isWhole =
+            known.map { $0.manifest == FileDigest.of(fileAt: folder.path + "/" + SiteManifest.fileName) } ?? false
         if let known, isWhole, !isAnew, known.basis == basis, known.change == change {
             return PublishReport(files: nil, written: 0, removed: 0, publicKey: key.publicKey)
         }

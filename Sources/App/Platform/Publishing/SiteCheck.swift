@@ -51,8 +51,10 @@ package struct SiteCheck: Sendable {
         if let pinnedKey, pinnedKey != manifest.publicKey {
             report.add("The site is signed with another key than the one expected: \(manifest.publicKey).")
         }
-        let signature = try Data(base64Encoded: String(decoding: read(SiteManifest.signatureName), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)) ?? Data()
+        let signature =
+            try Data(
+                base64Encoded: String(decoding: read(SiteManifest.signatureName), as: UTF8.self)
+                    .trimmingCharacters(in: .whitespacesAndNewlines)) ?? Data()
         guard SiteKey.isSigned(bytes, with: Array(signature), by: manifest.publicKey) else {
             report.add("The signature does not fit \(SiteManifest.fileName); somebody changed it after it was signed.")
             return report
@@ -85,7 +87,9 @@ package struct SiteCheck: Sendable {
         }
         let walk = FileManager.default.enumerator(atPath: folder.path)
         while let name = walk?.nextObject() as? String {
-            if walk?.fileAttributes?[.type] as? FileAttributeType == .typeDirectory || listed.contains(name) { continue }
+            if walk?.fileAttributes?[.type] as? FileAttributeType == .typeDirectory || listed.contains(name) {
+                continue
+            }
             report.add("\(name) is there and was not published.")
         }
     }

@@ -72,7 +72,9 @@ final class SiteFolder: Sendable {
 
     /// Takes a file away, and the folders that are empty without it.
     func remove(_ file: String) throws {
-        guard unlink("\(path)/\(file)") == 0 || errno == ENOENT else { throw PublishFault("\(path)/\(file)", errno: errno) }
+        guard unlink("\(path)/\(file)") == 0 || errno == ENOENT else {
+            throw PublishFault("\(path)/\(file)", errno: errno)
+        }
         var parts = file.split(separator: "/").dropLast()
         while !parts.isEmpty, rmdir("\(path)/\(parts.joined(separator: "/"))") == 0 { parts = parts.dropLast() }
     }

@@ -28,7 +28,8 @@ struct SiteKey: Sendable {
         guard errno == EEXIST else { throw PublishFault(path, errno: errno) }
         guard let key = Self.stored(path) else {
             throw PublishFault(
-                "The signing key \(path) cannot be read; restore it, or move it away and tell who pinned it of a new one.")
+                "The signing key \(path) cannot be read; restore it, or move it away and tell who pinned it of a new one."
+            )
         }
         self.key = key
     }

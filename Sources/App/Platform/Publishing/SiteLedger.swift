@@ -63,9 +63,10 @@ struct SiteLedger: Sendable {
         try await database.write { transaction in
             try transaction.run("DELETE FROM site_state")
             if forgettingFiles { try transaction.run("DELETE FROM site_file") }
-            return (try transaction.row("SELECT MAX(run) AS n FROM site_file").map { row in
-                if case .integer(let number) = row["n"] { Int(number) } else { 0 }
-            } ?? 0) + 1
+            return
+                (try transaction.row("SELECT MAX(run) AS n FROM site_file").map { row in
+                    if case .integer(let number) = row["n"] { Int(number) } else { 0 }
+                } ?? 0) + 1
         }
     }
 

@@ -124,7 +124,9 @@ final class SitePass: Sendable {
     /// None where there is nothing to see; a large file is written at once and not returned.
     private func made(_ address: PublishedAddress, record: String?) async throws -> [MadeFile] {
         let site = publication.platform.site
-        guard let answer = try await site.answer(address, origin: publication.origin, now: publication.now) else { return [] }
+        guard let answer = try await site.answer(address, origin: publication.origin, now: publication.now) else {
+            return []
+        }
         let path = address.file(isPage: answer.isPage)
         switch answer.body {
         case .bytes(let plain, let gzip): return [MadeFile(path: path, record: record, plain: plain, gzip: gzip)]

@@ -2,11 +2,14 @@ package import Foundation
 import Kernel
 import Web
 
-extension Start {
-    /// Writes or renews the public site in `place`, as `waymark publish` does.
-    /// - Parameter address: where the site will be reached, such as `https://help.example.org`; stands in the open data.
+extension Platform {
+    /// Writes or renews the public site in `place`. Search and open data must be open.
+    /// - Parameters:
+    ///   - address: where the site will be reached, such as `https://help.example.org`; stands in the open data.
+    ///   - dataFolder: keeps the signing key and what is known of each published site.
+    ///   - isAnew: writes every file even when it seems to be there.
     package func publish(
-        to place: URL, address: String, isAnew: Bool, say: (String) -> Void = { _ in }
+        to place: URL, address: String, dataFolder: URL, isAnew: Bool = false
     ) async throws -> PublishReport {
         guard address.hasPrefix("https://") || address.hasPrefix("http://"), !address.hasSuffix("/"),
             let host = URL(string: address)?.host(), !host.isEmpty
@@ -14,13 +17,23 @@ extension Start {
             throw PublishFault("“\(address.prefix(80))” is no address of a site; write it as https://help.example.org.")
         }
         let folder = try SiteFolder(place)
-        let mark = FileDigest.of(Array(folder.path.utf8)).prefix(16)
-        let work = settings.dataFolder.appending(path: "published")
-        let platform = try await platform(
-            opensSearch: true, downloadsFolder: work.appending(path: "downloads-\(mark)"), say: say)
+        let ledger = dataFolder.appending(path: "published/\(FileDigest.of(Array(folder.path.utf8)).prefix(16)).sqlite")
         let publication = Publication(
-            platform: platform, folder: folder, ledger: try await SiteLedger(work.appending(path: "\(mark).sqlite")),
-            key: try SiteKey(in: settings.dataFolder, world), origin: address, now: world.now())
+            platform: self, folder: folder, ledger: try await SiteLedger(ledger),
+            key: try SiteKey(in: dataFolder, world),
+            origin: address, now: world.now())
         return try await publication.run(isAnew: isAnew)
+    }
+}
+
+extension Start {
+    /// The same with the settings' data folder, beside a running server or without one.
+    package func publish(
+        to place: URL, address: String, isAnew: Bool, say: (String) -> Void = { _ in }
+    ) async throws -> PublishReport {
+        let downloads = settings.dataFolder.appending(path: "published/downloads-\(world.newUUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: downloads) }
+        return try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
+            .publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
     }
 }
