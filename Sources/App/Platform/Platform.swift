@@ -79,6 +79,10 @@ package struct Platform: Sendable {
                 try assets.reply($0.parameters["name"] ?? "")
             }
             routes.file("/favicon.ico") { _ in .redirect(to: assets.path("icon.svg") ?? "/") }
+            routes.page([.get], "app.webmanifest", publishing: .once) { frame.appManifest($0.words) }
+            routes.file("/worker.js", publishing: .once) { _ in
+                Reply(type: "text/javascript; charset=utf-8", .plain(assets.bytes("worker.js") ?? []))
+            }
             routes.file("/robots.txt", publishing: .once) { _ in
                 Reply(type: "text/plain; charset=utf-8", .plain(Array("User-agent: *\nDisallow: /exit\n".utf8)))
             }

@@ -32,7 +32,7 @@ package struct PublishedAddress: Sendable {
     /// The file for it, from the folder of the site: a page is the index of a folder of its own, data has its ending.
     package func file(isPage: Bool) -> String {
         let path = parts.joined(separator: "/")
-        if isPage { return path.isEmpty ? "index.html" : path + "/index.html" }
+        if isPage, !path.hasSuffix(".html") { return path.isEmpty ? "index.html" : path + "/index.html" }
         if page > 1 { return "\(path)/page-\(page).json" }
         return route.form == .api && !path.hasSuffix(".json") ? path + ".json" : path
     }

@@ -119,6 +119,7 @@ package struct Site: Sendable {
         }
         if let location = reply.location { headers[.location] = location }
         if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
+        if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }

@@ -67,6 +67,8 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// The name to save it under; nil for what is shown.
+    package var savedAs: String?
     /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
     package var entityTag: String?
     /// The methods of an address, for who asks after them or used another.

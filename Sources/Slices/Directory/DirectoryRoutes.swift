@@ -45,6 +45,7 @@ package struct DirectoryRoutes: Sendable {
             for page in TextPage.allCases {
                 routes.page([.get], page.rawValue, publishing: .once, kept { visit in try await text(page, visit) })
             }
+            ListRoutes(directory: directory, setting: setting).declare(in: &routes, kept)
             routes.file("/data/:name", publishing: .named { Downloads.Name.allCases.map(\.rawValue) }) {
                 [downloads] in try await downloads.reply($0.parameters["name"] ?? "")
             }

@@ -17,9 +17,12 @@ struct PageSetting: Sendable {
     func term(_ facet: String) -> String { vocabulary.name(facet, in: language) ?? facet }
 
     func page(
-        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [], _ main: HTML
+        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [],
+        isInstallable: Bool = false, _ main: HTML
     ) -> HTML {
-        frame.page(words, title: words(title), path: path, scripts: scripts, styles: styles, main)
+        frame.page(
+            words, title: words(title), path: path, scripts: scripts, styles: styles, isInstallable: isInstallable, main
+        )
     }
 
     // MARK: Days and times
@@ -133,7 +136,7 @@ struct PageSetting: Sendable {
         """
         <section class="note"><p>\(words(.serviceNoContact))</p>
         <ul>\(lines, { line in
-        "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
+        "<li>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
         """
     }
 }
