@@ -136,9 +136,9 @@ package struct PageFrame: Sendable {
 
     private func numbers(_ words: Words) -> HTML {
         """
-            <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
-            \(lines(words.language), { line in
-            "<span>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
+        <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
+        \(lines(words.language), { line in
+        "<span>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
         """
     }
 

@@ -46,6 +46,7 @@ import Web
     /// What a browser asks for to get the file at `path`.
     private static func target(_ path: String) -> String {
         if path == "404.html" { return "/nothing-here" }
+        if path.contains("/stick/") { return "/" + path }
         if path.hasSuffix("index.html") {
             let folder = String(path.dropLast("index.html".count).dropLast())
             return "/" + folder + (folder.count == 2 ? "/" : "")

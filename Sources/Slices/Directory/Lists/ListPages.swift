@@ -30,7 +30,7 @@ struct ListsPage {
         let words = setting.words
         let (name, path) = (region.name(in: setting.language), setting.path("lists/\(region.id)"))
         return """
-            <li><h3>\(name)</h3><p class="tools">
+            <li><h2>\(name)</h2><p class="tools">
             <a href="\(path)" aria-label="\(words(.listsOpen)): \(name)">\(words(.listsOpen))</a>
             <a href="\(setting.path("stick/\(region.id).html"))" download="\(region.id).html" aria-label="\(words(.listsFile)): \(name)">\(words(.listsFile))</a>
             <button type="button" class="second" data-keep="\(path)" aria-label="\(words(.keepButtonNamed, ["place": name]))" hidden>\(words(.keepButton))</button>

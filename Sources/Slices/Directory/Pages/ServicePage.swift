@@ -199,7 +199,7 @@ struct FactsNote {
         let standing = setting.standing(checkedOn: fact?.checkedOn, asOf: fact?.asOf ?? "", today: today)
         return """
             <section class="quiet"><h2>\(words(.serviceSource))</h2>
-            <p>\(standing). \(fact?.source.map { words(.serviceSourceText, ["source": $0]) } ?? "")</p>
+            <p>\(standing)\(if: !standing.hasSuffix("."), ".") \(fact?.source.map { words(.serviceSourceText, ["source": $0]) } ?? "")</p>
             \(ChangesList(changes: listing.changes).html(setting))
             <p><a href="\(setting.path("\(listing.record.kind.rawValue)s/\(listing.id)/report"))">\(words(.reportLink))</a></p>
             \(listing.value.steward.map { steward -> HTML in "<p>\(words(.serviceSteward, ["name": steward.name]))</p>" })

@@ -67,8 +67,13 @@ extension Directory {
         if let kind = RecordKind(rawValue: kind) { shelf.forget(kind, ids) }
     }
 
-    /// How many records a visitor may see.
-    package func publicRecords() -> (organizations: Int, services: Int) { publicCounts() }
+    /// How many records the open data has.
+    package func publicRecords() async throws -> (organizations: Int, services: Int) {
+        func total(_ kind: RecordKind) async throws -> Int {
+            try await publications.page(DocumentQuery(kind), .page(1, size: 1), nil).total
+        }
+        return (try await total(.organization), try await total(.service))
+    }
 }
 
 /// What a visitor may see of listings that were read together. Empty but for a program that makes all pages.
