@@ -81,7 +81,7 @@ let package = Package(
             name: "Platform",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", hummingbird,
-                hummingbirdCore, nio, logging,
+                hummingbirdCore, nio, logging, crypto,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(

@@ -14,8 +14,9 @@ package struct Platform: Sendable {
     package let routes: RouteTable
     package let strings: Strings
     package let log: RequestLog
+    let world: World
     let assets: Assets
-    private let site: Site
+    let site: Site
 
     /// Every step of the schema, in the order it is taken.
     package static let migrations = DirectorySchema.migrations
@@ -23,16 +24,20 @@ package struct Platform: Sendable {
     /// - Parameters:
     ///   - database: already migrated.
     ///   - searchFile: where the search read model may lie; the open data lies beside it.
+    ///   - downloadsFolder: belongs to this process alone; beside the search file when left out.
     ///   - address: what the node is called in its own answers; nil for what each request names.
     package init(
-        database: any Database, world: World, data: DataSet, searchFile: URL, leaflet: URL,
+        database: any Database, world: World, data: DataSet, searchFile: URL, downloadsFolder: URL? = nil, leaflet: URL,
         address: String? = nil, log: RequestLog
     ) throws {
         self.database = database
+        self.world = world
         self.log = log
+        let folder = searchFile.deletingLastPathComponent()
         directory = try Directory(
             database: database, world: world, data: data, searchFile: searchFile,
-            documentsFile: searchFile.deletingLastPathComponent().appending(path: "documents.sqlite"))
+            documentsFile: folder.appending(path: "documents.sqlite"),
+            downloadsFolder: downloadsFolder ?? folder.appending(path: "downloads"))
         let strings = try Strings(folders: [WebResources.strings, DirectoryRoutes.strings].compactMap(\.self))
         self.strings = strings
         let assets = Assets(
@@ -43,7 +48,7 @@ package struct Platform: Sendable {
         }
         site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
         var table = RouteTable()
-        Self.declare(in: &table, strings: strings, assets: assets, directory: directory)
+        Self.declare(in: &table, strings: strings, assets: assets, frame: frame, directory: directory)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         routes = table
@@ -60,20 +65,26 @@ package struct Platform: Sendable {
 
     /// What belongs to no slice: the way in, the way out, assets, health.
     private static func declare(
-        in table: inout RouteTable, strings: Strings, assets: Assets, directory: Directory
+        in table: inout RouteTable, strings: Strings, assets: Assets, frame: PageFrame, directory: Directory
     ) {
         table.everyone { routes in
-            routes.file("/") { visit in
-                .redirect(to: "/\(strings.preferred(visit.acceptLanguage).code)/")
+            routes.file("/", publishing: .once) { visit in
+                .redirect(to: "/\(strings.preferred(visit.acceptLanguage).code)/", frame.languageChoice)
             }
-            routes.file("/exit") { _ in
+            routes.file("/exit", publishing: .once) { _ in
                 var reply = Reply.redirect(to: "https://weather.gc.ca/")
                 reply.clearsTraces = true
                 return reply
             }
-            routes.file("/assets/:name") { try assets.reply($0.parameters["name"] ?? "") }
+            routes.file("/assets/:name", publishing: .named { assets.servedNames }) {
+                try assets.reply($0.parameters["name"] ?? "")
+            }
             routes.file("/favicon.ico") { _ in .redirect(to: assets.path("icon.svg") ?? "/") }
-            routes.file("/robots.txt") { _ in
+            routes.page([.get], "app.webmanifest", publishing: .once) { frame.appManifest($0.words) }
+            routes.file("/worker.js", publishing: .once) { _ in
+                Reply(type: "text/javascript; charset=utf-8", .plain(assets.bytes("worker.js") ?? []))
+            }
+            routes.file("/robots.txt", publishing: .once) { _ in
                 Reply(type: "text/plain; charset=utf-8", .plain(Array("User-agent: *\nDisallow: /exit\n".utf8)))
             }
             routes.file("/healthz") { _ in Reply(type: "text/plain", .plain(Array("ok\n".utf8))) }

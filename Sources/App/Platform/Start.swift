@@ -1,6 +1,6 @@
 import Directory
 import Formats
-import Foundation
+package import Foundation
 import Glibc
 import Hummingbird
 package import Kernel
@@ -11,7 +11,7 @@ package import Web
 
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
-    private let settings: Settings
+    let settings: Settings
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -22,19 +22,21 @@ package struct Start: Sendable {
     /// Database migrated, data set loaded on the first start; search open when asked, which only a server needs.
     package func platform(
         log: RequestLog = .standardError(), loadsRegion: Bool = true, opensSearch: Bool = false,
-        say: (String) -> Void = { _ in }
+        downloadsFolder: URL? = nil, say: (String) -> Void = { _ in }
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let platform = try platform(on: await settings.database.open(), data, log)
+        let platform = try platform(on: await settings.database.open(), data, log, downloadsFolder: downloadsFolder)
         try await prepare(platform, loadsRegion: loadsRegion, opensSearch: opensSearch, say: say)
         return platform
     }
 
-    private func platform(on database: any Database, _ data: DataSet, _ log: RequestLog) throws -> Platform {
+    private func platform(
+        on database: any Database, _ data: DataSet, _ log: RequestLog, downloadsFolder: URL? = nil
+    ) throws -> Platform {
         try Platform(
-            database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
-            address: settings.address, log: log)
+            database: database, world: world, data: data, searchFile: settings.searchFile,
+            downloadsFolder: downloadsFolder, leaflet: settings.leaflet, address: settings.address, log: log)
     }
 
     private func prepare(

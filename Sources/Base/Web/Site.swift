@@ -110,7 +110,7 @@ package struct Site: Sendable {
         return (isHere ? "http://" : "https://") + host
     }
 
-    private func pathAfterLanguage(_ path: String) -> String {
+    func pathAfterLanguage(_ path: String) -> String {
         String(path.dropFirst().drop { $0 != "/" }.dropFirst())
     }
 
@@ -126,6 +126,7 @@ package struct Site: Sendable {
         }
         if let location = reply.location { headers[.location] = location }
         if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
+        if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }

@@ -19,17 +19,19 @@ package struct Directory: Sendable {
     let keptLines = Kept<String, [Int], [CallLine]>()
     let publications: Publications
     let contact = Contact()
+    let shelf = ListingShelf()
 
     /// - Parameters:
     ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
     ///   - documentsFile: where the open data lies, ready to send; only tombstones cannot be made anew.
+    ///   - downloadsFolder: belongs to the downloads of this process alone.
     package init(
-        database: any Database, world: World, data: DataSet, searchFile: URL, documentsFile: URL
+        database: any Database, world: World, data: DataSet, searchFile: URL, documentsFile: URL, downloadsFolder: URL
     ) throws {
         self.database = database
         self.world = world
         self.data = data
-        downloadsFolder = searchFile.deletingLastPathComponent().appending(path: "downloads")
+        self.downloadsFolder = downloadsFolder
         desk = try SearchDesk(database: database, data: data, file: searchFile)
         let documents = DocumentDesk(database: database, world: world, file: documentsFile)
         publications = Publications(desk: documents, hours: desk.hours)
@@ -117,6 +119,10 @@ package struct Directory: Sendable {
     package func listing(
         _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor
     ) async throws -> Projected<Listing> {
+        if viewer == .visitor, let known = shelf.listing(kind, id) {
+            guard let known else { throw DirectoryRefusal.notFound }
+            return known
+        }
         let listing = try await database.read { try ListingLoader($0).listings(kind, [id]).first }
         guard let seen = listing?.projected(for: viewer) else { throw DirectoryRefusal.notFound }
         return seen
@@ -125,6 +131,7 @@ package struct Directory: Sendable {
     /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
     /// records only while that file is made anew.
     package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
+        if let known = shelf.listing(kind, id) { return known }
         do {
             guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
             return listing
@@ -135,6 +142,7 @@ package struct Directory: Sendable {
 
     /// The same for the services of an organization, by name.
     package func pages(ofServicesOf organization: Identifier<Record>) async throws -> [Projected<Listing>] {
+        if let known = shelf.services(of: organization) { return known }
         do {
             return try await publications.services(of: organization)
         } catch is NotServing {
@@ -151,8 +159,11 @@ package struct Directory: Sendable {
                 .records(.service, where: "organization_id", in: [organization.description])
             return try ListingLoader(transaction).services(records.map(\.id))
         }
-        return listings.compactMap { $0.projected(for: viewer) }
-            .sorted { ($0.record["name"] ?? "", $0.id) < ($1.record["name"] ?? "", $1.id) }
+        return Self.byName(listings.compactMap { $0.projected(for: viewer) })
+    }
+
+    static func byName(_ listings: [Projected<Listing>]) -> [Projected<Listing>] {
+        listings.sorted { ($0.record["name"] ?? "", $0.id) < ($1.record["name"] ?? "", $1.id) }
     }
 
     /// The cards of `ids` in that order; ids that are not there or not for everybody are left out.

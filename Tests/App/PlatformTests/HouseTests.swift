@@ -34,7 +34,7 @@ import Web
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", "Hummingbird",
-                "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
+                "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),

@@ -201,13 +201,13 @@ actor SearchDesk {
 
         init?(_ text: String) {
             let parts = text.split(separator: " ")
-            guard parts.count == 3, parts[0] == "directory-2", let digest = UInt64(parts[1]),
+            guard parts.count == 3, parts[0] == "directory-3", let digest = UInt64(parts[1]),
                 let change = Int(parts[2])
             else { return nil }
             self.init(digest: digest, change: change)
         }
 
-        var text: String { "directory-2 \(digest) \(change)" }
+        var text: String { "directory-3 \(digest) \(change)" }
     }
 
     // MARK: Counts

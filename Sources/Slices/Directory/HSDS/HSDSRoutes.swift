@@ -20,10 +20,22 @@ package struct HSDSRoutes: Sendable {
     package func declare(in table: inout RouteTable) {
         table.everyone { routes in
             for endpoint in HSDSEndpoint.allCases {
-                routes.api(endpoint.isList ? [.get, .post] : [.get], endpoint.path) { visit in
+                routes.api(
+                    endpoint.isList ? [.get, .post] : [.get], endpoint.path, publishing: publishing(endpoint)
+                ) { visit in
                     try await reply(endpoint, visit)
                 }
             }
+        }
+    }
+
+    private func publishing(_ endpoint: HSDSEndpoint) -> RouteTable.Publishing {
+        switch endpoint {
+        case .about, .openapi, .profile: .once
+        case .serviceAtLocation: .parts(of: "service") { try await publications.places(of: $0) }
+        case .service, .organization, .taxonomy, .taxonomyTerm: .records(endpoint.kind?.rawValue ?? "")
+        case .services, .organizations, .serviceAtLocations, .taxonomies, .taxonomyTerms, .tombstones:
+            .pages { try await publications.pageCount(endpoint.kind, size: HSDSRequest.perPage) }
         }
     }
 

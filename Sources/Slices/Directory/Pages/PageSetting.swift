@@ -19,9 +19,12 @@ struct PageSetting: Sendable {
     func term(_ facet: String) -> String { vocabulary.name(facet, in: language) ?? facet }
 
     func page(
-        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [], _ main: HTML
+        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [],
+        isInstallable: Bool = false, _ main: HTML
     ) -> HTML {
-        frame.page(words, title: words(title), path: path, scripts: scripts, styles: styles, "\(staleness)\(main)")
+        frame.page(
+            words, title: words(title), path: path, scripts: scripts, styles: styles, isInstallable: isInstallable,
+            "\(staleness)\(main)")
     }
 
     /// On the clock of most of the region's places.
@@ -143,7 +146,7 @@ struct PageSetting: Sendable {
         """
         <section class="note"><p>\(words(.serviceNoContact))</p>
         <ul>\(lines, { line in
-        "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
+        "<li>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
         """
     }
 }
