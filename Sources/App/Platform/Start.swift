@@ -10,7 +10,7 @@ package import Web
 
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
-    private let settings: Settings
+    let settings: Settings
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -117,7 +117,7 @@ package struct Start: Sendable {
         }
     }
 
-    private func makeFolder() throws {
+    func makeFolder() throws {
         let folder = settings.dataFolder
         do {
             try FileManager.default.createDirectory(

@@ -12,7 +12,7 @@ struct Waymark: AsyncParsableCommand {
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
             Stale.self, Duplicates.self, LinksCommand.self, Import.self, Export.self, Validate.self, Check.self,
-            Doctor.self, Demo.self, Routes.self, MigrateDatabase.self,
+            Doctor.self, Demo.self, Routes.self, MigrateDatabase.self, Backup.self, Restore.self,
         ])
 
     static func main() async {

@@ -26,11 +26,7 @@ package struct Migrator: Sendable {
     package func run(on database: any Database, at now: Instant) async throws -> [String] {
         try await database.write { transaction in
             try transaction.run(SQL(frozen: StorageSchema.migrationTable))
-            var taken: [String: String] = [:]
-            for row in try transaction.rows("SELECT name, digest FROM migration ORDER BY name") {
-                taken[try row.text("name")] = try row.text("digest")
-            }
-            try refuseForeign(taken)
+            let taken = try known(transaction)
             var added: [String] = []
             for migration in migrations where taken[migration.name] == nil {
                 for statement in migration.statements { try transaction.run(SQL(frozen: statement)) }
@@ -43,6 +39,20 @@ package struct Migrator: Sendable {
             }
             return added
         }
+    }
+
+    /// Names of the steps that `database` took before.
+    func taken(in database: any Database) async throws -> Set<String> {
+        try await database.read { try Set(known($0).keys) }
+    }
+
+    private func known(_ transaction: any Transaction) throws -> [String: String] {
+        var taken: [String: String] = [:]
+        for row in try transaction.rows("SELECT name, digest FROM migration ORDER BY name") {
+            taken[try row.text("name")] = try row.text("digest")
+        }
+        try refuseForeign(taken)
+        return taken
     }
 
     private func refuseForeign(_ taken: [String: String]) throws {
