@@ -63,10 +63,12 @@ package struct Start: Sendable {
         let follower = Task { await Self.follow(platform) }
         let listener = Task { await Self.listen(platform) }
         let settler = Task { await Self.settle(platform) }
+        let feeds = Task { await Self.readFeeds(platform) }
         defer {
             follower.cancel()
             listener.cancel()
             settler.cancel()
+            feeds.cancel()
             platform.log.flush()
         }
         do {
@@ -102,6 +104,19 @@ package struct Start: Sendable {
     /// At once, where the database tells of changes; the follower finds those it did not tell of.
     private static func listen(_ platform: Platform) async {
         for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
+    }
+
+    /// Every ten seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
+    private static func readFeeds(_ platform: Platform) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(10))
+            if Task.isCancelled { break }
+            do {
+                try await platform.directory.followDue(through: .live())
+            } catch {
+                platform.log.event("feeds-failed")
+            }
+        }
     }
 
     /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.

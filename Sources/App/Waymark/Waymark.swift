@@ -11,7 +11,8 @@ struct Waymark: AsyncParsableCommand {
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
-            Stale.self, Duplicates.self, LinksCommand.self, Import.self, Export.self, Validate.self, Check.self,
+            Stale.self, Duplicates.self, LinksCommand.self, Import.self, FollowCommand.self, Export.self, Validate.self,
+            Check.self,
             Doctor.self, Demo.self, Routes.self, MigrateDatabase.self, Backup.self, Restore.self,
         ])
 

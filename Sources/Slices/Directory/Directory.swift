@@ -18,6 +18,7 @@ package struct Directory: Sendable {
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
     let publications: Publications
+    let keptNode = KeptNode()
 
     /// - Parameters:
     ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.

@@ -7,7 +7,7 @@ import Storage
 /// the table `published` can be made anew at will; that one remembers what was public, so that its end can be told.
 struct DocumentFile: Sendable {
     let database: SQLiteDatabase
-    private static let format = 2
+    private static let format = 3
 
     init(_ file: URL) throws { database = try SQLiteDatabase(path: file.path, isRebuildable: true) }
 
