@@ -48,11 +48,12 @@ package struct Start: Sendable {
         try makeFolder()
         let lock = try FolderLock(settings.dataFolder)
         defer { lock.release() }
-        let platform = try await platform(opensSearch: true, say: say)
+        let platform = try await platform(
+            log: .standardError(isJSON: settings.logsJSON), opensSearch: true, say: say)
         var logger = Logger(label: "waymark")
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
-        let application = Application(
+        var application = Application(
             router: platform.router, server: platform.connections(patience: .seconds(Int64(settings.patience))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, backlog: 1024),
@@ -60,10 +61,16 @@ package struct Start: Sendable {
                 say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
             },
             logger: logger)
-        let follower = Task { await Self.follow(platform) }
+        let pulse = FollowerPulse(world)
+        if let port = settings.metricsPort {
+            application.addServices(Metrics(platform, pulse, world).server(port: port, logger: logger, say: say))
+        }
+        let watch = ShutdownWatch(patience: settings.patience, log: platform.log)
+        defer { watch.end() }
+        let follower = Task { await Self.follow(platform, pulse) }
         let listener = Task { await Self.listen(platform) }
         let settler = Task { await Self.settle(platform) }
-        let feeds = Task { await Self.readFeeds(platform) }
+        let feeds = Task { [settings] in await Self.readFeeds(platform, through: settings.feeds) }
         defer {
             follower.cancel()
             listener.cancel()
@@ -75,20 +82,23 @@ package struct Start: Sendable {
             try await application.runService()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw Settings.Fault(
-                description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
+                description: settings.metricsPort.map {
+                    "Port \(port) or \($0) is in use; stop the other program or set PORT or WAYMARK_METRICS_PORT."
+                } ?? "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
         }
     }
 
     /// Every second: takes in changes made by other processes, writes the log.
-    private static func follow(_ platform: Platform) async {
+    private static func follow(_ platform: Platform, _ pulse: FollowerPulse) async {
         var hasFailed = false
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
             do {
                 try await platform.directory.followChanges()
+                pulse.beat()
                 if hasFailed { platform.log.event("follow-works-again") }
                 hasFailed = false
             } catch is CancellationError {
@@ -106,13 +116,13 @@ package struct Start: Sendable {
         for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
     }
 
-    /// Every ten seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
-    private static func readFeeds(_ platform: Platform) async {
+    /// Every five seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
+    private static func readFeeds(_ platform: Platform, through port: FeedPort) async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(10))
+            try? await Task.sleep(for: .seconds(5))
             if Task.isCancelled { break }
             do {
-                try await platform.directory.followDue(through: .live())
+                try await platform.directory.followDue(through: port)
             } catch {
                 platform.log.event("feeds-failed")
             }

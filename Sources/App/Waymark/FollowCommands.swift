@@ -33,7 +33,8 @@ struct FollowStart: AsyncParsableCommand {
         }
         var wish = FollowWish(url, every: seconds)
         (wish.source, wish.inside, wish.allowsRemovals) = (source, allowPrivate, allowRemovals)
-        let report = try await directory().follow(wish, through: .live(), by: options.actor)
+        let settings = try settings()
+        let report = try await directory().follow(wish, through: settings.feeds, by: options.actor)
         printText(options.json ? report.json : report.sentence)
         if report.rejected > 0 { throw ExitCode(2) }
     }
@@ -47,7 +48,7 @@ struct FollowList: AsyncParsableCommand {
 
     func run() async throws {
         let follows = try await directory().follows()
-        for follow in follows { printText(options.json ? follow.json : follow.lines) }
+        for follow in follows { printText(options.json ? follow.json : follow.text) }
         if follows.isEmpty, !options.json { say("Nothing is followed.") }
     }
 }
@@ -91,11 +92,14 @@ extension FollowReport {
 }
 
 extension Follow {
-    fileprivate var lines: String {
+    fileprivate var text: String { "\(source)  \(url)  every \(every / 60) minutes\n    \(state)" }
+
+    /// When it was last read, what waits, what is wrong.
+    var state: String {
         let last = takenAt.map { "last read \($0.description), \(taken) listings" } ?? "never read"
         let waiting = conflicts > 0 ? ", \(conflicts) conflicts wait in the review queue" : ""
-        let wrong = fault.map { "\n    failed \(failures) times, next try \(nextAt): \($0)" } ?? ""
-        return "\(source)  \(url)  every \(every / 60) minutes\n    \(last)\(waiting)\(wrong)"
+        let wrong = fault.map { "; failed \(failures) times, next try \(nextAt): \($0)" } ?? ""
+        return last + waiting + wrong
     }
 
     fileprivate var json: String {

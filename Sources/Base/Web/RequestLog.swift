@@ -6,19 +6,33 @@ import Synchronization
 package final class RequestLog: Sendable {
     private let lines = Mutex<[UInt8]>([])
     private let write: @Sendable ([UInt8]) -> Void
+    private let isJSON: Bool
+    /// The same requests, for the metrics.
+    package let counts = RequestCounts()
 
-    package init(write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
+    /// - Parameter isJSON: true for lines of JSON.
+    package init(isJSON: Bool = false, write: @escaping @Sendable ([UInt8]) -> Void) {
+        (self.isJSON, self.write) = (isJSON, write)
+    }
 
     /// To standard error, in blocks.
-    package static func standardError() -> RequestLog {
-        RequestLog { bytes in FileHandle.standardError.write(Data(bytes)) }
+    package static func standardError(isJSON: Bool = false) -> RequestLog {
+        RequestLog(isJSON: isJSON) { bytes in FileHandle.standardError.write(Data(bytes)) }
     }
 
     func request(method: String, pattern: String, status: Int, microseconds: Int) {
-        append("\(method) \(pattern) \(status) \(Self.durationClass(microseconds))\n")
+        counts.add(method: method, pattern: pattern, status: status, microseconds: microseconds)
+        let duration = Self.durationClass(microseconds)
+        append(
+            isJSON
+                ? #"{"request":"\#(method)","route":"\#(pattern)","status":\#(status),"duration":"\#(duration)"}"#
+                : "\(method) \(pattern) \(status) \(duration)")
     }
 
-    func failure(type: String, correlation: String) { append("failure \(type) \(correlation)\n") }
+    func failure(type: String, correlation: String) {
+        append(
+            isJSON ? #"{"failure":"\#(type)","correlation":"\#(correlation)"}"# : "failure \(type) \(correlation)")
+    }
 
     /// Writes what has gathered. Called every second by the program, and at its end.
     package func flush() {
@@ -30,11 +44,12 @@ package final class RequestLog: Sendable {
     }
 
     /// Something the program noticed by itself, by a fixed code.
-    package func event(_ code: StaticString) { append("event \(code)\n") }
+    package func event(_ code: StaticString) { append(isJSON ? #"{"event":"\#(code)"}"# : "event \(code)") }
 
     private func append(_ line: String) {
         let isFull = lines.withLock { lines in
             lines.append(contentsOf: line.utf8)
+            lines.append(0x0a)
             return lines.count > 64 * 1024
         }
         if isFull { flush() }

@@ -120,7 +120,9 @@ extension Directory {
         }
         let others = try await follows().filter { $0.source != follow.source }.compactMap(\.node)
         let provenance = FeedProvenance(of: feed, elsewhere: Set(others + [own]))
-        let folder = downloadsFolder.deletingLastPathComponent().appending(path: "follow-\(lease)")
+        let folder = downloadsFolder.deletingLastPathComponent().appending(path: "follow-\(follow.source)")
+        // What a killed run left.
+        try? FileManager.default.removeItem(at: folder)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try await LiveFeed(follow.url, way: way, limits: port.limits.feed, fetch: run.fetch, change: provenance.take)
