@@ -76,11 +76,12 @@ let package = Package(
             "Web", ["Kernel", hummingbird, httpTypes, nio, nioHTTP, nioHTTPTypes, crypto, "CDeflate"],
             copies: ["Strings", "Assets"]),
         engine("Formats", [crypto, yams, "CArchive", "CExpat"]),
+        engine("Sealing", [crypto]),
         slice("Directory", ["Formats", "CQREncode", yams]),
         .target(
             name: "Platform",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", hummingbird,
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", hummingbird,
                 hummingbirdCore, nio, logging, crypto,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
@@ -101,6 +102,7 @@ let package = Package(
         tests("SearchTests", of: "Base", ["Kernel", "Search"]),
         tests("WebTests", of: "Base", ["Kernel", "Web", "Platform", "Support"]),
         tests("FormatsTests", of: "Engines", ["Kernel", "Formats", "Support"]),
+        tests("SealingTests", of: "Engines", ["Sealing"]),
         tests(
             "DirectoryTests", of: "Slices",
             ["Kernel", "Formats", "Search", "Storage", "Web", "Directory", "Platform", "Support", httpTypes, yams]),

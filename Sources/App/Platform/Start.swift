@@ -58,11 +58,12 @@ package struct Start: Sendable {
     /// When the database is away, a node that heard from it within a day begins with its own files: what was withheld since
     /// must not come back with a machine that stood still for long.
     private func servingPlatform(say: (String) -> Void) async throws -> (Platform, isPrepared: Bool) {
+        let log = RequestLog.standardError(isJSON: settings.logsJSON)
         do {
-            return (try await platform(opensSearch: true, say: say), true)
+            return (try await platform(log: log, opensSearch: true, say: say), true)
         } catch let failure as StorageFailure {
             guard case .away = failure, let database = settings.database.unconnected() else { throw failure }
-            let platform = try platform(on: database, DataSet(folder: settings.region), .standardError())
+            let platform = try platform(on: database, DataSet(folder: settings.region), log)
             guard let since = try await platform.directory.openAlone(), world.now().seconds - since.seconds < 86_400
             else { throw failure }
             say("\(failure) Pages show what was known at \(since) until it is back.")
@@ -79,7 +80,7 @@ package struct Start: Sendable {
         var logger = Logger(label: "waymark")
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
-        let application = Application(
+        var application = Application(
             router: platform.router, server: platform.connections(patience: .seconds(Int64(settings.patience))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, backlog: 1024),
@@ -87,13 +88,20 @@ package struct Start: Sendable {
                 say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
             },
             logger: logger)
+        let pulse = FollowerPulse(world)
+        if let port = settings.metricsPort {
+            application.addServices(Metrics(platform, pulse, world).server(port: port, logger: logger, say: say))
+        }
+        let watch = ShutdownWatch(patience: settings.patience, log: platform.log)
+        defer { watch.end() }
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
             if !isPrepared { await prepareAtLast(platform, say: say) }
-            async let following: Void = Self.follow(platform, say: say)
+            async let following: Void = Self.follow(platform, pulse, say: say)
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
-            _ = await (following, listening, settling)
+            async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
+            _ = await (following, listening, settling, reading)
         }
         defer {
             followers.cancel()
@@ -104,7 +112,9 @@ package struct Start: Sendable {
             try await application.runService()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw Settings.Fault(
-                description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
+                description: settings.metricsPort.map {
+                    "Port \(port) or \($0) is in use; stop the other program or set PORT or WAYMARK_METRICS_PORT."
+                } ?? "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
         }
@@ -119,7 +129,9 @@ package struct Start: Sendable {
     }
 
     /// Takes in changes made by other processes. Ends the program when a newer one changed the schema under it.
-    private static func follow(_ platform: Platform, say: @Sendable (String) -> Void) async {
+    private static func follow(
+        _ platform: Platform, _ pulse: FollowerPulse, say: @Sendable (String) -> Void
+    ) async {
         let migrator = Migrator(Platform.migrations)
         await everySecond(platform.log) {
             do {
@@ -132,6 +144,7 @@ package struct Start: Sendable {
                 return false
             }
             try await platform.directory.followChanges()
+            pulse.beat()
             return true
         }
     }
@@ -169,6 +182,19 @@ package struct Start: Sendable {
         for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
     }
 
+    /// Every five seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
+    private static func readFeeds(_ platform: Platform, through port: FeedPort) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(5))
+            if Task.isCancelled { break }
+            do {
+                try await platform.directory.followDue(through: port)
+            } catch {
+                platform.log.event("feeds-failed")
+            }
+        }
+    }
+
     /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.
     private static func settle(_ platform: Platform) async {
         while !Task.isCancelled {
@@ -182,7 +208,7 @@ package struct Start: Sendable {
         }
     }
 
-    private func makeFolder() throws {
+    func makeFolder() throws {
         let folder = settings.dataFolder
         do {
             try FileManager.default.createDirectory(

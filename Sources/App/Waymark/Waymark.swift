@@ -11,9 +11,9 @@ struct Waymark: AsyncParsableCommand {
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
-            Stale.self, Duplicates.self, LinksCommand.self, Import.self, Export.self, Publish.self, Validate.self,
-            Check.self,
-            Doctor.self, Demo.self, Routes.self, MigrateDatabase.self,
+            Stale.self, Duplicates.self, LinksCommand.self, Import.self, FollowCommand.self, Export.self,
+            Publish.self, Validate.self, Check.self, Doctor.self, Demo.self, Routes.self, MigrateDatabase.self,
+            Backup.self, Restore.self,
         ])
 
     static func main() async {
@@ -71,7 +71,8 @@ func printBytes(_ bytes: [UInt8]) {
 
 /// A role, such as `intake` or `second-desk`: it is kept for ever, so it must not look like somebody's name.
 func roleName(_ text: String) throws -> String {
-    let isRole = (1...40).contains(text.utf8.count) && text.utf8.first.map { 97...122 ~= $0 } == true
+    let isRole =
+        (1...40).contains(text.utf8.count) && text.utf8.first.map { 97...122 ~= $0 } == true
         && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 }
     guard isRole else {
         throw ValidationError("A role is named with up to 40 small letters, digits and dashes, such as intake.")

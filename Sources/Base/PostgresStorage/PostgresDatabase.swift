@@ -31,6 +31,11 @@ package final class PostgresDatabase: Database {
         }
     }
 
+    /// Connections in use now, and how many there may be.
+    package var use: (reading: Int, readers: Int, writing: Int, writers: Int) {
+        (readers.used, limits.readers, writers.used, limits.writers)
+    }
+
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {

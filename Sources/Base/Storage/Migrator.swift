@@ -56,6 +56,15 @@ package struct Migrator: Sendable {
         try await database.read { try refuseForeign(taken($0)) }
     }
 
+    /// Names of the steps that `database` took before.
+    func taken(in database: any Database) async throws -> Set<String> {
+        try await database.read { transaction in
+            let taken = try taken(transaction)
+            try refuseForeign(taken)
+            return Set(taken.keys)
+        }
+    }
+
     private func taken(_ transaction: any Transaction) throws -> [String: String] {
         var taken: [String: String] = [:]
         for row in try transaction.rows("SELECT name, digest FROM migration ORDER BY name") {

@@ -29,6 +29,11 @@ package struct SQLiteDatabase: Database {
         writer = try DatabaseQueue(configuration: Self.configuration)
     }
 
+    /// Ends all connections, after which the file at its path is all there is of the database.
+    package func close() throws {
+        do { try writer.close() } catch is DatabaseError { throw StorageFailure.busy }
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)

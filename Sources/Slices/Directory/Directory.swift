@@ -20,6 +20,7 @@ package struct Directory: Sendable {
     let publications: Publications
     let contact = Contact()
     let shelf = ListingShelf()
+    let keptNode = KeptNode()
 
     /// - Parameters:
     ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
@@ -119,10 +120,6 @@ package struct Directory: Sendable {
     package func listing(
         _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor
     ) async throws -> Projected<Listing> {
-        if viewer == .visitor, let known = shelf.listing(kind, id) {
-            guard let known else { throw DirectoryRefusal.notFound }
-            return known
-        }
         let listing = try await database.read { try ListingLoader($0).listings(kind, [id]).first }
         guard let seen = listing?.projected(for: viewer) else { throw DirectoryRefusal.notFound }
         return seen
@@ -131,7 +128,10 @@ package struct Directory: Sendable {
     /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
     /// records only while that file is made anew.
     package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
-        if let known = shelf.listing(kind, id) { return known }
+        if let known = shelf.listing(kind, id) {
+            guard let known else { throw DirectoryRefusal.notFound }
+            return known
+        }
         do {
             guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
             return listing

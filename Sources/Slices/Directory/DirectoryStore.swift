@@ -143,9 +143,11 @@ struct DirectoryStore {
     private func addImports(of ids: [String], to found: inout Annotations) throws {
         let rows = try transaction.rows(
             """
-            SELECT record_id, source FROM imported WHERE record_id IN (\(list: ids))
+            SELECT i.record_id, i.source, f.node FROM imported i
+            LEFT JOIN followed f ON f.record_id = i.record_id AND f.kind = i.kind WHERE i.record_id IN (\(list: ids))
             """)
         for row in rows {
+            if let node = row.optionalText("node") { found.origins[try row.text("record_id")] = node }
             var facts = found.facts[try row.text("record_id")] ?? [:]
             var fact = facts[""] ?? Fact()
             if fact.source == nil {
@@ -170,6 +172,7 @@ struct DirectoryStore {
         var facts: [String: [String: Fact]] = [:]
         var translations: [String: [String: [Language: Translation]]] = [:]
         var stewards: [String: Steward] = [:]
+        var origins: [String: String] = [:]
     }
 }
 

@@ -29,12 +29,13 @@ import Web
             ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate"]
         ),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
+        ("Sources/Engines/Sealing/", ["Crypto"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "CQREncode", "Yams"]),
         (
             "Sources/App/Platform/",
             [
-                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Directory", "Hummingbird",
-                "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
+                "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory",
+                "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Formats", "Web", "ArgumentParser"]),

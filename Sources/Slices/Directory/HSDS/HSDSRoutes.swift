@@ -8,9 +8,11 @@ package struct HSDSRoutes: Sendable {
     private let gazetteer: Gazetteer
     private let parameters: [HSDSEndpoint: [HSDSParameter]]
     private let description: HSDSDescription
+    private let node: @Sendable () async throws -> String
 
     package init(_ directory: Directory) {
         publications = directory.publications
+        node = directory.node
         let vocabulary = directory.data.vocabulary
         gazetteer = directory.data.gazetteer
         parameters = Dictionary(uniqueKeysWithValues: HSDSEndpoint.allCases.map { ($0, $0.parameters(vocabulary)) })
@@ -57,7 +59,7 @@ package struct HSDSRoutes: Sendable {
         case .service, .organization, .serviceAtLocation, .taxonomy, .taxonomyTerm:
             return try await record(endpoint.kind ?? .service, values, visit)
         case .about, .openapi, .profile:
-            return .json(description.json(endpoint, origin: visit.origin))
+            return .json(description.json(endpoint, origin: visit.origin, node: try await node()))
         }
     }
 

@@ -40,7 +40,7 @@ extension Directory {
         let report: ImportReport
     }
 
-    private static func isSourceName(_ name: String) -> Bool {
+    static func isSourceName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 40
             && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 }
     }

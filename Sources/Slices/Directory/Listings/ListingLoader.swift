@@ -135,6 +135,7 @@ extension Listing {
         listing.facts = notes.facts[id] ?? [:]
         listing.translations = notes.translations[id] ?? [:]
         listing.steward = notes.stewards[id]
+        listing.origin = notes.origins[id]
         listing.members = members.mapValues { $0.map { $0.annotated(notes) } }
         return listing
     }

@@ -98,7 +98,7 @@ extension Listing {
         }
         if viewer.may(.seeWithheld) { seen.audiences = audiences }
         seen.translations = translations.filter { visibleFields($0.key) }
-        seen.steward = steward
+        (seen.steward, seen.origin) = (steward, origin)
         let told = (members["metadata"] ?? []).filter { entry in
             entry.record["field_name"].map { isVisible($0, to: viewer, placeIsHidden: placeIsHidden) } ?? true
         }

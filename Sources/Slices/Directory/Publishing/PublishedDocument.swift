@@ -30,10 +30,10 @@ struct PublishedDocument: Sendable {
     /// The services at locations of a service.
     var places: [PublishedDocument] = []
 
-    private init(_ tree: RecordTree) {
+    private init(_ tree: RecordTree, adding: [(name: String, text: String)] = []) {
         (kind, id) = (tree.record.kind, tree.record.id)
-        let (list, listMarks) = HSDSJSON.marked(tree, isList: true)
-        let (full, marks) = HSDSJSON.marked(tree, isList: false)
+        let (list, listMarks) = HSDSJSON.marked(tree, isList: true, adding: adding)
+        let (full, marks) = HSDSJSON.marked(tree, isList: false, adding: adding)
         (self.list, self.full) = (list, full)
         momentInList = listMarks["last_modified"]
         momentInFull = marks["last_modified"]
@@ -45,7 +45,10 @@ struct PublishedDocument: Sendable {
     init?(_ listing: Projected<Listing>) {
         guard var tree = listing.tree.conforming else { return nil }
         if tree.record.kind == .service { tree.record["last_modified"] = Self.unknownMoment }
-        self.init(tree)
+        let (origin, steward) = (listing.value.origin, listing.value.steward?.name)
+        self.init(
+            tree,
+            adding: [("origin", origin), ("steward", steward)].compactMap { name, text in text.map { (name, $0) } })
         organization = tree.record.reference("organization_id")
         parent = tree.record.reference("parent_id")
         hours = listing.hours?.pattern
