@@ -15,6 +15,8 @@ package struct Listing: Sendable {
     /// Records that stand nowhere in the listing but are pointed to from it, without what is under them. Filled by the
     /// loader, so that the projection can tell whether a reference says too much.
     var pointed: [Identifier<Record>: Listing] = [:]
+    /// Hours are stated here that the viewer may not see, or may see in part alone. Filled by the projection alone.
+    var hoursAreUntold = false
     /// What changed and when, without values. Filled by the projection alone.
     var changes: [DatedChange] = []
 

@@ -108,8 +108,28 @@ extension Listing {
             seen.members[name] = told.compactMap { $0.visible(to: viewer, placeIsHidden: placeIsHidden) }
             if seen.members[name]?.isEmpty == true { seen.record.values[HSDSMember.reference(of: name)] = nil }
         }
+        if withholdsHours(from: viewer) {
+            seen.members["schedules"] = nil
+            seen.hoursAreUntold = true
+        }
         return seen
     }
+
+    /// Half of the hours would be wrong ones, such as those of a row whose last day is withheld. A row that is withheld
+    /// altogether leaves the others as they are, unless it is an exception to them or none is left.
+    private func withholdsHours(from viewer: Actor) -> Bool {
+        let rows = members["schedules"] ?? []
+        let told = rows.filter { viewer.sees($0.audience(of: "")) }
+        if told.isEmpty { return !rows.isEmpty }
+        return rows.contains { row in
+            guard viewer.sees(row.audience(of: "")) else { return row.record["exception"] != nil }
+            return row.record.values.keys.contains { field in
+                !Self.scheduleRemarks.contains(field) && !viewer.sees(row.audience(of: field))
+            }
+        }
+    }
+
+    private static let scheduleRemarks: Set<String> = ["description", "notes", "schedule_link", "attending_type"]
 
     /// The circle that may see `field`; an empty name stands for the whole record.
     func audience(of field: String) -> Audience {

@@ -144,11 +144,12 @@ struct PublishedDocument: Sendable {
 extension Projected<Listing> {
     /// The hours of one place: its own, else those of its location, else those of the service itself.
     func hours(at place: Listing) -> OpeningHours? {
-        let stated = [
-            place.members["schedules"] ?? [],
-            (place.members["location"] ?? []).flatMap { $0.members["schedules"] ?? [] }, members("schedules"),
-        ]
-        guard let schedules = stated.first(where: { !$0.isEmpty }) else { return nil }
+        let levels = [[place], place.members["location"] ?? [], [value]]
+        let stated = levels.first { owners in
+            owners.contains { $0.hoursAreUntold || $0.members["schedules"]?.isEmpty == false }
+        }
+        guard let stated, !stated.contains(where: \.hoursAreUntold) else { return nil }
+        let schedules = stated.flatMap { $0.members["schedules"] ?? [] }
         let rules = schedules.compactMap { OpeningRule(schedule: $0.record) }
         return rules.count == schedules.count ? try? OpeningHours(rules: rules) : nil
     }
