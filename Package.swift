@@ -19,6 +19,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func base(_ name: String, _ uses: [Target.Dependency] = [], copies: [String] = []) -> Target {
@@ -70,7 +71,7 @@ let package = Package(
         library("CPostgres", debian: "libpq-dev"),
         library("CSodium", debian: "libsodium-dev"),
         base("Kernel"),
-        base("Storage", ["Kernel", grdb, crypto]),
+        base("Storage", ["Kernel", grdb, sqlite, crypto]),
         base("PostgresStorage", ["Storage", "CPostgres"]),
         base("Search", ["Kernel", "CStemmer", "CDeflate"]),
         base(
@@ -84,7 +85,7 @@ let package = Package(
             name: "Platform",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory",
-                "Accounts", hummingbird, hummingbirdCore, nio, logging,
+                "Accounts", hummingbird, hummingbirdCore, nio, logging, crypto,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(

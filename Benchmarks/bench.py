@@ -16,6 +16,7 @@ from data import demo, table
 from importing import inserted, taken
 from load import compare, run
 from open_data import file_to_socket, rates, streamed
+from publishing import SITE, bare as bare_files, published
 from questions import Question, questions
 from servers import Server, bare, datasette, waymark
 from settings import BARE, FOLDER, RUNS, SECONDS, WAYMARK, say, stop
@@ -216,6 +217,27 @@ def directory_import() -> None:
         "puts the same rows into the same tables and indexes, and nothing else")
 
 
+def engine_publish() -> None:
+    one = published(demo(20_000))
+    other = bare_files()
+    lists = sizes_of_lists()
+    notes = [
+        goal("< 60 s", one.first < 60), f"unchanged {one.unchanged:.2f} s {goal('< 2 s', one.unchanged < 2)}",
+        f"one service changed {one.one_change:.2f} s", f"{one.files} files, {one.size:.0f} MB, memory {one.memory:.0f} MB", lists]
+    if os.environ.get("BENCH_LONG"):
+        many = published(demo(100_000))
+        growth = many.first / one.first / 5
+        notes += [f"100,000 services {many.first:.0f} s, {growth:.2f} of linear {goal('<= 1.2', growth <= 1.2)}, unchanged "
+                  f"{many.unchanged:.2f} s, one changed {many.one_change:.1f} s, memory {many.memory:.0f} MB"]
+    line("engine-publish", one.first, other, other / one.first, *notes,
+         "seconds for 20,000 services in two languages; the peer compresses and writes the same bytes, on one core")
+
+
+def sizes_of_lists() -> str:
+    sizes = sorted(file.stat().st_size for file in (SITE / "en/stick").glob("*.html"))
+    return f"lists of a region {sizes[len(sizes) // 2] / 1000:.0f} kB in the middle, {sizes[-1] / 1000:.0f} kB the largest"
+
+
 # MARK: The open data
 
 def hsds_list() -> None:
@@ -278,7 +300,7 @@ BENCHMARKS = {
     "directory-search": directory_search, "directory-search-1m": directory_search_1m, "directory-page": directory_page,
     "directory-results": directory_results, "directory-start": directory_start,
     "directory-validate": directory_validate, "directory-import": directory_import,
-    "hsds-list": hsds_list, "hsds-stream": hsds_stream,
+    "hsds-list": hsds_list, "hsds-stream": hsds_stream, "engine-publish": engine_publish,
 }
 LONG = {"directory-search-1m"}
 

@@ -139,14 +139,15 @@ def test_people_still_find_help_while_the_database_is_away(postgres, serve, tmp_
         try:
             assert found(server, "food") == before
             assert status(server, "/en/") == 200 and status(server, "/en/find?q=shelter") == 200
-            assert status(server, "/readyz") >= 500
+            assert status(server, "/readyz") == 200 and status(server, f"/en/services/{id}") == 200
+            assert status(server, f"/hsds/services/{id}") == 200 and status(server, "/en/listing/none") == 503
             done = edit(tmp_path / "desk", id, "wait_time", "x", WAYMARK_DATABASE=address)
             expect_one_sentence(done, "The database is away", "nothing answers")
             time.sleep(1.5)
             assert found(server, "food") == before
         finally:
             postgres.start()
-        times.append(until(lambda: status(server, "/readyz") == 200))
+        times.append(until(lambda: status(server, "/en/listing/none") == 404))
         word = f"quiltwort{'abc'[turn]}"
         done = edit(tmp_path / "desk", id, "alternate_name", word, WAYMARK_DATABASE=address)
         assert done.stderr.startswith("Kept"), done.stderr
@@ -170,7 +171,7 @@ def test_people_still_find_help_while_the_database_hangs(postgres, serve, tmp_pa
             time.sleep(0.1)
         done = edit(tmp_path / "desk", id, "wait_time", "x", WAYMARK_DATABASE=address)
         expect_one_sentence(done, "The database is away", "does not answer")
-    until(lambda: status(server, "/readyz") == 200)
+    until(lambda: status(server, "/en/listing/none") == 404)
     done = edit(tmp_path / "desk", id, "alternate_name", "quiltwort", WAYMARK_DATABASE=address)
     assert done.stderr.startswith("Kept"), done.stderr
     until(lambda: found(server, "quiltwort")["total_items"] == 1)
@@ -210,6 +211,32 @@ def test_a_change_on_one_node_is_found_on_the_other_at_once(postgres, serve, tmp
     with capsys.disabled():
         print(f"\nfound on a node after {sorted(waits)[10]:.3f} s (median), {max(waits):.3f} s (longest of {len(waits)})")
     assert max(waits) < 1
+
+
+def test_a_node_goes_on_beside_a_newer_one_until_a_step_that_it_cannot_live_with(postgres, tmp_path):
+    address = postgres.schema()
+    node = Server(tmp_path / "node", WAYMARK_DATABASE=address)
+    try:
+        id = some_service(tmp_path / "desk", WAYMARK_DATABASE=address)
+        table = f"{address.rsplit('%3D')[-1]}.service"
+        postgres.sql(f"ALTER TABLE {table} ADD COLUMN from_the_future TEXT; INSERT INTO {table.replace('service', 'migration')} "
+                     "(name, digest, taken_at) VALUES ('directory-9998', 'addition of a newer program', 0)")
+        time.sleep(2)
+        assert node.process.poll() is None and status(node, f"/en/services/{id}") == 200
+        done = edit(tmp_path / "desk", id, "alternate_name", "quiltwort", WAYMARK_DATABASE=address)
+        assert done.stderr.startswith("Kept"), done.stderr
+        until(lambda: found(node, "quiltwort")["total_items"] == 1)
+        node.stop()
+        node = Server(tmp_path / "node", WAYMARK_DATABASE=address)
+        assert found(node, "quiltwort")["total_items"] == 1
+        postgres.sql(f"INSERT INTO {table.replace('service', 'migration')} (name, digest, taken_at) "
+                     "VALUES ('directory-9999', 'a change', 0)")
+        assert node.process.wait(timeout=10) == 0
+        assert "newer Waymark (it has the step directory-9999)" in node.log()
+        expect_one_sentence(run("serve", data=tmp_path / "node", WAYMARK_DATABASE=address), "newer", "directory-9999")
+    finally:
+        if node.process.poll() is None:
+            node.stop()
 
 
 def test_two_nodes_that_start_at_once_make_one_directory(postgres, tmp_path):

@@ -33,6 +33,11 @@ package enum DatabasePlace: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Nil for a file, which is never away.
+    func unconnected() -> (any Database)? {
+        if case .postgres(let address) = self { PostgresDatabase(unconnected: address) } else { nil }
+    }
+
     package func open() async throws -> any Database {
         switch self {
         case .sqlite(let file): try SQLiteDatabase(path: file.path)

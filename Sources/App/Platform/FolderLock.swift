@@ -1,12 +1,19 @@
 import Foundation
 import Glibc
 
-/// One server per data folder. The system lets go of the lock when the process ends, however it ends.
+/// One server, or one backup, per data folder. The system lets go of the lock when the process ends, however it ends.
 struct FolderLock {
+    /// What nobody else may do in the folder meanwhile.
+    enum Other: String {
+        case serve, backup
+
+        fileprivate var verb: String { self == .serve ? "serves" : "backs up" }
+    }
+
     private let descriptor: Int32
 
-    init(_ folder: URL) throws {
-        let path = folder.appending(path: "serve.lock").path
+    init(_ folder: URL, against other: Other = .serve) throws {
+        let path = folder.appending(path: "\(other.rawValue).lock").path
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Settings.Fault(
@@ -14,7 +21,7 @@ struct FolderLock {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw Settings.Fault(description: "Another Waymark already serves the data folder \(folder.path).")
+            throw Settings.Fault(description: "Another Waymark already \(other.verb) the data folder \(folder.path).")
         }
     }
 

@@ -1,3 +1,5 @@
+package import Directory
+import Formats
 package import Foundation
 
 /// What an operator sets by environment or command line. `docs/operating/running.md` lists the same.
@@ -14,34 +16,81 @@ package struct Settings: Sendable {
 
     /// Seconds in which a request must arrive, or its connection is closed.
     package var patience = 30
+    /// What the world calls this node, such as `https://help.example.org`; without it, what a request names.
+    package var address: String?
+
+    /// Where metrics are answered, to this machine alone; nil for nowhere.
+    package var metricsPort: Int?
+    /// True for a log of JSON lines.
+    package var logsJSON = false
+
+    /// What reads the feeds that are followed.
+    package var feeds = FeedPort.live()
 
     /// A setting that cannot be used, in one sentence.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`.
+    /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`,
+    ///   `WAYMARK_ADDRESS`,
+    ///   `WAYMARK_METRICS_PORT`, `WAYMARK_LOG`, `WAYMARK_FEED_SECONDS`, `WAYMARK_FEED_PAGES`.
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
         database = .sqlite(dataFolder.appending(path: Self.fileName))
         region = environment["WAYMARK_REGION"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "Data/bc")
-        if let text = environment["PORT"] {
-            guard let port = Int(text), (0...65535).contains(port) else {
-                throw Fault(description: "PORT is “\(text.prefix(20))”; it must be a number from 0 to 65535.")
+        if let port = try Self.port("PORT", environment) { self.port = port }
+        metricsPort = try Self.port("WAYMARK_METRICS_PORT", environment)
+        if let text = environment["WAYMARK_LOG"], !text.isEmpty {
+            guard ["json", "lines"].contains(text) else {
+                throw Fault(description: "WAYMARK_LOG is “\(text.prefix(20))”; it must be lines or json.")
             }
-            self.port = port
+            logsJSON = text == "json"
         }
-        if let text = environment["WAYMARK_PATIENCE"] {
-            guard let seconds = Int(text), (1...600).contains(seconds) else {
+        if let seconds = try Self.count("WAYMARK_PATIENCE", 1...600, "seconds", environment) { patience = seconds }
+        var answers = AnswerLimits()
+        if let seconds = try Self.count("WAYMARK_FEED_SECONDS", 1...600, "seconds", environment) {
+            answers.seconds = seconds
+        }
+        feeds = .live(answers)
+        if let pages = try Self.count("WAYMARK_FEED_PAGES", 1...1_000_000, "pages", environment) {
+            feeds.limits.feed.pages = pages
+        }
+        if let text = environment["WAYMARK_ADDRESS"], !text.isEmpty {
+            guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false,
+                url.path.isEmpty || url.path == "/", url.query == nil, url.user == nil, url.fragment == nil
+            else {
                 throw Fault(
-                    description: "WAYMARK_PATIENCE is “\(text.prefix(20))”; it must be 1 to 600 seconds.")
+                    description:
+                        "WAYMARK_ADDRESS is “\(text.prefix(60))”; it must be like https://help.example.org, without a path."
+                )
             }
-            patience = seconds
+            address = text.hasSuffix("/") ? String(text.dropLast()) : text
         }
         if let text = environment["WAYMARK_DATABASE"], !text.isEmpty {
             database = try DatabasePlace(text, in: "WAYMARK_DATABASE")
         }
+    }
+
+    private static func count(
+        _ name: String, _ range: ClosedRange<Int>, _ unit: String, _ environment: [String: String]
+    ) throws -> Int? {
+        guard let text = environment[name] else { return nil }
+        guard let count = Int(text), range.contains(count) else {
+            throw Fault(
+                description:
+                    "\(name) is “\(text.prefix(20))”; it must be \(range.lowerBound) to \(range.upperBound) \(unit).")
+        }
+        return count
+    }
+
+    private static func port(_ name: String, _ environment: [String: String]) throws -> Int? {
+        guard let text = environment[name] else { return nil }
+        guard let port = Int(text), (0...65535).contains(port) else {
+            throw Fault(description: "\(name) is “\(text.prefix(20))”; it must be a number from 0 to 65535.")
+        }
+        return port
     }
 
     private static let fileName = "waymark.sqlite"

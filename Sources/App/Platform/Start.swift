@@ -1,6 +1,7 @@
 import Directory
 import Formats
-import Foundation
+package import Foundation
+import Glibc
 import Hummingbird
 package import Kernel
 import Logging
@@ -10,7 +11,7 @@ package import Web
 
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
-    private let settings: Settings
+    let settings: Settings
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -21,16 +22,28 @@ package struct Start: Sendable {
     /// Database migrated, data set loaded on the first start; search open when asked, which only a server needs.
     package func platform(
         log: RequestLog = .standardError(), loadsRegion: Bool = true, opensSearch: Bool = false,
-        say: (String) -> Void = { _ in }
+        downloadsFolder: URL? = nil, say: (String) -> Void = { _ in }
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let database = try await settings.database.open()
-        let steps = try await Migrator(Platform.migrations).run(on: database, at: world.now())
+        let platform = try platform(on: await settings.database.open(), data, log, downloadsFolder: downloadsFolder)
+        try await prepare(platform, loadsRegion: loadsRegion, opensSearch: opensSearch, say: say)
+        return platform
+    }
+
+    private func platform(
+        on database: any Database, _ data: DataSet, _ log: RequestLog, downloadsFolder: URL? = nil
+    ) throws -> Platform {
+        try Platform(
+            database: database, world: world, data: data, searchFile: settings.searchFile,
+            downloadsFolder: downloadsFolder, leaflet: settings.leaflet, address: settings.address, log: log)
+    }
+
+    private func prepare(
+        _ platform: Platform, loadsRegion: Bool, opensSearch: Bool, say: (String) -> Void
+    ) async throws {
+        let steps = try await Migrator(Platform.migrations).run(on: platform.database, at: world.now())
         if !steps.isEmpty { say("Schema steps taken: \(steps.joined(separator: ", ")).") }
-        let platform = try Platform(
-            database: database, world: world, data: data, searchFile: settings.searchFile, leaflet: settings.leaflet,
-            log: log)
         if loadsRegion, try await platform.directory.count(.organization) == 0 {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")
@@ -40,7 +53,22 @@ package struct Start: Sendable {
             try await platform.directory.openSearch()
             try await documents
         }
-        return platform
+    }
+
+    /// When the database is away, a node that heard from it within a day begins with its own files: what was withheld since
+    /// must not come back with a machine that stood still for long.
+    private func servingPlatform(say: (String) -> Void) async throws -> (Platform, isPrepared: Bool) {
+        let log = RequestLog.standardError(isJSON: settings.logsJSON)
+        do {
+            return (try await platform(log: log, opensSearch: true, say: say), true)
+        } catch let failure as StorageFailure {
+            guard case .away = failure, let database = settings.database.unconnected() else { throw failure }
+            let platform = try platform(on: database, DataSet(folder: settings.region), log)
+            guard let since = try await platform.directory.openAlone(), world.now().seconds - since.seconds < 86_400
+            else { throw failure }
+            say("\(failure) Pages show what was known at \(since) until it is back.")
+            return (platform, false)
+        }
     }
 
     /// Serves until it is told to stop.
@@ -48,11 +76,11 @@ package struct Start: Sendable {
         try makeFolder()
         let lock = try FolderLock(settings.dataFolder)
         defer { lock.release() }
-        let platform = try await platform(opensSearch: true, say: say)
+        let (platform, isPrepared) = try await servingPlatform(say: say)
         var logger = Logger(label: "waymark")
         logger.logLevel = .error
         let (host, port) = (settings.host, settings.port)
-        let application = Application(
+        var application = Application(
             router: platform.router, server: platform.connections(patience: .seconds(Int64(settings.patience))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, backlog: 1024),
@@ -60,48 +88,111 @@ package struct Start: Sendable {
                 say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
             },
             logger: logger)
-        let follower = Task { await Self.follow(platform) }
-        let listener = Task { await Self.listen(platform) }
-        let settler = Task { await Self.settle(platform) }
+        let pulse = FollowerPulse(world)
+        if let port = settings.metricsPort {
+            application.addServices(Metrics(platform, pulse, world).server(port: port, logger: logger, say: say))
+        }
+        let watch = ShutdownWatch(patience: settings.patience, log: platform.log)
+        defer { watch.end() }
+        let flusher = Task { await Self.flush(platform.log) }
+        let followers = Task {
+            if !isPrepared { await prepareAtLast(platform, say: say) }
+            async let following: Void = Self.follow(platform, pulse, say: say)
+            async let listening: Void = Self.listen(platform)
+            async let settling: Void = Self.settle(platform)
+            async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
+            _ = await (following, listening, settling, reading)
+        }
         defer {
-            follower.cancel()
-            listener.cancel()
-            settler.cancel()
+            followers.cancel()
+            flusher.cancel()
             platform.log.flush()
         }
         do {
             try await application.runService()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw Settings.Fault(
-                description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
+                description: settings.metricsPort.map {
+                    "Port \(port) or \($0) is in use; stop the other program or set PORT or WAYMARK_METRICS_PORT."
+                } ?? "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
         }
     }
 
-    /// Every second: takes in changes made by other processes, writes the log.
-    private static func follow(_ platform: Platform) async {
-        var hasFailed = false
+    /// The node began without its database: tries every second to do what comes before serving.
+    private func prepareAtLast(_ platform: Platform, say: @Sendable (String) -> Void) async {
+        await Self.everySecond(platform.log) {
+            try await prepare(platform, loadsRegion: true, opensSearch: true, say: say)
+            return false
+        }
+    }
+
+    /// Takes in changes made by other processes. Ends the program when a newer one changed the schema under it.
+    private static func follow(
+        _ platform: Platform, _ pulse: FollowerPulse, say: @Sendable (String) -> Void
+    ) async {
+        let migrator = Migrator(Platform.migrations)
+        await everySecond(platform.log) {
+            do {
+                try await migrator.check(platform.database)
+            } catch let failure as StorageFailure {
+                guard case .newerThanProgram = failure else { throw failure }
+                say("waymark: \(failure)")
+                // As if told to stop: requests that were begun are finished.
+                kill(getpid(), SIGTERM)
+                return false
+            }
+            try await platform.directory.followChanges()
+            pulse.beat()
+            return true
+        }
+    }
+
+    /// Goes on until `work` answers false. A failure is logged once with its cause, and its end.
+    private static func everySecond(_ log: RequestLog, _ work: () async throws -> Bool) async {
+        var failure: String?
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { break }
             do {
-                try await platform.directory.followChanges()
-                if hasFailed { platform.log.event("follow-works-again") }
-                hasFailed = false
+                let goesOn = try await work()
+                if failure != nil { log.event("follow-works-again") }
+                failure = nil
+                if !goesOn { break }
             } catch is CancellationError {
                 break
             } catch {
-                if !hasFailed { platform.log.event("follow-failed") }
-                hasFailed = true
+                let cause = (error as? any Outage)?.description ?? ""
+                if failure != cause { log.event("follow-failed", error as? any Outage) }
+                failure = cause
             }
-            platform.log.flush()
+        }
+    }
+
+    private static func flush(_ log: RequestLog) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            log.flush()
         }
     }
 
     /// At once, where the database tells of changes; the follower finds those it did not tell of.
     private static func listen(_ platform: Platform) async {
         for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
+    }
+
+    /// Every five seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
+    private static func readFeeds(_ platform: Platform, through port: FeedPort) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(5))
+            if Task.isCancelled { break }
+            do {
+                try await platform.directory.followDue(through: port)
+            } catch {
+                platform.log.event("feeds-failed")
+            }
+        }
     }
 
     /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.
@@ -117,7 +208,7 @@ package struct Start: Sendable {
         }
     }
 
-    private func makeFolder() throws {
+    func makeFolder() throws {
         let folder = settings.dataFolder
         do {
             try FileManager.default.createDirectory(

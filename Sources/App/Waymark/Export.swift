@@ -53,7 +53,7 @@ struct Export: AsyncParsableCommand {
         guard export.format != .hsds else {
             throw ValidationError("A data package is many files; name a folder or a .zip file with --output.")
         }
-        return try await directory.export(export) { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+        return try await directory.export(export) { printBytes($0) }
     }
 
     /// Waymark's own lines, which say more than HSDS: source, checks and standing of each fact.

@@ -23,7 +23,9 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Let a file remove more than a fifth of what its source brought before.") var allowRemovals = false
     @Option(name: .customLong("for"), help: "The widest circle that may see it: public, partner, vetted, nobody.")
     var audience = "public"
-    @Option(name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.")
+    @Option(
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
+    )
     var role = "desk"
     @Flag(help: "Print JSON, one line per record and one for the sum.") var json = false
 
@@ -94,6 +96,6 @@ private final class PrintedLines: Sendable {
             defer { waiting.removeAll(keepingCapacity: true) }
             return waiting
         }
-        FileHandle.standardOutput.write(Data(bytes))
+        printBytes(bytes)
     }
 }

@@ -41,6 +41,8 @@ struct Doctor: AsyncParsableCommand {
         printText("organizations \(organizations)")
         printText("services      \(services)")
         printText("change number \(try await platform.changeNumber())")
+        for feed in try await platform.directory.follows() { printText("feed          \(feed.source): \(feed.state)") }
+        printText("backup key    \(settings.backupKeyName ?? "none: waymark backup --new-key FILE makes one")")
         printText(
             "moving map    \(platform.hasMovingMap ? "yes" : "no: install libjs-leaflet; the drawn map works without")")
     }

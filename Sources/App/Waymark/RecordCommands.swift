@@ -23,7 +23,7 @@ struct RecordCommand: AsyncParsableCommand {
 }
 
 private let staffVerbs: [any ParsableCommand.Type] = [
-    List.self, Show.self, Edit.self, Withhold.self, Confirm.self, SecondCheck.self, NameSteward.self,
+    List.self, Show.self, Edit.self, EditLines.self, Withhold.self, Confirm.self, SecondCheck.self, NameSteward.self,
     History.self, Merge.self,
 ]
 
@@ -32,7 +32,9 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "The HSDS kind of the record, such as service, organization, phone, location.")
     var kind: String?
 
-    @Option(name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.")
+    @Option(
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
+    )
     var role = "desk"
 
     @Flag(help: "Print JSON.")
@@ -111,15 +113,52 @@ struct Edit: AsyncParsableCommand {
     func run() async throws {
         let kind = try options.recordKind()
         guard (value == nil) == remove else { throw ValidationError("Give either a value or --remove.") }
-        let isNumber = kind.object.field(field)?.form == .number
-        let fieldValue = try value.map { text -> FieldValue in
-            guard isNumber else { return .text(text) }
-            guard let number = Double(text) else { throw ValidationError("\(field) is a number.") }
-            return .number(number)
-        }
+        let fieldValue = try value.map { try typed($0, of: field, kind) }
         try await directory().edit(
             kind, record.identifier(), field: field, to: fieldValue, source: source, by: options.actor)
         say("Kept. The fact needs a new check.")
+    }
+}
+
+/// A value as it is typed, as the field has it.
+private func typed(_ text: String, of field: String, _ kind: RecordKind) throws -> FieldValue {
+    guard kind.object.field(field)?.form == .number else { return .text(text) }
+    guard let number = Double(text) else { throw ValidationError("\(field) is a number.") }
+    return .number(number)
+}
+
+struct EditLines: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit-lines",
+        abstract:
+            "Give many fields new values, one after the other: lines of id, field and value, with tabs between them.",
+        discussion: """
+            Each line is a change of its own, and its number is printed once it is kept. A line that is not kept is said with \
+            the reason, and the next one follows; the exit code is 1 then.
+            """)
+    @OptionGroup var options: RecordOptions
+    @Option(help: "Where the new values come from.") var source: String
+
+    func run() async throws {
+        let kind = try options.recordKind()
+        let directory = try await directory()
+        var (number, refused) = (0, 0)
+        while let line = readLine() {
+            number += 1
+            do {
+                let parts = line.split(separator: "\t", maxSplits: 2).map(String.init)
+                guard parts.count == 3, let id = Identifier<Record>(parts[0]) else {
+                    throw ValidationError("A line is an id, a field and a value, with tabs between them.")
+                }
+                let value = try typed(parts[2], of: parts[1], kind)
+                try await directory.edit(kind, id, field: parts[1], to: value, source: source, by: options.actor)
+                printText("\(number)")
+            } catch {
+                refused += 1
+                say("Line \(number): \(error)")
+            }
+        }
+        if refused > 0 { throw ExitCode(1) }
     }
 }
 

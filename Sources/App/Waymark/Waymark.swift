@@ -11,9 +11,9 @@ struct Waymark: AsyncParsableCommand {
         abstract: "The shared desk of a regional network against human trafficking.",
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
-            Stale.self, Duplicates.self, LinksCommand.self, Import.self, Export.self, Validate.self,
-            AccountCommand.self, Check.self,
-            Doctor.self, Demo.self, Routes.self, MigrateDatabase.self,
+            Stale.self, Duplicates.self, LinksCommand.self, Import.self, FollowCommand.self, Export.self,
+            Publish.self, Validate.self, AccountCommand.self, Check.self, Doctor.self, Demo.self, Routes.self,
+            MigrateDatabase.self, Backup.self, Restore.self,
         ])
 
     static func main() async {
@@ -51,8 +51,33 @@ func say(_ sentence: String) {
     FileHandle.standardError.write(Data("\(sentence)\n".utf8))
 }
 
-func printText(_ text: String) {
-    FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+func printText(_ text: String) { printBytes(Array("\(text)\n".utf8)) }
+
+/// Writes to standard output. Where that is full or broken the program ends with one sentence, and with it any
+/// transaction that is open, which then leaves everything as it was.
+func printBytes(_ bytes: [UInt8]) {
+    var done = 0
+    while done < bytes.count {
+        let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress?.advanced(by: done), $0.count - done) }
+        if count < 0, errno == EINTR { continue }
+        if count < 0 {
+            let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno))
+            say("waymark: The output could not be written: \(reason).")
+            exit(EXIT_FAILURE)
+        }
+        done += count
+    }
+}
+
+/// A role, such as `intake` or `second-desk`: it is kept for ever, so it must not look like somebody's name.
+func roleName(_ text: String) throws -> String {
+    let isRole =
+        (1...40).contains(text.utf8.count) && text.utf8.first.map { 97...122 ~= $0 } == true
+        && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 }
+    guard isRole else {
+        throw ValidationError("A role is named with up to 40 small letters, digits and dashes, such as intake.")
+    }
+    return text
 }
 
 struct Serve: AsyncParsableCommand {

@@ -17,6 +17,9 @@ actor PostgresConnection {
     private static let writing =
         "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(1463898450, hashtext(current_schema()))"
     private static let reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    /// A time-out while a standby is waited for would end the wait and not the change: PostgreSQL says COMMIT then, although
+    /// the change is on one machine alone.
+    private static let keeping = "SET LOCAL statement_timeout = 0; COMMIT"
     private static let waking = "SELECT pg_notify('waymark', current_schema())"
 
     private let thread = ConnectionThread()
@@ -65,7 +68,7 @@ actor PostgresConnection {
     private func keep(_ link: PostgresLink, wakes: Bool) throws {
         do {
             // A transaction in which a statement failed ends with ROLLBACK and no error.
-            guard try link.execute(wakes ? "\(Self.waking); COMMIT" : "COMMIT") == "COMMIT" else {
+            guard try link.execute((wakes ? "\(Self.waking); " : "") + Self.keeping) == "COMMIT" else {
                 throw StorageFailure.statement(code: "25P02")
             }
         } catch let lost as LostConnection {

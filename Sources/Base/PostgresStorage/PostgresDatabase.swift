@@ -12,7 +12,13 @@ package final class PostgresDatabase: Database {
     private let writers: PostgresPool
 
     /// Connects once, so that a wrong address or an unfit database is known at start.
-    package init(_ address: PostgresAddress, limits: PostgresLimits = PostgresLimits()) async throws {
+    package convenience init(_ address: PostgresAddress, limits: PostgresLimits = PostgresLimits()) async throws {
+        self.init(unconnected: address, limits: limits)
+        _ = try await read { try $0.row("SELECT 1 AS one") }
+    }
+
+    /// For a node that starts while the database is away.
+    package init(unconnected address: PostgresAddress, limits: PostgresLimits = PostgresLimits()) {
         self.address = address
         self.limits = limits
         let patience = Duration.seconds(limits.connect + limits.lock)
@@ -23,7 +29,11 @@ package final class PostgresDatabase: Database {
         writers = PostgresPool(size: limits.writers, patience: patience, failure: .busy) {
             PostgresConnection(address, limits)
         }
-        _ = try await read { try $0.row("SELECT 1 AS one") }
+    }
+
+    /// Connections in use now, and how many there may be.
+    package var use: (reading: Int, readers: Int, writing: Int, writers: Int) {
+        (readers.used, limits.readers, writers.used, limits.writers)
     }
 
     package func read<Value: Sendable>(

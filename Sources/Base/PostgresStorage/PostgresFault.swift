@@ -18,7 +18,7 @@ enum PostgresFault {
         case "53300": LostConnection(failure: .away(reason: "it takes no more connections"))
         case "57P01", "57P02", "57P03": LostConnection(failure: .away(reason: "it is starting or stopping"))
         // A plan or a statement that the server no longer has: a new connection prepares it again.
-        case "0A000", "26000": LostConnection(failure: .statement(code: state))
+        case "0A000", "26000": LostConnection(failure: .away(reason: "its tables have just changed"))
         default: state.hasPrefix("08") ? LostConnection() : StorageFailure.statement(code: state)
         }
     }
@@ -31,6 +31,10 @@ enum PostgresFault {
     }
 
     private static let reasons: [(words: String, reason: String)] = [
+        ("too many clients", "it takes no more connections"),
+        ("connection slots", "it takes no more connections"),
+        ("too many connections", "it takes no more connections"),
+        ("No space left on device", "its disk is full"),
         ("password authentication failed", "it refuses the user or the password"),
         ("no password supplied", "it asks for a password and none is set"),
         ("authentication failed", "it refuses the user"),
@@ -43,9 +47,6 @@ enum PostgresFault {
         ("starting up", "it is starting or stopping"),
         ("shutting down", "it is starting or stopping"),
         ("recovery mode", "it is starting or stopping"),
-        ("too many clients", "it takes no more connections"),
-        ("connection slots", "it takes no more connections"),
-        ("too many connections", "it takes no more connections"),
         ("read-only", "none of its hosts takes changes"),
         ("hot standby mode", "none of its hosts takes changes"),
         ("could not translate host name", "nobody knows the name of its host"),

@@ -35,6 +35,9 @@ final class PostgresPool: Sendable {
         self.make = make
     }
 
+    /// Connections that somebody uses now.
+    var used: Int { state.withLock { $0.made - $0.idle.count } }
+
     func take() async throws -> Lent {
         if let lent = state.withLock({ free(&$0) }) { return lent }
         let number = state.withLock { state in

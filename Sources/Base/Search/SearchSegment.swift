@@ -11,7 +11,7 @@ package struct SearchSegment: Sendable {
 
     /// Opens a file written by `SegmentBuilder`. Throws `SearchFileDamaged` for any other file.
     package init(mapping url: URL) throws {
-        try self.init(reading: Data(contentsOf: url, options: .alwaysMapped))
+        try self.init(reading: HeldFile.bytes(of: url))
     }
 
     /// Builds in memory; of documents with the same key the last one counts.

@@ -1,3 +1,5 @@
+import Kernel
+
 /// The inside of one transaction. Never kept beyond the closure that was given it.
 package protocol Transaction {
     func rows(_ statement: SQL) throws -> [Row]
@@ -27,7 +29,7 @@ extension Database {
 }
 
 /// What can go wrong below the rules. Carries no stored value, so it may be logged.
-package enum StorageFailure: Error, Equatable, CustomStringConvertible {
+package enum StorageFailure: Outage, Equatable {
     case unexpectedColumn(String)
     case newerThanProgram(migration: String)
     case changedMigration(String)
@@ -44,6 +46,17 @@ package enum StorageFailure: Error, Equatable, CustomStringConvertible {
     case zeroCharacter
     case otherRecords
     case copyDiffers(table: String)
+
+    package var code: String? {
+        switch self {
+        case .away, .tooSlow, .full, .readOnly: "away"
+        case .busy: "busy"
+        case .uncertain: "uncertain"
+        case .unexpectedColumn, .newerThanProgram, .changedMigration, .notADatabase, .cannotOpen, .statement, .unfit,
+            .zeroCharacter, .otherRecords, .copyDiffers:
+            nil
+        }
+    }
 
     package var description: String {
         switch self {

@@ -31,6 +31,18 @@ package struct DatabaseCopy: Sendable {
         return isEmpty ? try await copy(from: source, to: target) : try await compare(source, target)
     }
 
+    /// Copies all records of `source` as they are at one moment into the empty `target`, with the steps that `source` took and
+    /// no more. Changes nothing at the source, which others may write meanwhile.
+    /// - Throws: `newerThanProgram` when it took steps that are not among `migrations`.
+    package static func snapshot(
+        of source: any Database, into target: any Database, _ migrations: [Migration], at now: Instant
+    ) async throws -> [Copied] {
+        let taken = try await Migrator(migrations).taken(in: source)
+        let steps = migrations.filter { taken.contains($0.name) }
+        try await Migrator(steps).run(on: target, at: now)
+        return try await DatabaseCopy(steps).copy(from: source, to: target)
+    }
+
     private func compare(_ source: any Database, _ target: any Database) async throws -> [Copied] {
         async let left = source.read { [tables] transaction in try tables.map { try $0.digest(in: transaction) } }
         async let right = target.read { [tables] transaction in try tables.map { try $0.digest(in: transaction) } }

@@ -29,6 +29,11 @@ package struct SQLiteDatabase: Database {
         writer = try DatabaseQueue(configuration: Self.configuration)
     }
 
+    /// Ends all connections, after which the file at its path is all there is of the database.
+    package func close() throws {
+        do { try writer.close() } catch is DatabaseError { throw StorageFailure.busy }
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
@@ -101,13 +106,7 @@ private struct SQLiteTransaction: Transaction {
 
     func run(_ statement: SQL, each rows: [[SQLValue]]) throws -> Int {
         let (text, _) = statement.rendered { "?\($0)" }
-        let prepared = try connection.cachedStatement(sql: text)
-        var changed = 0
-        for row in rows {
-            try prepared.execute(arguments: arguments(row))
-            changed += connection.changesCount
-        }
-        return changed
+        return try connection.cachedStatement(sql: text).run(each: rows, in: connection)
     }
 
     /// Polling is all there is: no process hears of another's changes.

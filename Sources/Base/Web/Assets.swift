@@ -23,6 +23,19 @@ package struct Assets: Sendable {
     /// The address of the file called `name`; nil when it is not there.
     package func path(_ name: String) -> String? { names[name] }
 
+    /// The bytes of the file called `name`, for an address without digest.
+    package func bytes(_ name: String) -> [UInt8]? {
+        names[name].flatMap { replies[String($0.dropFirst("/assets/".count))] }.flatMap { reply in
+            switch reply.body {
+            case .prepared(let plain, _), .plain(let plain): plain
+            case .file, .chunks: nil
+            }
+        }
+    }
+
+    /// The names under which the files are served, with their digests.
+    package var servedNames: [String] { replies.keys.sorted() }
+
     package func reply(_ servedName: String) throws -> Reply {
         guard let reply = replies[servedName] else { throw NotFound() }
         return reply

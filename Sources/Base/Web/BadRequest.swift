@@ -63,6 +63,7 @@ struct WrongMethod: Refusal {
     var code: String { "wrong-method" }
     var status: Int { 405 }
     var description: String {
-        "This address answers to \(methods.map(\.rawValue).joined(separator: ", ")) alone."
+        let names = methods.flatMap { $0 == .get ? [$0.rawValue, "HEAD"] : [$0.rawValue] }
+        return "This address answers to \(names.joined(separator: ", ")) alone."
     }
 }

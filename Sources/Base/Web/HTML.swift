@@ -31,12 +31,27 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
             text.withUTF8 { text in
                 var start = 0
                 for (index, byte) in text.enumerated() {
+                    if byte == 0xe2, Self.turnsAround(text, index) {
+                        bytes.append(contentsOf: text[start..<index])
+                        start = index + 3
+                        continue
+                    }
                     guard let escaped = Self.escaped(byte) else { continue }
                     bytes.append(contentsOf: text[start..<index])
                     bytes.append(contentsOf: escaped.utf8)
                     start = index + 1
                 }
                 bytes.append(contentsOf: text[start...])
+            }
+        }
+
+        /// U+202A to U+202E and U+2066 to U+2069: one left open turns the rest of a page around.
+        private static func turnsAround(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+            guard index + 2 < text.count else { return false }
+            switch text[index + 1] {
+            case 0x80: return (0xaa...0xae).contains(text[index + 2])
+            case 0x81: return (0xa6...0xa9).contains(text[index + 2])
+            default: return false
             }
         }
 

@@ -1,3 +1,4 @@
+import Foundation
 package import Kernel
 
 /// A number shown at the top of every page because two people checked it, or because it is the number everybody knows.
@@ -20,6 +21,7 @@ package struct CallLine: Sendable, Hashable {
 package struct PageFrame: Sendable {
     private let assets: Assets
     private let offered: [Words]
+    package var languages: [Words] { offered }
     private let lines: @Sendable (Language) -> [CallLine]
 
     /// - Parameters:
@@ -35,8 +37,10 @@ package struct PageFrame: Sendable {
     ///   - title: neutral; it stands in histories and task lists.
     ///   - path: after the language, for the switch to another language; nil when the page cannot be asked for again.
     ///   - scripts: names of further script files of this page.
+    ///   - isInstallable: true where a phone may be told that the site can stand on its home screen.
     package func page(
-        _ words: Words, title: String, path: String?, scripts: [String] = [], styles: [String] = [], _ main: HTML
+        _ words: Words, title: String, path: String?, scripts: [String] = [], styles: [String] = [],
+        isInstallable: Bool = false, _ main: HTML
     ) -> HTML {
         let language = words.language
         let direction = language.isRightToLeft ? "rtl" : "ltr"
@@ -48,6 +52,7 @@ package struct PageFrame: Sendable {
             <meta name="color-scheme" content="light dark">
             <title>\(title) – \(words(WebPhrase.siteName))</title>
             <link rel="icon" href="\(assets.path("icon.svg") ?? "data:,")">
+            \(if: isInstallable, "<link rel=\"manifest\" href=\"/\(language.code)/app.webmanifest\"><link rel=\"apple-touch-icon\" href=\"\(assets.path("icon-192.png") ?? "data:,")\">\n")\
             \((["site.css"] + styles).compactMap(assets.path), { "<link rel=\"stylesheet\" href=\"\($0)\">" })
             \(files.compactMap(assets.path), { "<script src=\"\($0)\" defer></script>" })
             </head><body>
@@ -62,6 +67,58 @@ package struct PageFrame: Sendable {
             """
     }
 
+    /// A page that is one file: style and script lie in it, and no link leads to this site. For a disk or a stick.
+    package func file(_ words: Words, title: String, _ main: HTML) -> HTML {
+        func data(_ name: String, _ type: String) -> String? {
+            assets.bytes(name).map { "data:\(type);base64,\(Data($0).base64EncodedString())" }
+        }
+        return """
+            <!doctype html>
+            <html lang="\(words.language.code)" dir="\(words.language.isRightToLeft ? "rtl" : "ltr")"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+            <title>\(title)</title>
+            \(data("site.css", "text/css").map { "<link rel=\"stylesheet\" href=\"\($0)\">" })
+            \(data("list.js", "text/javascript").map { "<script src=\"\($0)\" defer></script>" })
+            </head><body>
+            <header>\(numbers(words))</header>
+            <main id="main">
+            \(main)
+            </main>
+            </body></html>
+
+            """
+    }
+
+    /// What a phone shows of the site when somebody puts it on the home screen: a plain name and a plain picture.
+    package func appManifest(_ words: Words) -> Reply {
+        let icons = [("icon-192.png", "192x192"), ("icon-512.png", "512x512")].compactMap { name, sizes in
+            assets.path(name).map { "{\"src\":\"\($0)\",\"sizes\":\"\(sizes)\",\"type\":\"image/png\"}" }
+        }
+        let (name, language) = (words(WebPhrase.siteName), words.language.code)
+        let text = """
+            {"name":"\(name)","short_name":"\(name)","lang":"\(language)","start_url":"/\(language)/lists","scope":"/",\
+            "display":"minimal-ui","background_color":"#fbfaf7","theme_color":"#fbfaf7","icons":[\(icons.joined(separator: ","))]}
+            """
+        return Reply(type: "application/manifest+json", .plain(Array(text.utf8)))
+    }
+
+    /// The way in where nobody can look at what languages a browser likes.
+    package var languageChoice: HTML {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark"><title>\(offered.first.map { "\($0(WebPhrase.siteName))" })</title>
+        <link rel="icon" href="\(assets.path("icon.svg") ?? "data:,")">
+        \(assets.path("site.css").map { "<link rel=\"stylesheet\" href=\"\($0)\">" })
+        </head><body><main><h1>\(offered.first.map { "\($0(WebPhrase.siteName))" })</h1>
+        \(offered, { words in
+        "<p><a class=\"button\" href=\"/\(words.language.code)/\" lang=\"\(words.language.code)\">\(words(WebPhrase.languageName))</a></p>" })
+        </main></body></html>
+
+        """
+    }
+
     private func top(_ words: Words) -> HTML {
         let language = words.language.code
         let links: [(WebPhrase, String)] = [(.find, "find"), (.map, "map"), (.saved, "saved")]
@@ -72,17 +129,24 @@ package struct PageFrame: Sendable {
             "<li><a href=\"/\(language)/\(link.1)\">\(words(link.0))</a></li>" })</ul></nav>
             <a class="exit" id="exit" href="/exit" rel="noreferrer">\(words(WebPhrase.exit))</a>
             </div>
-            <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
-            \(lines(words.language), { line in
-            "<span>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
+            \(numbers(words))
             </header>
             """
+    }
+
+    private func numbers(_ words: Words) -> HTML {
+        """
+        <p class="lines"><span>\(words(WebPhrase.emergency)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></span>
+        \(lines(words.language), { line in
+        "<span>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></span> " })</p>
+        """
     }
 
     private func footer(_ words: Words, path: String?) -> HTML {
         let language = words.language.code
         let links: [(WebPhrase, String)] = [
-            (.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility"),
+            (.lists, "lists"), (.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility"),
+            (.data, "data"),
         ]
         return """
             <footer>
@@ -101,7 +165,8 @@ package struct PageFrame: Sendable {
         let sentences: [String: WebPhrase] = [
             "not-found": .faultNotFound, "too-long": .faultTooLong, "too-many-fields": .faultTooManyFields,
             "unreadable": .faultUnreadable, "bad-value": .faultBadValue, "failure": .faultFailure,
-            "busy": .faultBusy, "stale-form": .faultStaleForm,
+            "busy": .faultBusy, "link-used": .faultLinkUsed, "away": .faultAway, "uncertain": .faultUncertain,
+            "stale-form": .faultStaleForm,
         ]
         let sentence = sentences[fault.code] ?? .faultBadRequest
         let title = words(fault.status == 404 ? WebPhrase.faultNotFoundTitle : WebPhrase.faultTitle)

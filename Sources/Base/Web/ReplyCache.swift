@@ -1,12 +1,12 @@
 package import Kernel
 import Synchronization
 
-/// Finished answers kept for a short time. An entry is good for one minute of the clock (opening hours change with it) and
-/// for one number of the change sequence.
+/// Finished answers kept for a short time. An entry is good for one day (ages and the week's hours change with it) and for
+/// one number of the change sequence.
 package final class ReplyCache: Sendable {
     private struct State {
         var change = -1
-        var minute: Int64 = -1
+        var day: Int64 = -1
         var replies: [String: Reply] = [:]
     }
 
@@ -19,17 +19,17 @@ package final class ReplyCache: Sendable {
     package func reply(
         _ key: String, change: Int, now: Instant, make: () async throws -> Reply
     ) async throws -> Reply {
-        let minute = now.seconds / 60
+        let day = now.seconds / 86_400
         let kept = state.withLock { state -> Reply? in
-            if state.change != change || state.minute != minute {
-                state = State(change: change, minute: minute)
+            if state.change != change || state.day != day {
+                state = State(change: change, day: day)
             }
             return state.replies[key]
         }
         if let kept { return kept }
         let made = try await make().prepared()
         state.withLock { state in
-            guard state.change == change, state.minute == minute, state.replies.count < capacity else { return }
+            guard state.change == change, state.day == day, state.replies.count < capacity else { return }
             state.replies[key] = made
         }
         return made

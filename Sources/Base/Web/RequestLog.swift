@@ -1,4 +1,5 @@
 import Foundation
+package import Kernel
 import Synchronization
 
 /// One line per request: method, route pattern, status, duration class, and for failures the error's type and a
@@ -6,19 +7,36 @@ import Synchronization
 package final class RequestLog: Sendable {
     private let lines = Mutex<[UInt8]>([])
     private let write: @Sendable ([UInt8]) -> Void
+    private let isJSON: Bool
+    /// The same requests, for the metrics.
+    package let counts = RequestCounts()
 
-    package init(write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
+    /// - Parameter isJSON: true for lines of JSON.
+    package init(isJSON: Bool = false, write: @escaping @Sendable ([UInt8]) -> Void) {
+        (self.isJSON, self.write) = (isJSON, write)
+    }
 
     /// To standard error, in blocks.
-    package static func standardError() -> RequestLog {
-        RequestLog { bytes in FileHandle.standardError.write(Data(bytes)) }
+    package static func standardError(isJSON: Bool = false) -> RequestLog {
+        RequestLog(isJSON: isJSON) { bytes in FileHandle.standardError.write(Data(bytes)) }
     }
 
     func request(method: String, pattern: String, status: Int, microseconds: Int) {
-        append("\(method) \(pattern) \(status) \(Self.durationClass(microseconds))\n")
+        counts.add(method: method, pattern: pattern, status: status, microseconds: microseconds)
+        let duration = Self.durationClass(microseconds)
+        append(
+            isJSON
+                ? #"{"request":"\#(method)","route":"\#(pattern)","status":\#(status),"duration":"\#(duration)"}"#
+                : "\(method) \(pattern) \(status) \(duration)")
     }
 
-    func failure(type: String, correlation: String) { append("failure \(type) \(correlation)\n") }
+    /// - Parameter outage: adds its sentence, which names the cause.
+    func failure(type: String, correlation: String, outage: (any Outage)? = nil) {
+        append(
+            isJSON
+                ? #"{"failure":"\#(type)","correlation":"\#(correlation)"\#(causeMember(outage))}"#
+                : "failure \(type) \(correlation)\(Self.cause(outage))")
+    }
 
     /// Writes what has gathered. Called every second by the program, and at its end.
     package func flush() {
@@ -30,11 +48,22 @@ package final class RequestLog: Sendable {
     }
 
     /// Something the program noticed by itself, by a fixed code.
-    package func event(_ code: StaticString) { append("event \(code)\n") }
+    package func event(_ code: StaticString, _ outage: (any Outage)? = nil) {
+        append(isJSON ? #"{"event":"\#(code)"\#(causeMember(outage))}"# : "event \(code)\(Self.cause(outage))")
+    }
+
+    private static func cause(_ outage: (any Outage)?) -> String { outage.map { " \($0.description)" } ?? "" }
+
+    private func causeMember(_ outage: (any Outage)?) -> String {
+        guard let outage else { return "" }
+        let text = outage.description.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return #","cause":"\#(text)""#
+    }
 
     private func append(_ line: String) {
         let isFull = lines.withLock { lines in
             lines.append(contentsOf: line.utf8)
+            lines.append(0x0a)
             return lines.count > 64 * 1024
         }
         if isFull { flush() }

@@ -10,7 +10,23 @@ package struct RouteTable: Sendable {
         package let path: String
         package let form: Form
         package let audience: String
+        package let publishing: Publishing
         package let handler: @Sendable (Visit) async throws -> Reply
+    }
+
+    /// Which addresses of a GET route stand as plain files in a published site.
+    package enum Publishing: Sendable {
+        /// Left to the program: forms, answers to one person, checks of health.
+        case never
+        case once
+        /// Once for each of these values of its parameter.
+        case named(@Sendable () async throws -> [String])
+        /// For each record of this kind that may be seen; its id is the parameter.
+        case records(String)
+        /// For each part of a record of this kind, given by the id of the record.
+        case parts(of: String, @Sendable (_ record: String) async throws -> [String])
+        /// As often as there are pages, each but the first asked for with `page`.
+        case pages(@Sendable () async throws -> Int)
     }
 
     package private(set) var routes: [Route] = []
@@ -31,38 +47,46 @@ package struct RouteTable: Sendable {
 
         /// A page in every language, at `/<language>/<path>`.
         package mutating func page(
-            _ methods: [Method], _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply
+            _ methods: [Method], _ path: String, publishing: Publishing = .never,
+            _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
-            add(methods, path.isEmpty ? "/:language" : "/:language/\(path)", .page, handler)
+            add(methods, path.isEmpty ? "/:language" : "/:language/\(path)", .page, publishing, handler)
         }
 
         /// Data for programs in every language, with faults as problem+json.
         package mutating func json(
             _ methods: [Method], _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
-            add(methods, "/:language/\(path)", .json, handler)
+            add(methods, "/:language/\(path)", .json, .never, handler)
         }
 
         /// Anything outside the languages.
-        package mutating func file(_ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply) {
-            add([.get], path, .file, handler)
+        package mutating func file(
+            _ path: String, publishing: Publishing = .never,
+            _ handler: @escaping @Sendable (Visit) async throws -> Reply
+        ) {
+            add([.get], path, .file, publishing, handler)
         }
 
         /// Data for programs of anybody, outside the languages: faults are problem+json, scripts of other sites may read it,
         /// other methods are refused by name.
         package mutating func api(
-            _ methods: [Method], _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply
+            _ methods: [Method], _ path: String, publishing: Publishing = .never,
+            _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
-            add(methods, path, .api, handler)
-            add([.options], path, .api) { _ in .preflight(methods) }
+            add(methods, path, .api, publishing, handler)
+            add([.options], path, .api, .never) { _ in .preflight(methods) }
         }
 
         private mutating func add(
-            _ methods: [Method], _ path: String, _ form: Form,
+            _ methods: [Method], _ path: String, _ form: Form, _ publishing: Publishing,
             _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
             for method in methods {
-                routes.append(Route(method: method, path: path, form: form, audience: "everyone", handler: handler))
+                routes.append(
+                    Route(
+                        method: method, path: path, form: form, audience: "everyone",
+                        publishing: method == .get ? publishing : .never, handler: handler))
             }
         }
     }

@@ -8,6 +8,7 @@ enum SafeHeaders {
             (
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                    + "worker-src 'self'; manifest-src 'self'; "
                     + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             ),
             ("X-Content-Type-Options", "nosniff"),

@@ -9,9 +9,14 @@ package typealias SiteContext = BasicRequestContext
 /// Mounts a route table on the router and stands in front of it: reads requests, writes answers, turns faults into pages,
 /// keeps one log line per request.
 package struct Site: Sendable {
+    /// When to ask again what is not to be had now.
+    private static let retrySeconds = 10
+
     let strings: Strings
     let world: World
     let log: RequestLog
+    /// What the node is called; nil for what each request names.
+    let address: String?
     /// The page of a fault, made by whoever knows the frame: words, status, code, sentence, correlation id.
     let faultPage: @Sendable (Fault) -> HTML
 
@@ -26,11 +31,13 @@ package struct Site: Sendable {
     }
 
     package init(
-        strings: Strings, world: World, log: RequestLog, faultPage: @escaping @Sendable (Fault) -> HTML
+        strings: Strings, world: World, log: RequestLog, address: String? = nil,
+        faultPage: @escaping @Sendable (Fault) -> HTML
     ) {
         self.strings = strings
         self.world = world
         self.log = log
+        self.address = address
         self.faultPage = faultPage
     }
 
@@ -66,7 +73,7 @@ package struct Site: Sendable {
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
             parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage], method: route.method,
-            knownTags: request.headers[.ifNoneMatch], origin: Self.origin(request.head.authority),
+            knownTags: request.headers[.ifNoneMatch], origin: address ?? Self.origin(request.head.authority),
             cookies: route.audience == "everyone" ? [:] : Cookie.read(request.headers[.cookie]))
     }
 
@@ -104,7 +111,7 @@ package struct Site: Sendable {
         return (isHere ? "http://" : "https://") + host
     }
 
-    private func pathAfterLanguage(_ path: String) -> String {
+    func pathAfterLanguage(_ path: String) -> String {
         String(path.dropFirst().drop { $0 != "/" }.dropFirst())
     }
 
@@ -120,11 +127,13 @@ package struct Site: Sendable {
         }
         if let location = reply.location { headers[.location] = location }
         if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
+        if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
         }
         for cookie in reply.cookies { headers.append(HTTPField(name: .setCookie, value: cookie.header)) }
         if !reply.methods.isEmpty { SafeHeaders.name(reply.methods, in: &headers) }
+        if reply.status == 503 { headers[.retryAfter] = "\(Self.retrySeconds)" }
         let body = body(of: reply, zipped: zipped && form != .api, &headers)
         var response = Response(status: HTTPResponse.Status(code: reply.status), headers: headers, body: body)
         if [204, 304].contains(reply.status) { response.headers[.contentLength] = nil }
@@ -152,15 +161,21 @@ package struct Site: Sendable {
     }
 
     func fault(_ error: any Error, _ path: String, _ form: RouteTable.Form, zipped: Bool) -> Response {
-        let refusal = error as? any Refusal
-        let status = refusal?.status ?? (error as? any HTTPResponseError)?.status.code ?? 500
-        let code = refusal?.code ?? (status == 404 ? "not-found" : status < 500 ? "bad-request" : "failure")
+        let outage = error as? any Outage
+        let answer = (error as? any HTTPResponseError)?.status.code ?? (outage?.code == nil ? 500 : 503)
+        let known: (any Refusal)? = answer == 404 ? NotFound() : answer < 500 ? BadRequest.unreadable : nil
+        let refusal = error as? any Refusal ?? known
+        let status = refusal?.status ?? answer
+        let code = refusal?.code ?? outage?.code ?? "failure"
         let correlation = String(world.newUUID().uuidString.prefix(8)).lowercased()
-        if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation) }
+        if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation, outage: outage) }
         if form == .json || form == .api {
             var reply = Reply(
                 type: "application/problem+json",
-                .plain(problem(status: status, code: code, refusal: refusal, correlation: correlation)))
+                .plain(
+                    problem(
+                        status: status, code: code, refusal: refusal, isAway: outage?.code != nil,
+                        correlation: correlation)))
             reply.status = status
             reply.methods = (error as? WrongMethod)?.methods ?? []
             return response(reply, zipped: zipped, form)
@@ -172,11 +187,14 @@ package struct Site: Sendable {
     }
 
     /// RFC 9457, with the name of the parameter at fault; the detail of a failure stays inside.
-    private func problem(status: Int, code: String, refusal: (any Refusal)?, correlation: String) -> [UInt8] {
+    private func problem(
+        status: Int, code: String, refusal: (any Refusal)?, isAway: Bool, correlation: String
+    ) -> [UInt8] {
+        let detail = isAway ? "The records cannot be reached now; try again later." : refusal?.description ?? ""
         let named = (refusal as? BadRequest)?.field.map { ",\"parameter\":\(quoted($0))" } ?? ""
         let text = """
             {"type":"urn:waymark:problem:\(code)","title":"\(code)","status":\(status),\
-            "detail":\(quoted(refusal?.description ?? "")),"instance":"urn:waymark:request:\(correlation)"\(named)}
+            "detail":\(quoted(detail)),"instance":"urn:waymark:request:\(correlation)"\(named)}
             """
         return Array(text.utf8)
     }

@@ -72,6 +72,8 @@ package struct Reply: Sendable {
     package var clearsTraces = false
     /// Cookies that staff's browsers are asked to keep; never on a page for everyone.
     package var cookies: [Cookie] = []
+    /// The name to save it under; nil for what is shown.
+    package var savedAs: String?
     /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
     package var entityTag: String?
     /// The methods of an address, for who asks after them or used another.
@@ -105,10 +107,21 @@ package struct Reply: Sendable {
         return reply
     }
 
-    /// 303: the browser asks again with GET.
+    /// 303: the browser asks again with GET. The page leads on too, where a plain file stands for the answer.
     package static func redirect(to location: String) -> Reply {
-        var reply = Reply(type: "text/plain; charset=utf-8", .plain([]))
-        reply.status = 303
+        let page: HTML = """
+            <!doctype html>
+            <html><head><meta charset="utf-8"><title>…</title><meta name="referrer" content="no-referrer">
+            <meta http-equiv="refresh" content="0; url=\(location)"></head>
+            <body><p><a href="\(location)">→</a></p></body></html>
+
+            """
+        return redirect(to: location, page)
+    }
+
+    /// - Parameter page: what a plain file says in the place of the redirect.
+    package static func redirect(to location: String, _ page: HTML) -> Reply {
+        var reply = Reply.page(page, status: 303)
         reply.location = location
         return reply
     }

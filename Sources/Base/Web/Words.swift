@@ -44,10 +44,10 @@ package struct Strings: Sendable {
         return known.max { $0.quality < $1.quality }.map { Language($0.code.lowercased()) } ?? .english
     }
 
-    /// Every word in right-to-left override marks; placeholders stay readable to the program.
+    /// Every word backwards and behind a right-to-left mark; placeholders stay readable to the program.
     private static func mirrored(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: false)
-            .map { $0.contains("{") ? String($0) : "\u{202e}\($0)\u{202c}" }
+            .map { $0.contains("{") ? String($0) : "\u{200f}" + String($0.reversed()) }
             .joined(separator: " ")
     }
 }

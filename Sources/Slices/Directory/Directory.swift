@@ -18,17 +18,21 @@ package struct Directory: Sendable {
     /// The numbers for the head of every page, until the next change or day.
     let keptLines = Kept<String, [Int], [CallLine]>()
     let publications: Publications
+    let contact = Contact()
+    let shelf = ListingShelf()
+    let keptNode = KeptNode()
 
     /// - Parameters:
     ///   - searchFile: where the search read model lies; made anew when it is missing, damaged or of other data.
     ///   - documentsFile: where the open data lies, ready to send; only tombstones cannot be made anew.
+    ///   - downloadsFolder: belongs to the downloads of this process alone.
     package init(
-        database: any Database, world: World, data: DataSet, searchFile: URL, documentsFile: URL
+        database: any Database, world: World, data: DataSet, searchFile: URL, documentsFile: URL, downloadsFolder: URL
     ) throws {
         self.database = database
         self.world = world
         self.data = data
-        downloadsFolder = searchFile.deletingLastPathComponent().appending(path: "downloads")
+        self.downloadsFolder = downloadsFolder
         desk = try SearchDesk(database: database, data: data, file: searchFile)
         let documents = DocumentDesk(database: database, world: world, file: documentsFile)
         publications = Publications(desk: documents, hours: desk.hours)
@@ -40,7 +44,7 @@ package struct Directory: Sendable {
     @discardableResult
     package func load(region: String) async throws -> Int {
         let now = world.now()
-        return try await database.write { [data] transaction in
+        return try await kept { [data] transaction in
             var loader = DataSetLoader(data, region: region, into: transaction)
             try loader.load()
             let changes = ChangeSequence(transaction)
@@ -52,25 +56,49 @@ package struct Directory: Sendable {
     }
 
     /// Opens the search file or makes it, and takes in what changed since.
-    package func openSearch() async throws { try await desk.open() }
+    package func openSearch() async throws {
+        let asked = contact.ask(at: world.now())
+        try await desk.open()
+        contact.hear(asked)
+    }
 
     /// The same for the file of the open data.
     package func openDocuments() async throws { try await publications.desk.open() }
+
+    /// Opens both files as they are, for a start while the database is away; `openSearch` and `openDocuments` follow when it
+    /// is back. When they were last true; nil when one is missing or damaged.
+    package func openAlone() async throws -> Instant? {
+        guard try await publications.desk.openAlone(), let moment = await desk.openAlone() else { return nil }
+        contact.begin(staleSince: moment)
+        return moment
+    }
 
     /// Makes the search file anew from the records.
     package func rebuildSearch() async throws { try await desk.rebuild() }
 
     /// Takes in what changed, here or by another process. Called every second.
     package func followChanges() async throws {
-        try await desk.follow()
+        let asked = contact.ask(at: world.now())
         try await publications.desk.follow()
+        try await desk.follow()
+        contact.hear(asked)
     }
 
-    /// Frees the word statistics from listings that changed or were withheld. Called every minute.
-    package func settleSearch() async throws { try await desk.settle() }
+    /// After a change that is kept: whatever stops it from being shown now, the follower shows it later.
+    func showChanges() async { try? await followChanges() }
 
-    /// The change number that search and caches stand at.
-    package var change: Int { desk.change }
+    /// When this node last heard from its database, if that is longer ago than a change may take to be seen; else nil.
+    package var staleSince: Instant? { contact.staleSince(now: world.now()) }
+
+    /// Frees the word statistics from listings that changed or were withheld, and notes how fresh the file is. Called every
+    /// minute.
+    package func settleSearch() async throws {
+        try await desk.settle()
+        if let heard = contact.heard { try await desk.note(heard) }
+    }
+
+    /// The change number that search and pages have both come to.
+    package var change: Int { min(desk.change, publications.desk.state.change ?? 0) }
 
     // MARK: For anybody
 
@@ -107,6 +135,31 @@ package struct Directory: Sendable {
         return seen
     }
 
+    /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
+    /// records only while that file is made anew.
+    package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
+        if let known = shelf.listing(kind, id) {
+            guard let known else { throw DirectoryRefusal.notFound }
+            return known
+        }
+        do {
+            guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
+            return listing
+        } catch is NotServing {
+            return try await self.listing(kind, id, for: .visitor)
+        }
+    }
+
+    /// The same for the services of an organization, by name.
+    package func pages(ofServicesOf organization: Identifier<Record>) async throws -> [Projected<Listing>] {
+        if let known = shelf.services(of: organization) { return known }
+        do {
+            return try await publications.services(of: organization)
+        } catch is NotServing {
+            return try await services(of: organization, for: .visitor)
+        }
+    }
+
     /// The services of an organization that `viewer` may see, by name.
     package func services(
         of organization: Identifier<Record>, for viewer: Actor
@@ -116,19 +169,17 @@ package struct Directory: Sendable {
                 .records(.service, where: "organization_id", in: [organization.description])
             return try ListingLoader(transaction).services(records.map(\.id))
         }
-        return listings.compactMap { $0.projected(for: viewer) }
-            .sorted { ($0.record["name"] ?? "", $0.id) < ($1.record["name"] ?? "", $1.id) }
+        return Self.byName(listings.compactMap { $0.projected(for: viewer) })
+    }
+
+    static func byName(_ listings: [Projected<Listing>]) -> [Projected<Listing>] {
+        listings.sorted { ($0.record["name"] ?? "", $0.id) < ($1.record["name"] ?? "", $1.id) }
     }
 
     /// The cards of `ids` in that order; ids that are not there or not for everybody are left out.
     package func cards(_ ids: [Identifier<Record>]) async throws -> [Card] {
         let maker = DocumentMaker(vocabulary: data.vocabulary, gazetteer: data.gazetteer)
-        let found = try await database.read { transaction in
-            let loader = try ListingLoader(transaction)
-            return try loader.services(ids) + loader.organizations(ids)
-        }
-        let cards = found.compactMap { $0.projected(for: .visitor) }.map(maker.card)
-        return ids.compactMap { id in cards.first { $0.id == id } }
+        return try await publications.listings(ids).map(maker.card)
     }
 
     /// How many public listings each place has; places without any are left out.
@@ -164,7 +215,7 @@ package struct Directory: Sendable {
     package func add(_ records: [Record], by actor: Actor) async throws {
         guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
         let now = world.now()
-        try await database.write { transaction in
+        try await kept { transaction in
             let store = DirectoryStore(transaction)
             var added: [Record] = []
             for record in records {
@@ -182,7 +233,7 @@ package struct Directory: Sendable {
                 try ChangeSequence(transaction).append(owner.kind.rawValue, owner.id.description, at: now)
             }
         }
-        try await followChanges()
+        await showChanges()
     }
 
     /// Gives a field a value, or takes it away with nil. The fact's source becomes `source`, and its checks start again; the
@@ -246,12 +297,17 @@ package struct Directory: Sendable {
     func changesUnasked<Value: Sendable>(
         by actor: Actor, _ work: @escaping @Sendable (RecordChanges) throws -> Value
     ) async throws -> Value {
+        let value = try await kept { [world] transaction in try work(RecordChanges(transaction, by: actor, world)) }
+        await showChanges()
+        return value
+    }
+
+    /// One transaction of the records. Every write goes through here, so that a busy database is told in one sentence.
+    func kept<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
         do {
-            let value = try await database.write { [world] transaction in
-                try work(RecordChanges(transaction, by: actor, world))
-            }
-            try await followChanges()
-            return value
+            return try await database.write(body)
         } catch StorageFailure.busy {
             throw DirectoryRefusal.busy
         }

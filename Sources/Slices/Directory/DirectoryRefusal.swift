@@ -9,6 +9,8 @@ package enum DirectoryRefusal: Refusal, Equatable {
     case conflict
     /// Another program holds the records, such as an import.
     case busy
+    /// The database is away: what was typed is shown again.
+    case away
     case noFirstCheck
     case sameChecker
     case invalid(Problems)
@@ -17,6 +19,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
     case changedSince
     case noReply
     case notPublic
+    case linkUsed
     case reportsPaused
     case reportsEnough
     case sameRecord
@@ -31,6 +34,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notAllowed: "not-allowed"
         case .conflict: "conflict"
         case .busy: "busy"
+        case .away: "away"
         case .noFirstCheck: "no-first-check"
         case .sameChecker: "same-checker"
         case .invalid: "invalid"
@@ -39,6 +43,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .changedSince: "changed-since"
         case .noReply: "no-reply"
         case .notPublic: "not-public"
+        case .linkUsed: "link-used"
         case .reportsPaused: "reports-paused"
         case .reportsEnough: "reports-enough"
         case .sameRecord: "same-record"
@@ -52,7 +57,8 @@ package enum DirectoryRefusal: Refusal, Equatable {
         switch self {
         case .notFound, .noProposal: 404
         case .notAllowed: 403
-        case .busy: 503
+        case .linkUsed: 410
+        case .busy, .away: 503
         case .unknownField, .invalid, .noReply, .sameRecord: 422
         case .reportsPaused, .reportsEnough: 429
         case .conflict, .noFirstCheck, .sameChecker, .alreadyDecided, .changedSince, .notPublic, .differentAudience,
@@ -66,6 +72,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .notFound: "There is no such record."
         case .unknownField(let field): "There is no field \(field) in this kind of record."
         case .busy: StorageFailure.busy.description
+        case .away: "The records cannot be reached now; nothing was changed."
         case .notAllowed: "This role may not change listings."
         case .conflict:
             "Sources disagree about this fact; give it a new value with its source before anybody checks it."
@@ -78,6 +85,7 @@ package enum DirectoryRefusal: Refusal, Equatable {
         case .noReply: "Say in a sentence why it is refused; whoever proposed it can read that."
         case .notPublic:
             "This listing is not for everybody, so it cannot be shown by a link; call the provider instead."
+        case .linkUsed: "This link was answered before; ask for a new one if something changed since."
         case .reportsPaused: "More reports came in within this hour than we take; try again later."
         case .reportsEnough: "There are many open reports about this listing already; staff are looking at them."
         case .sameRecord: "These are one and the same record."

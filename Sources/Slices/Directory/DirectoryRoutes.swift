@@ -24,36 +24,48 @@ package struct DirectoryRoutes: Sendable {
 
     package func declare(in table: inout RouteTable) {
         table.everyone { routes in
-            routes.page([.get], "", kept(home))
-            routes.page([.get, .post], "find", find)
+            routes.page([.get], "", publishing: .once, kept(home))
+            routes.page([.get, .post], "find", publishing: .once, find)
             routes.json([.get, .post], "find.json", findJSON)
-            routes.page([.get], "services/:id", followed(.service, kept(service)))
-            routes.page([.get], "services/:id/card", kept(card))
-            routes.page([.get], "organizations/:id", followed(.organization, kept(organization)))
             routes.page(
-                [.get], "map",
+                [.get], "services/:id", publishing: .records("service"), followed(.service, kept(service)))
+            routes.page([.get], "services/:id/card", publishing: .records("service"), kept(card))
+            routes.page(
+                [.get], "organizations/:id", publishing: .records("organization"),
+                followed(.organization, kept(organization)))
+            routes.page(
+                [.get], "map", publishing: .once,
                 kept { visit in
                     MapPage(counts: directory.countsByPlace(), drawing: drawing).html(setting(visit))
                 })
-            routes.page([.get, .post], "saved", saved)
+            routes.page([.get, .post], "saved", publishing: .once, saved)
             routes.page([.post], "saved/sheet", sheet)
             routes.page([.post], "saved/cards", cards)
             ReviewRoutes(directory: directory, setting: setting).declare(in: &routes)
             for page in TextPage.allCases {
-                routes.page([.get], page.rawValue, kept { visit in try await text(page, visit) })
+                routes.page([.get], page.rawValue, publishing: .once, kept { visit in try await text(page, visit) })
             }
-            routes.file("/data/:name") { [downloads] in try await downloads.reply($0.parameters["name"] ?? "") }
-            routes.file("/map/base.svg") { _ in Reply(type: "image/svg+xml", .plain(drawing.picture)) }
-            routes.file("/map/base.json") { _ in Reply(type: "application/geo+json", .plain(drawing.geoJSON)) }
+            ListRoutes(directory: directory, setting: setting).declare(in: &routes, kept)
+            routes.file("/data/:name", publishing: .named { Downloads.Name.allCases.map(\.rawValue) }) {
+                [downloads] in try await downloads.reply($0.parameters["name"] ?? "")
+            }
+            routes.file("/map/base.svg", publishing: .once) { _ in
+                Reply(type: "image/svg+xml", .plain(drawing.picture))
+            }
+            routes.file("/map/base.json", publishing: .once) { _ in
+                Reply(type: "application/geo+json", .plain(drawing.geoJSON))
+            }
         }
     }
 
-    /// A page that is the same for everybody until the next change or minute.
+    /// A page that is the same for everybody until the next change or day.
     private func kept(
         _ make: @escaping @Sendable (Visit) async throws -> HTML
     ) -> @Sendable (Visit) async throws -> Reply {
         { [cache, directory] visit in
-            try await cache.reply("\(visit.language) \(visit.path)", change: directory.change, now: visit.now) {
+            let since = directory.staleSince.map { " \($0.seconds)" } ?? ""
+            let key = "\(visit.language) \(visit.path)\(since)"
+            return try await cache.reply(key, change: directory.change, now: visit.now) {
                 .page(try await make(visit))
             }
         }
@@ -76,8 +88,8 @@ package struct DirectoryRoutes: Sendable {
 
     @Sendable private func setting(_ visit: Visit) -> PageSetting {
         PageSetting(
-            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer
-        )
+            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary,
+            gazetteer: directory.data.gazetteer, staleSince: directory.staleSince)
     }
 
     // MARK: Pages
@@ -101,24 +113,23 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func service(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.service(id(visit), for: .visitor)
-        let hours = listing.hours
+        let listing = try await directory.page(.service, id(visit))
         return ServicePage(
-            listing: listing, opening: hours?.status(at: visit.now) ?? .unknown, hours: hours, today: visit.now.day,
+            listing: listing, hours: listing.hours, today: visit.now.day,
             lines: directory.callLines(in: visit.language)
         ).html(setting(visit))
     }
 
     private func organization(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.organization(id(visit), for: .visitor)
-        let services = try await directory.services(of: listing.id, for: .visitor)
+        let listing = try await directory.page(.organization, id(visit))
+        let services = try await directory.pages(ofServicesOf: listing.id)
         return OrganizationPage(
             listing: listing, services: services, today: visit.now.day, lines: directory.callLines(in: visit.language)
         ).html(setting(visit))
     }
 
     private func card(_ visit: Visit) async throws -> HTML {
-        let listing = try await directory.service(id(visit), for: .visitor)
+        let listing = try await directory.page(.service, id(visit))
         let own = listing.phones.compactMap { $0.record["number"] }.prefix(1).map { CallLine(name: "", number: $0) }
         let path = "services/\(listing.id)/card"
         return PocketCardPage(numbers: own.isEmpty ? directory.callLines(in: visit.language) : own, path: path).html(
@@ -160,10 +171,17 @@ package struct DirectoryRoutes: Sendable {
 }
 
 extension Directory {
-    /// The lines of the whole province or country with a number, confirmed ones first.
+    /// The lines of the whole province or country with a number, confirmed ones first. What is open is said only where it
+    /// holds for the day, since their pages stand for one.
     func linesAsResults() -> [Findings.Result] {
         Finder(gazetteer: data.gazetteer, thesaurus: data.thesaurus, hours: hoursCache).lines(in: index, now: now)
             .sorted { ($0.card.phoneIsConfirmed ? 0 : 1, $0.card.id) < ($1.card.phoneIsConfirmed ? 0 : 1, $1.card.id) }
+            .map { result in
+                var result = result
+                let isOpen = hoursCache.hours(result.card.hours)?.isOpenAllWeek(from: now.day) ?? false
+                result.opening = isOpen ? .open(until: nil) : .unknown
+                return result
+            }
     }
 
     /// The same as numbers for the head of every page.

@@ -7,6 +7,7 @@ package enum DirectorySchema {
         Migration("directory-0001", hsdsTables + ourTables),
         Migration("directory-0002", reviewTables),
         Migration("directory-0003", importTables),
+        Migration("following-0001", followTables),
     ]
 
     /// Which record came from which file.

@@ -8,15 +8,10 @@ struct DirectoryStore {
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
-    func table(_ kind: RecordKind) throws -> Table {
-        guard let table = Table.all[kind] else { throw StorageFailure.unexpectedColumn(kind.rawValue) }
-        return table
-    }
-
     // MARK: Records
 
     func records(_ kind: RecordKind, where field: String, in values: [String]) throws -> [Record] {
-        let table = try table(kind)
+        let table = try Table.of(kind)
         guard let column = SQLName(field) else { throw StorageFailure.unexpectedColumn(field) }
         var records: [Record] = []
         for chunk in values.chunks(of: 512) {
@@ -36,7 +31,7 @@ struct DirectoryStore {
 
     /// Up to `limit` records of `kind` in the order of their ids, after `last`.
     func page(_ kind: RecordKind, after last: Identifier<Record>?, limit: Int) throws -> [Record] {
-        let table = try table(kind)
+        let table = try Table.of(kind)
         return try transaction.rows(
             """
             SELECT \(names: table.columns) FROM \(name: table.name)
@@ -46,16 +41,16 @@ struct DirectoryStore {
     }
 
     func count(_ kind: RecordKind) throws -> Int {
-        try transaction.row("SELECT COUNT(*) AS n FROM \(name: table(kind).name)")?.integer("n") ?? 0
+        try transaction.row("SELECT COUNT(*) AS n FROM \(name: Table.of(kind).name)")?.integer("n") ?? 0
     }
 
     func isEmpty(_ kind: RecordKind) throws -> Bool {
-        try transaction.rows("SELECT id FROM \(name: table(kind).name) LIMIT 1").isEmpty
+        try transaction.rows("SELECT id FROM \(name: Table.of(kind).name) LIMIT 1").isEmpty
     }
 
     /// True when the record was new; an existing one is left as it is.
     func insert(_ record: Record) throws -> Bool {
-        let table = try table(record.kind)
+        let table = try Table.of(record.kind)
         return try transaction.run(
             """
             INSERT INTO \(name: table.name) (\(names: table.columns))
@@ -64,16 +59,10 @@ struct DirectoryStore {
     }
 
     func set(_ field: HSDSField, of record: Record, to value: FieldValue?) throws {
-        let table = try table(record.kind)
+        let table = try Table.of(record.kind)
         guard let column = SQLName(field.name) else { throw StorageFailure.unexpectedColumn(field.name) }
-        let stored: SQLValue =
-            switch value {
-            case .text(let text): .text(text)
-            case .number(let number): .real(number)
-            case nil: .null
-            }
         try transaction.run(
-            "UPDATE \(name: table.name) SET \(name: column) = \(stored) WHERE id = \(record.id)")
+            "UPDATE \(name: table.name) SET \(name: column) = \(SQLValue(value)) WHERE id = \(record.id)")
     }
 
     // MARK: What is said about records
@@ -154,9 +143,11 @@ struct DirectoryStore {
     private func addImports(of ids: [String], to found: inout Annotations) throws {
         let rows = try transaction.rows(
             """
-            SELECT record_id, source FROM imported WHERE record_id IN (\(list: ids))
+            SELECT i.record_id, i.source, f.node FROM imported i
+            LEFT JOIN followed f ON f.record_id = i.record_id AND f.kind = i.kind WHERE i.record_id IN (\(list: ids))
             """)
         for row in rows {
+            if let node = row.optionalText("node") { found.origins[try row.text("record_id")] = node }
             var facts = found.facts[try row.text("record_id")] ?? [:]
             var fact = facts[""] ?? Fact()
             if fact.source == nil {
@@ -181,6 +172,7 @@ struct DirectoryStore {
         var facts: [String: [String: Fact]] = [:]
         var translations: [String: [String: [Language: Translation]]] = [:]
         var stewards: [String: Steward] = [:]
+        var origins: [String: String] = [:]
     }
 }
 

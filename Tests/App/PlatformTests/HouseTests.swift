@@ -22,7 +22,7 @@ import Web
     /// Folder of a tier, and the modules its files may import besides the standard ones.
     private static let mayImport: [(folder: String, modules: Set<String>)] = [
         ("Sources/Base/Kernel/", []),
-        ("Sources/Base/Storage/", ["Kernel", "GRDB", "Crypto"]),
+        ("Sources/Base/Storage/", ["Kernel", "GRDB", "GRDBSQLite", "Crypto"]),
         ("Sources/Base/PostgresStorage/", ["Storage", "CPostgres"]),
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
@@ -37,7 +37,7 @@ import Web
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
+                "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
             ]
         ),
         ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Accounts", "Formats", "Web", "ArgumentParser"]),

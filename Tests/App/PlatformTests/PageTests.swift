@@ -22,7 +22,8 @@ import Web
             "home": "", "find": "find", "results": "find?q=nowhere+to+sleep+tonight+terrace",
             "service": "services/\(hotline)",
             "card": "services/\(hotline)/card", "map": "map", "saved": "saved", "about": "about", "privacy": "privacy",
-            "accessibility": "accessibility", "not-found": "nothing-here",
+            "accessibility": "accessibility", "data": "data", "lists": "lists", "list": "lists/cariboo",
+            "stick": "stick/index.html", "forget": "forget", "not-found": "nothing-here",
         ]
         for (name, path) in pages {
             try expectGolden(try await town.browser.get("/\(language)/\(path)").body, "pages/\(name).\(language).html")
@@ -154,6 +155,7 @@ import Web
         for language in ["en", "fr", "ar-xb"] {
             for path in [
                 "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison",
+                "lists/metro-vancouver",
                 "services/\(id)",
                 "services/\(id)/card", "organizations/\(Poisoned.organization)", "map", "services/\(id)/report",
                 "organizations/\(Poisoned.organization)/report",

@@ -117,6 +117,32 @@ import Testing
         #expect(try await Migrator(steps).run(on: database, at: Town.noon).isEmpty)
     }
 
+    @Test func `a program goes on beside a step of a newer one that only adds, and stops at any other`() async throws {
+        let database = try await TestDatabase.make()
+        let (older, added) = (
+            Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"])]),
+            Migration("demo-0002", ["ALTER TABLE demo ADD COLUMN note TEXT"], isAddition: true)
+        )
+        let newer = Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"]), added])
+        try await older.run(on: database, at: Town.noon)
+        #expect(try await newer.run(on: database, at: Town.noon) == ["demo-0002"])
+        try await older.check(database)
+        #expect(try await older.run(on: database, at: Town.noon).isEmpty)
+        try await newer.check(database)
+        let reworded = Migration("demo-0002", ["ALTER TABLE demo ADD COLUMN note TEXT"])
+        await #expect(throws: StorageFailure.changedMigration("demo-0002")) {
+            try await Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"]), reworded])
+                .run(on: database, at: Town.noon)
+        }
+        try await Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"]), added, Self.change])
+            .run(on: database, at: Town.noon)
+        await #expect(throws: StorageFailure.newerThanProgram(migration: "demo-0003")) {
+            try await older.check(database)
+        }
+    }
+
+    private static let change = Migration("demo-0003", ["UPDATE demo SET note = 'x'"])
+
     @Test func `a database of a newer program is refused and left alone`() async throws {
         let database = try await TestDatabase.make()
         try await Migrator([Migration("future-0001", ["CREATE TABLE future (id TEXT)"])]).run(

@@ -14,6 +14,14 @@ import Web
         #expect(inner.utf8.filter { $0 == UInt8(ascii: "<") }.isEmpty)
         #expect(!inner.utf8.contains(0))
     }
+
+    @Test(arguments: ["\u{202a}", "\u{202d}", "\u{202e}", "\u{202c}", "\u{2066}", "\u{2068}", "\u{2069}"])
+    func `a sign that turns the text around it does not reach a page, its neighbours do`(_ sign: String) {
+        #expect(("<p>\("250\(sign)-555")</p>" as HTML).text == "<p>250-555</p>")
+        for kept in ["\u{200e}", "\u{2019}", "\u{2029}x", "\u{202f}", "\u{206a}", "é"] {
+            #expect(("<p>\(kept)</p>" as HTML).text == "<p>\(kept)</p>")
+        }
+    }
 }
 
 @Suite struct FormFieldsTests {

@@ -37,8 +37,10 @@ import Web
         let listing = try await town.directory.service(cedar, for: Town.staff).described
         #expect(listing.contains("checked by provider on 2025-05-01"))
         #expect(try await town.browser.get("/en/services/\(cedar)").body.contains("Checked May 1, 2025"))
-        #expect(try await town.browser.get(path).status == 404)
-        #expect(try await town.browser.post(path, [("answer", "right")]).status == 404)
+        let used = try await town.browser.get(path)
+        #expect(used.status == 410 && used.body.contains("This link was used before"))
+        let again = try await town.browser.post(path, [("answer", "right")])
+        #expect(again.status == 410 && again.body.contains("ask the desk for a new link"))
     }
 
     @Test func `a number is confirmed only when somebody else checks it too`() async throws {
@@ -100,7 +102,7 @@ import Web
         #expect(reply.status == 422 && reply.body.contains("changed after you opened"))
     }
 
-    @Test func `wrong, used and expired links and those of hidden listings are the same page`() async throws {
+    @Test func `wrong and expired links and those of hidden listings are the same page`() async throws {
         let (town, path) = try await town()
         let wrong = try await town.browser.get("/en/listing/" + String(repeating: "0", count: 64))
         #expect(wrong.status == 404)
@@ -143,7 +145,7 @@ import Web
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(statuses.count { $0 == 200 } == 1 && statuses.count { $0 == 404 } == 5)
+        #expect(statuses.count { $0 == 200 } == 1 && statuses.count { $0 == 410 } == 5)
     }
 
     @Test func `a link for an organization asks about its services and nothing withheld`() async throws {
@@ -187,5 +189,39 @@ import Web
             count += 1
         }
         #expect(count > 8)
+    }
+
+    @Test func `an answer that comes while an import holds the records is asked for again, and the link stays`()
+        async throws
+    {
+        var failing: FailingDatabase?
+        let town = try await Town(loadsRegion: false) { real in
+            let made = FailingDatabase(real)
+            failing = made
+            return made
+        }
+        let database = try #require(failing)
+        try await town.store(Fiction.service("Cedar House"))
+        let secret = try await town.directory.ask(.service, cedar, by: Town.staff)
+        let path = "/en/listing/\(secret)"
+        let fingerprint = try seen(try await town.browser.get(path).body)
+        for (path, fields, sentence) in [
+            (path, [("seen", fingerprint), ("answer", "right")], "New listings are coming in right now"),
+            ("/en/services/\(cedar)/report", [("what", "moved")], "New listings are coming in right now"),
+            ("/fr/services/\(cedar)/report", [("what", "moved")], "De nouvelles fiches"),
+        ] {
+            database.failAfter(0, with: StorageFailure.busy)
+            let reply = try await town.browser.post(path, fields)
+            #expect(reply.status == 503 && reply.body.contains(sentence), "\(path)")
+        }
+        for change in [
+            { try await town.directory.setAudience(.partner, .service, cedar, field: "", by: Town.staff) },
+            { try await town.directory.add(Fiction.service("Heron Kettle"), by: Town.staff) },
+        ] as [() async throws -> Void] {
+            await #expect(throws: DirectoryRefusal.busy) { try await change() }
+        }
+        database.failAfter(nil)
+        #expect(
+            try await town.browser.post(path, [("seen", fingerprint), ("answer", "right")]).status == 200)
     }
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Kernel
 import Platform
 import Support
+import Synchronization
 import Testing
 import Web
 
@@ -252,8 +253,12 @@ extension Town {
         let delete = try await town.browser.send(.delete, "/hsds/services")
         #expect(delete.status == 405 && delete.header("Allow")?.contains("GET") == true)
         #expect(delete.header("Content-Type") == "application/problem+json")
-        let nothing = try await town.browser.get("/hsds/nothing")
-        #expect(nothing.status == 404 && nothing.header("Content-Type") == "application/problem+json")
+        #expect(delete.body.contains("This address answers to GET, HEAD, POST, OPTIONS alone."))
+        for path in ["/hsds/nothing", "/hsds/locations"] {
+            let nothing = try await town.browser.get(path)
+            #expect(nothing.status == 404 && nothing.header("Content-Type") == "application/problem+json")
+            #expect(nothing.body.contains("\"detail\":\"There is nothing here.\""))
+        }
     }
 
     @Test func `the way in leads to the profile and the description`() async throws {
@@ -296,5 +301,37 @@ extension Town {
     private static func parameters(_ operation: Any?) -> Set<String> {
         let listed = (operation as? [String: Any])?["parameters"] as? [[String: Any]] ?? []
         return Set(listed.compactMap { ($0["$ref"] as? String)?.split(separator: "/").last.map(String.init) })
+    }
+
+    @Test func `whoever reads while an import is taken in sees nothing of it or everything`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let count = 1300
+        let seen = Mutex<Set<Int>>([])
+        let reader = Task {
+            while !Task.isCancelled {
+                let total = try await town.hsds("services?per_page=1").total
+                seen.withLock { _ = $0.insert(total) }
+            }
+        }
+        _ = try await town.directory.take(
+            ImportOrder(source: "example", format: "test"), by: Town.staff, tell: { _ in }
+        ) { body in
+            for number in 0..<count {
+                let values: [String: FieldValue] = ["name": .text("Cedar House \(number)"), "status": .text("active")]
+                let origin = Origin(file: "example", line: number)
+                try body(.draft(Draft(.service, externalId: "s\(number)", values, origin: origin)))
+            }
+        }
+        reader.cancel()
+        _ = try? await reader.value
+        #expect(try await town.hsds("services?per_page=1").total == count)
+        #expect(seen.withLock { $0 }.isSubset(of: [0, count]))
+    }
+
+    @Test func `a node that knows its name does not repeat what a request calls it`() async throws {
+        let town = try await Town(loadsRegion: false, address: "https://help.example.org")
+        let answer = try await town.browser.get("/hsds/", headers: ["Host": "elsewhere.example"])
+        #expect(answer.body.contains("https://help.example.org/hsds/"))
+        #expect(!answer.body.contains("elsewhere"))
     }
 }

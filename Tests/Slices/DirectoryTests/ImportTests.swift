@@ -246,7 +246,8 @@ import Testing
             .service, Fiction.id(.service, "Own House").description, ["name": "Stolen", "status": "active"], line: 1)
         let third = Told()
         try await take([own], into: town, told: third, source: "other")
-        #expect(third.reasons(.rejected) == ["example.csv:1: its id belongs to a record that did not come from a file"])
+        #expect(third.reasons(.proposed) == ["example.csv:1: name of a record kept here; for the review queue"])
+        #expect(results("stolen", town) == [])
     }
 
     @Test func `the organization inside each service does not shorten the whole one`() async throws {

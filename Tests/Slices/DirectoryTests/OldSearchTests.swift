@@ -15,7 +15,8 @@ import Testing
         try Directory(
             database: database, world: .seeded(at: Town.noon), data: data,
             searchFile: folder.appending(path: "search.index"),
-            documentsFile: folder.appending(path: "documents.sqlite"))
+            documentsFile: folder.appending(path: "documents.sqlite"),
+            downloadsFolder: folder.appending(path: "downloads"))
     }
 
     /// The region's data with a word in the vocabulary that no file had before.

@@ -141,6 +141,21 @@ import Testing
         #expect(count > 8)
         #expect(try await database.read { try AuditChain($0).firstBreak() } == nil)
     }
+
+    @Test func `what is said to be unsafe comes first, page by page`() async throws {
+        let town = try await town()
+        for topic in [Proposal.Topic.closed, .moved, .unsafe, .other, .unsafe] {
+            try await town.directory.propose(
+                [ProposalDraft(.service, cedar, about: topic, from: .visitor)], by: Town.staff)
+            town.clock.advance(days: 1)
+        }
+        var (last, topics): (Proposal?, [Proposal.Topic]) = (nil, [])
+        while let page = try await town.directory.queue(after: last, limit: 2, for: Town.staff) {
+            topics += page.items.map(\.value.proposal.topic)
+            last = page.last
+        }
+        #expect(topics == [.unsafe, .unsafe, .closed, .moved, .other])
+    }
 }
 
 extension Directory {

@@ -24,7 +24,8 @@ import Testing
         let nowhere = FileManager.default.temporaryDirectory.appending(path: "waymark-no-search")
         return try Directory(
             database: town.database, world: .seeded(at: town.clock.now), data: town.directory.data, searchFile: nowhere,
-            documentsFile: nowhere.appendingPathExtension("sqlite"))
+            documentsFile: nowhere.appendingPathExtension("sqlite"),
+            downloadsFolder: nowhere.appendingPathExtension("downloads"))
     }
 
     /// Everything that a vetted partner can read, and all pages.

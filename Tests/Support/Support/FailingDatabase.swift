@@ -1,18 +1,33 @@
 package import Storage
 import Synchronization
 
-/// The n-th statement fails, as a full disk would; everything else goes to the real database.
+/// The n-th statement fails, as a full disk would, or every one, as of a database that is away; everything else goes to the
+/// real database.
 package final class FailingDatabase: Database {
     package struct Injected: Error {}
 
     private let real: any Database
-    private let left = Mutex<Int?>(nil)
+    private let left = Mutex<(count: Int, error: any Error & Sendable)?>(nil)
+    private let outage = Mutex<(failure: StorageFailure, readsOnly: Bool)?>(nil)
     private let seen = Mutex<Set<String>>([])
 
     package init(_ real: any Database) { self.real = real }
 
     /// Lets `count` more statements of writes pass; nil lets all pass.
-    package func failAfter(_ count: Int?) { left.withLock { $0 = count } }
+    package func failAfter(_ count: Int?, with error: any Error & Sendable = Injected()) {
+        left.withLock { $0 = count.map { ($0, error) } }
+    }
+
+    /// Every transaction ends with `failure` before it begins; nil lets all pass.
+    package func fail(with failure: StorageFailure?, readsOnly: Bool = false) {
+        outage.withLock { $0 = failure.map { ($0, readsOnly) } }
+    }
+
+    package static let away = StorageFailure.away(reason: "nothing answers at its host and port")
+
+    private func begin(isRead: Bool) throws {
+        if let outage = outage.withLock(\.self), isRead || !outage.readsOnly { throw outage.failure }
+    }
 
     /// The text of every statement that ran, for the test of the dialect.
     package var statements: Set<String> { seen.withLock { $0 } }
@@ -20,13 +35,15 @@ package final class FailingDatabase: Database {
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {
-        try await real.read { [self] in try body(Watched(real: $0, owner: self, fails: false)) }
+        try begin(isRead: true)
+        return try await real.read { [self] in try body(Watched(real: $0, owner: self, fails: false)) }
     }
 
     package func write<Value: Sendable>(
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {
-        try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
+        try begin(isRead: false)
+        return try await real.write { [self] in try body(Watched(real: $0, owner: self, fails: true)) }
     }
 
     package var wakeUps: AsyncStream<Void> { real.wakeUps }
@@ -34,12 +51,12 @@ package final class FailingDatabase: Database {
     fileprivate func note(_ statement: SQL, fails: Bool) throws {
         seen.withLock { _ = $0.insert(statement.rendered { "$\($0)" }.text) }
         guard fails else { return }
-        let isLast = left.withLock { left -> Bool in
-            guard let count = left else { return false }
-            left = count - 1
-            return count <= 0
+        let failure = left.withLock { left -> (any Error & Sendable)? in
+            guard let (count, error) = left else { return nil }
+            left = (count - 1, error)
+            return count <= 0 ? error : nil
         }
-        if isLast { throw Injected() }
+        if let failure { throw failure }
     }
 }
 

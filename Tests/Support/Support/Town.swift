@@ -38,7 +38,7 @@ package struct Town: Sendable {
     ///   - loadsRegion: false for an empty directory.
     ///   - wrap: puts another driver around the database, such as one that fails.
     package init(
-        loadsRegion: Bool = true, now: Instant = Town.noon,
+        loadsRegion: Bool = true, now: Instant = Town.noon, address: String? = nil,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
         let database = wrap(try await TestDatabase.make())
@@ -50,7 +50,8 @@ package struct Town: Sendable {
         platform = try Platform(
             database: database, world: .seeded { clock.now }, data: data,
             searchFile: folder.url.appending(path: "search.index"),
-            leaflet: URL(filePath: "/usr/share/javascript/leaflet"), log: RequestLog(write: captured.append))
+            leaflet: URL(filePath: "/usr/share/javascript/leaflet"), address: address,
+            log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()
         try await platform.directory.openDocuments()

@@ -8,7 +8,14 @@
     document.documentElement.hidden = true;
     document.title = "…";
     try { sessionStorage.clear(); } catch { /* storage can be switched off */ }
-    location.replace(link.href);
+    const go = () => location.replace(navigator.onLine === false ? "https://weather.gc.ca/" : link.href);
+    const worker = navigator.serviceWorker;
+    if (!worker || !worker.controller || !window.caches) return go();
+    // A list is kept on this device: it goes too, but nobody waits for it.
+    setTimeout(go, 300);
+    caches.keys().then((keys) => Promise.all(keys.map((key) => caches.delete(key))))
+      .then(() => worker.getRegistrations()).then((all) => Promise.all(all.map((one) => one.unregister())))
+      .then(go, go);
   };
   link.addEventListener("click", (event) => { event.preventDefault(); leave(); });
   let last = "", count = 0, timer = 0;

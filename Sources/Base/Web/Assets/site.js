@@ -29,7 +29,8 @@
     const answer = await fetch(action, { method: "POST", body: fields, credentials: "omit" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.querySelector("main");
-    if (!main) return location.replace(action);
+    // Plain files without a program behind them answer no form: the lists can be searched in the page.
+    if (!main) return location.replace(location.pathname.replace(/^(\/[^/]+)\/.*$/, "$1/lists"));
     const wasOpen = document.querySelector("#search details[open]");
     document.querySelector("main").replaceWith(document.adoptNode(main));
     const filters = document.querySelector("#search details");

@@ -13,8 +13,11 @@ package enum HSDSJSON {
 
     /// The full or list form, and where in it each member of the record itself, and its `last_modified`, stands with the
     /// comma before it: whoever cuts that range out has the form without it.
-    package static func marked(_ tree: RecordTree, isList: Bool) -> (bytes: [UInt8], marks: [String: Range<Int>]) {
-        var writer = Writer(isList: isList)
+    /// - Parameter adding: members of the record itself that no field of it holds, after its id.
+    package static func marked(
+        _ tree: RecordTree, isList: Bool, adding: [(name: String, text: String)] = []
+    ) -> (bytes: [UInt8], marks: [String: Range<Int>]) {
+        var writer = Writer(isList: isList, adding: adding)
         writer.write(tree, under: nil)
         return (writer.json.bytes, writer.marks)
     }
@@ -31,6 +34,7 @@ package enum HSDSJSON {
 
     private struct Writer {
         let isList: Bool
+        let adding: [(name: String, text: String)]
         var json = JSONText()
         var marks: [String: Range<Int>] = [:]
 
@@ -38,6 +42,7 @@ package enum HSDSJSON {
             let record = tree.record
             json.open(0x7b)
             json.member("id", record.id.description)
+            if parent == nil { for member in adding { json.member(member.name, member.text) } }
             for part in record.kind.object.parts {
                 switch part {
                 case .field(let field):

@@ -19,14 +19,16 @@ struct AskLinkStore {
             """)
     }
 
-    /// What an open link asks about. Wrong, used and expired ones take the same one question to the database.
+    /// What an open link asks about; nil for one that never was or has expired.
+    /// - Throws: `linkUsed` for one that was answered: only who holds its 256 bits can ask.
     func scope(_ secret: String, at now: Instant) throws -> (kind: RecordKind, id: Identifier<Record>)? {
         let row = try transaction.row(
             """
-            SELECT organization_id, service_id FROM ask_link
-            WHERE digest = \(sha256(secret)) AND used_on IS NULL AND expires_at > \(now)
+            SELECT organization_id, service_id, used_on FROM ask_link
+            WHERE digest = \(sha256(secret)) AND (used_on IS NOT NULL OR expires_at > \(now))
             """)
         guard let row else { return nil }
+        if row.day("used_on") != nil { throw DirectoryRefusal.linkUsed }
         if let id = row.optionalText("organization_id").flatMap(Identifier<Record>.init) { return (.organization, id) }
         return (.service, try row.identifier("service_id"))
     }
@@ -87,7 +89,7 @@ extension Directory {
         return secret
     }
 
-    /// What the link asks about, as everybody may see it. Wrong, used and expired links are `notFound`, all the same.
+    /// What the link asks about, as everybody may see it. Wrong and expired links are `notFound`, all the same.
     func asked(_ secret: String, in language: Language) async throws -> AskedListing {
         let now = world.now()
         let asked = try await database.read { try AskedListing(secret, at: now, language, in: $0) }
@@ -104,7 +106,7 @@ extension Directory {
                 throw DirectoryRefusal.notFound
             }
             try answer.problems(with: asked).check()
-            guard try AskLinkStore(transaction).use(secret, at: changes.now) else { throw DirectoryRefusal.notFound }
+            guard try AskLinkStore(transaction).use(secret, at: changes.now) else { throw DirectoryRefusal.linkUsed }
             for draft in answer.drafts(about: asked) { try changes.propose(draft) }
             if answer.confirmsTheRest {
                 for (kind, id, field) in answer.confirmed(of: asked) { try changes.renew(kind, id, field) }

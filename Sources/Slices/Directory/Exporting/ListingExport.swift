@@ -74,7 +74,9 @@ extension Directory {
         defer { try? FileManager.default.removeItem(at: folder) }
         let outcome = try await package(export, in: folder)
         if destination.pathExtension == "zip" {
-            try ZipFile.pack(folder, to: destination, time: world.now(), mark: mark + "-zip", isPrivate: isPrivate)
+            try ZipFile.pack(
+                folder, to: destination, time: now.startOfDay, mark: mark + "-zip",
+                isPrivate: isPrivate)
         } else {
             try OutputFolder.move(folder, to: destination, mark: mark)
         }
@@ -93,7 +95,7 @@ extension Directory {
         try package.finish(
             PackageDescription(
                 title: "Services and organizations", licence: export.audience == .everyone ? Self.licence : nil,
-                created: world.now()))
+                created: now.startOfDay))
         return ExportOutcome(
             listings: package.count(.service) + package.count(.organization), leftOut: package.leftOut)
     }

@@ -139,12 +139,22 @@ struct Finder: Sendable {
         (query.within, query.isOpen, query.offset) = (nil, nil, 0)
         for (filters, limit) in [([["kind:line"]], 3), ([["need:guidance", "need:drop-in"], ["kind:service"]], 2)] {
             query.filters = filters
-            query.limit = limit + shown.count + results.count
+            query.limit = max(Self.mostLines, limit + shown.count + results.count)
             let taken = shown.union(results.map(\.card.id))
-            results += index.answer(query).hits.compactMap { result($0, now: now) }
-                .filter { !taken.contains($0.card.id) }.prefix(limit)
+            let found = index.answer(query).hits.compactMap { result($0, now: now) }
+                .filter { !taken.contains($0.card.id) }
+            let isOfLines = results.isEmpty
+            results += (isOfLines ? Self.checkedFirst(found) : found).prefix(limit)
         }
         return results
+    }
+
+    /// More lines than any region has.
+    private static let mostLines = 20
+
+    /// A number that two people checked comes before one that everybody knows; else the order stays.
+    private static func checkedFirst(_ results: [Findings.Result]) -> [Findings.Result] {
+        results.filter(\.card.phoneIsConfirmed) + results.filter { !$0.card.phoneIsConfirmed }
     }
 
     /// Lines that serve the whole province or country.
@@ -166,6 +176,9 @@ struct Finder: Sendable {
 extension Instant {
     /// The calendar day in UTC, for ages counted in months.
     var day: Day { Day(number: Int(seconds.flooredQuotient(86_400))) }
+
+    /// Midnight in UTC, for what stands for a day.
+    var startOfDay: Instant { Instant(seconds: seconds.flooredQuotient(86_400) * 86_400) }
 }
 
 /// Opening hours read once per distinct pattern.

@@ -36,7 +36,7 @@ package struct Findings: Sendable {
         package let servesPlace: Bool
         /// Words of the question that this listing answers.
         package let matched: [String]
-        package let opening: OpeningStatus
+        package var opening: OpeningStatus
         package let zone: Zone?
         package let today: Day
     }

@@ -61,6 +61,22 @@ actor SearchDesk {
         }
     }
 
+    /// Shows what the file holds, without asking the database. When that was true at the latest; nil without a good file.
+    func openAlone() -> Instant? {
+        guard let segment = try? SearchSegment(mapping: file), let stamp = Stamp(segment.stamp),
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file.path),
+            let written = attributes[.modificationDate] as? Date
+        else { return nil }
+        show(SearchIndex(segment), stamp.change)
+        return Instant(seconds: Int64(written.timeIntervalSince1970))
+    }
+
+    /// Notes on the file when it was last known to be true.
+    func note(_ moment: Instant) throws {
+        let date = Date(timeIntervalSince1970: Double(moment.seconds))
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file.path)
+    }
+
     /// Makes the file anew while the old index serves and follows. Whoever asks meanwhile waits for the same file, and
     /// makes it when the first could not.
     func rebuild() async throws {
@@ -185,13 +201,13 @@ actor SearchDesk {
 
         init?(_ text: String) {
             let parts = text.split(separator: " ")
-            guard parts.count == 3, parts[0] == "directory-2", let digest = UInt64(parts[1]),
+            guard parts.count == 3, parts[0] == "directory-3", let digest = UInt64(parts[1]),
                 let change = Int(parts[2])
             else { return nil }
             self.init(digest: digest, change: change)
         }
 
-        var text: String { "directory-2 \(digest) \(change)" }
+        var text: String { "directory-3 \(digest) \(change)" }
     }
 
     // MARK: Counts

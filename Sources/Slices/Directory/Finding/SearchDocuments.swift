@@ -63,7 +63,7 @@ struct DocumentMaker: Sendable {
     private func facets(_ listing: Projected<Listing>, _ card: Card) -> [String] {
         var facets = card.facets + ["kind:\(card.kind.rawValue)"]
         facets += listing.members("languages").compactMap { $0.record["code"].map { "language:\($0)" } }
-        facets += card.places.map { "place:\($0)" }
+        facets += card.places.map { "place:\($0)" } + card.areas.map { "area:\($0)" }
         if !card.phone.isEmpty {
             facets.append("access:by-phone")
             let wide = card.areas.contains { ["province", "country"].contains(gazetteer[$0]?.kind) }

@@ -12,16 +12,18 @@ struct HSDSDescription: Sendable {
         openAPI = HSDSOpenAPI(vocabulary: vocabulary).json
     }
 
-    /// - Parameter origin: scheme and host, since the standard wants whole addresses.
-    func json(_ endpoint: HSDSEndpoint, origin: String) -> [UInt8] {
+    /// - Parameters:
+    ///   - origin: scheme and host, since the standard wants whole addresses.
+    ///   - node: the id of this node.
+    func json(_ endpoint: HSDSEndpoint, origin: String, node: String) -> [UInt8] {
         switch endpoint {
         case .openapi: openAPI
         case .profile: profile
-        default: about(origin)
+        default: about(origin, node)
         }
     }
 
-    private func about(_ origin: String) -> [UInt8] {
+    private func about(_ origin: String, _ node: String) -> [UInt8] {
         var json = JSONText()
         json.object { json in
             json.member("version", Self.version)
@@ -29,6 +31,7 @@ struct HSDSDescription: Sendable {
             json.member("openapi_url", origin + HSDSEndpoint.openapi.path)
             json.member("description", "Services of a network against human trafficking that are open to everybody.")
             json.member("license", Directory.licence.url)
+            json.member("node", node)
         }
         return json.bytes
     }
@@ -70,6 +73,14 @@ struct HSDSDescription: Sendable {
         ("schedule", "zone", "The IANA time zone the hours are stated in."),
         ("schedule", "exception", "closed or open: the row replaces the usual hours while it is valid."),
         ("service", "last_modified", "When this server last published a change of the service."),
+        (
+            "organization", "origin",
+            "The node that first published the record, when it is not this one; see `node` of the API."
+        ),
+        ("organization", "steward", "The Nation or community whose record it is."),
+        ("service", "origin", "As that of an organization."),
+        ("service", "steward", "As that of an organization."),
+        ("api", "node", "What this node calls itself in `origin`."),
         ("page", "next_cursor", "What to give as cursor for the next page; absent on the last one."),
     ]
 }

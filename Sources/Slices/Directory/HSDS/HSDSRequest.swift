@@ -10,7 +10,7 @@ struct HSDSRequest: Sendable {
     var window = Publications.Window.page(1, size: perPage)
     var isStream = false
 
-    private static let perPage = 50
+    static let perPage = 50
 
     /// Everything that is given, by name. Unknown names and values outside the rules are refused by name.
     static func values(

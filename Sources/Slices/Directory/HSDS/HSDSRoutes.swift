@@ -8,9 +8,11 @@ package struct HSDSRoutes: Sendable {
     private let gazetteer: Gazetteer
     private let parameters: [HSDSEndpoint: [HSDSParameter]]
     private let description: HSDSDescription
+    private let node: @Sendable () async throws -> String
 
     package init(_ directory: Directory) {
         publications = directory.publications
+        node = directory.node
         let vocabulary = directory.data.vocabulary
         gazetteer = directory.data.gazetteer
         parameters = Dictionary(uniqueKeysWithValues: HSDSEndpoint.allCases.map { ($0, $0.parameters(vocabulary)) })
@@ -20,10 +22,22 @@ package struct HSDSRoutes: Sendable {
     package func declare(in table: inout RouteTable) {
         table.everyone { routes in
             for endpoint in HSDSEndpoint.allCases {
-                routes.api(endpoint.isList ? [.get, .post] : [.get], endpoint.path) { visit in
+                routes.api(
+                    endpoint.isList ? [.get, .post] : [.get], endpoint.path, publishing: publishing(endpoint)
+                ) { visit in
                     try await reply(endpoint, visit)
                 }
             }
+        }
+    }
+
+    private func publishing(_ endpoint: HSDSEndpoint) -> RouteTable.Publishing {
+        switch endpoint {
+        case .about, .openapi, .profile: .once
+        case .serviceAtLocation: .parts(of: "service") { try await publications.places(of: $0) }
+        case .service, .organization, .taxonomy, .taxonomyTerm: .records(endpoint.kind?.rawValue ?? "")
+        case .services, .organizations, .serviceAtLocations, .taxonomies, .taxonomyTerms, .tombstones:
+            .pages { try await publications.pageCount(endpoint.kind, size: HSDSRequest.perPage) }
         }
     }
 
@@ -45,7 +59,7 @@ package struct HSDSRoutes: Sendable {
         case .service, .organization, .serviceAtLocation, .taxonomy, .taxonomyTerm:
             return try await record(endpoint.kind ?? .service, values, visit)
         case .about, .openapi, .profile:
-            return .json(description.json(endpoint, origin: visit.origin))
+            return .json(description.json(endpoint, origin: visit.origin, node: try await node()))
         }
     }
 

@@ -26,8 +26,10 @@ enum HSDSSchemas {
             [("id", "uuid"), ("kind", nil), ("last_modified", "date-time")], &json)
         plain(
             "About", required: ["version", "profile", "openapi_url"],
-            [("version", nil), ("profile", "uri"), ("openapi_url", "uri"), ("description", nil), ("license", "uri")],
-            &json)
+            [
+                ("version", nil), ("profile", "uri"), ("openapi_url", "uri"), ("description", nil), ("license", "uri"),
+                ("node", "uuid"),
+            ], &json)
         plain(
             "Problem", required: ["type", "title", "detail"],
             [("type", "uri"), ("title", nil), ("detail", nil), ("instance", "uri"), ("parameter", nil)], &json)
@@ -43,6 +45,12 @@ enum HSDSSchemas {
                 json.string(format: "uuid")
                 for part in kind.object.parts { property(part, isList: isList, &json) }
                 if let added = HSDSJSON.added(to: kind) { property(.member(added), isList: isList, &json) }
+                if kind.isFollowed {
+                    json.key("origin")
+                    json.string(format: "uuid")
+                    json.key("steward")
+                    json.string(format: nil)
+                }
             }
             json.key("required")
             json.array { json in

@@ -117,6 +117,11 @@ extension OpeningHours {
         }
     }
 
+    /// Open every minute of the seven days from `first`, dated closures counted.
+    package func isOpenAllWeek(from first: Day) -> Bool {
+        isAlways && week(from: first).allSatisfy { $0.spans == [OpeningSpan(opens: 0, closes: 1440)] }
+    }
+
     /// Open every minute of every week by the rows without a last day; dated closures and exceptions do not count.
     package var isAlways: Bool {
         var week: [[OpeningSpan]] = Array(repeating: [], count: 7)

@@ -27,18 +27,22 @@ extension Importer {
             touched.append(record)
         }
         pending = []
-        var owners: Set<Record> = []
+        var owners: [Record] = []
         for record in touched {
             guard let record = try store.record(record.kind, record.id) else { continue }
-            owners.formUnion(try store.owners(of: record))
+            owners += try store.owners(of: record)
         }
-        let changes = owners.sorted { $0.id < $1.id }.map { ($0.kind.rawValue, $0.id.description) }
+        try announce(owners)
+    }
+
+    func announce(_ owners: [Record]) throws {
+        let changes = Set(owners).sorted { $0.id < $1.id }.map { ($0.kind.rawValue, $0.id.description) }
         try ChangeSequence(store.transaction).append(changes, at: now)
     }
 
     /// A key that points nowhere. A part that hangs under nothing else is rejected; another record stays without the key.
     private mutating func giveUp(_ waiting: Pending, _ record: Record) throws {
-        let reason = "\(waiting.field) points to a \(waiting.target.rawValue) that is not there"
+        let reason = "\(waiting.field) points to \(waiting.target.withArticle) that is not there"
         let isRoot = [.organization, .service, .location, .program, .taxonomy, .taxonomyTerm, .unit].contains(
             record.kind)
         let hasOther = record.kind.object.fields.contains { field in
@@ -97,5 +101,13 @@ extension Importer {
     /// The widest circle that sees the record now, and so may know that it is gone.
     private func circle(_ kind: RecordKind, _ id: Identifier<Record>) throws -> Audience {
         try store.record(kind, id).map { try store.circle("", of: $0) } ?? .nobody
+    }
+}
+
+extension RecordKind {
+    /// `an organization`, `a service`.
+    fileprivate var withArticle: String {
+        let isVowel = rawValue.first.map { "aeio".contains($0) } ?? false
+        return (isVowel ? "an " : "a ") + rawValue
     }
 }

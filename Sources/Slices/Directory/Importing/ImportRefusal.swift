@@ -5,12 +5,14 @@ package enum ImportRefusal: Refusal, Equatable {
     case tooManyRemoved(missing: Int, all: Int)
     case tooManyMissing(Int)
     case badSource(String)
+    case noSpool(folder: String)
 
     package var code: String {
         switch self {
         case .tooManyRemoved: "too-many-removed"
         case .tooManyMissing: "too-many-missing"
         case .badSource: "bad-source"
+        case .noSpool: "no-spool"
         }
     }
 
@@ -25,6 +27,8 @@ package enum ImportRefusal: Refusal, Equatable {
             """
         case .tooManyMissing(let most):
             "More than \(most) keys point to records that have not come; put parents before what hangs under them. Nothing was changed."
+        case .noSpool(let folder):
+            "The folder \(folder) for temporary files cannot be written; name another with TMPDIR. Nothing was changed."
         case .badSource(let name):
             "“\(name)” cannot name a source; use small letters, digits, dots and dashes, such as bc211."
         }

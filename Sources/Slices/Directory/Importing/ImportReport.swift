@@ -3,7 +3,7 @@ package import Kernel
 
 /// One line of what an import did, or with `--dry-run` would do.
 package struct ImportEntry: Sendable, Hashable {
-    package enum Outcome: String, Sendable, CaseIterable { case added, changed, removed, rejected, noticed }
+    package enum Outcome: String, Sendable, CaseIterable { case added, changed, removed, proposed, rejected, noticed }
 
     package let outcome: Outcome
     package let kind: RecordKind?
@@ -19,7 +19,7 @@ package struct ImportReport: Sendable {
     package internal(set) var counts: [ImportEntry.Outcome: Int] = [:]
     package internal(set) var unchanged = 0
     package internal(set) var isDryRun = false
-    /// How long decoding the file took, and how long checking and keeping what it holds.
+    /// How long decoding the file and checking its records took, and after that how long keeping them.
     package internal(set) var secondsReading = 0.0
     package internal(set) var secondsKeeping = 0.0
 

@@ -6,27 +6,28 @@ struct ImportSorting {
     private let run: Int
     private let source: String
     private var known: [RecordKey: ImportStore.Known]
-    private let foreign: Set<RecordKey>
+    private let there: Set<RecordKey>
     private var places: [RecordKey: Int] = [:]
     private(set) var new: [ImportedDraft] = []
     private(set) var changed: [ImportedDraft] = []
     /// Named before in this file, in an earlier batch, and not in the same words.
     private(set) var again: [ImportedDraft] = []
+    /// Of records that the network keeps itself.
+    private(set) var own: [ImportedDraft] = []
     private(set) var seen: [RecordKey] = []
     private(set) var rejected: [(ImportedDraft, String)] = []
 
-    init(
-        run: Int, source: String, known: [RecordKey: ImportStore.Known], foreign: Set<RecordKey>
-    ) {
+    /// - Parameter own: which unknown keys have a record, one that did not come from a file.
+    init(run: Int, source: String, known: [RecordKey: ImportStore.Known], own there: Set<RecordKey>) {
         self.run = run
         self.source = source
         self.known = known
-        self.foreign = foreign
+        self.there = there
     }
 
     mutating func sort(_ draft: ImportedDraft) {
         let key = draft.key
-        if foreign.contains(key) { return reject(draft, "its id belongs to a record that did not come from a file") }
+        if there.contains(key) { return own.append(draft) }
         guard let before = known[key] else {
             places[key] = new.count
             new.append(draft)
@@ -34,7 +35,7 @@ struct ImportSorting {
         }
         if before.source != source { return reject(draft, "its id belongs to a record of another source") }
         if before.run == run { return sortAgain(draft, before) }
-        if before.digest == draft.digest || before.isWhole && !draft.draft.isWhole {
+        if before.digest == draft.digest || before.isWhole && !draft.isWhole {
             seen.append(key)
             known[key]?.run = run
             return
@@ -52,7 +53,7 @@ struct ImportSorting {
         }
         if !new[place].contradicts(draft) {
             new[place].fill(from: draft)
-        } else if draft.draft.isWhole {
+        } else if draft.isWhole {
             if before.isWhole { return reject(draft, Self.reused) }
             new[place] = draft
             remember(draft)
@@ -65,7 +66,7 @@ struct ImportSorting {
 
     private mutating func remember(_ draft: ImportedDraft) {
         known[draft.key] = ImportStore.Known(
-            source: source, digest: draft.digest, isWhole: draft.draft.isWhole, run: run)
+            source: source, digest: draft.digest, isWhole: draft.isWhole, run: run)
     }
 }
 

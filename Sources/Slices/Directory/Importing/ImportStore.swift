@@ -64,12 +64,42 @@ struct ImportStore {
         return found
     }
 
-    func insert(_ records: [Record], _ kind: RecordKind) throws {
-        guard let table = Table.all[kind] else { return }
+    /// The keys of all records and of all that files brought; nil when they are more than `most`.
+    func sieve(ofAtMost most: Int) throws -> KeySieve? {
+        var sieve = KeySieve()
+        var count = 0
+        for kind in RecordKind.allCases {
+            let rows = try transaction.rows("SELECT id FROM \(name: Table.of(kind).name) LIMIT \(most + 1)")
+            for row in rows { sieve.insert(RecordKey(kind: kind, id: try row.identifier("id"))) }
+            count += rows.count
+            if count > most { return nil }
+        }
+        let rows = try transaction.rows("SELECT record_id, kind FROM imported LIMIT \(most + 1)")
+        for row in rows {
+            guard let kind = RecordKind(rawValue: try row.text("kind")) else { continue }
+            sieve.insert(RecordKey(kind: kind, id: try row.identifier("record_id")))
+        }
+        return rows.count > most ? nil : sieve
+    }
+
+    /// The hours that this run brought or saw and that name no zone.
+    func zonelessHours(of run: Int) throws -> [Record] {
+        let table = try Table.of(.schedule)
+        return try transaction.rows(
+            """
+            SELECT \(names: table.columns) FROM schedule WHERE zone IS NULL AND opens_at IS NOT NULL AND id IN (
+                SELECT record_id FROM imported WHERE kind = \(RecordKind.schedule.rawValue) AND run = \(run))
+            ORDER BY id
+            """
+        ).map(table.record)
+    }
+
+    func insert(_ rows: [[SQLValue]], _ kind: RecordKind) throws {
+        let table = try Table.of(kind)
         let nothing = [SQLValue](repeating: .null, count: table.columns.count)
         try transaction.run(
             "INSERT INTO \(name: table.name) (\(names: table.columns)) VALUES (\(values: nothing))",
-            each: records.map(table.values))
+            each: rows)
     }
 
     func note(_ notes: [(key: RecordKey, known: Known)]) throws {

@@ -32,7 +32,7 @@ extension Directory {
     package func checkLinks(limit: Int, with probe: LinkProbe, by actor: Actor) async throws -> LinkReport {
         guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
         let links = Dictionary(grouping: try await listedLinks(), by: \.url)
-        let known = try await database.write { transaction in
+        let known = try await kept { transaction in
             let store = LinkCheckStore(transaction)
             try store.forget(besides: Set(links.keys))
             return try store.all()

@@ -49,7 +49,7 @@ struct TombstoneStore {
 extension DirectoryStore {
     /// Takes a record away with what is said about it. What hangs under it goes along: move it first.
     func delete(_ record: Record) throws {
-        try transaction.run("DELETE FROM \(name: table(record.kind).name) WHERE id = \(record.id)")
+        try transaction.run("DELETE FROM \(name: Table.of(record.kind).name) WHERE id = \(record.id)")
         for statement: SQL in [
             "DELETE FROM audience WHERE record_id = \(record.id)", "DELETE FROM fact WHERE record_id = \(record.id)",
             "DELETE FROM translation WHERE record_id = \(record.id)",

@@ -96,9 +96,13 @@ struct ListingLoader {
         }
     }
 
-    /// An organization or program inside a service is shown by its own fields and ways of contact, not by all it runs.
     private func follows(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
-        guard nesting == .page, let parent else { return true }
+        nesting == .standard || Self.isOnPage(member, kind, parent)
+    }
+
+    /// An organization or program inside a service is shown by its own fields and ways of contact, not by all it runs.
+    static func isOnPage(_ member: HSDSMember, _ kind: RecordKind, _ parent: RecordKind?) -> Bool {
+        guard let parent else { return true }
         return switch (kind, parent) {
         case (.organization, _):
             ["phones", "additional_websites", "organization_identifiers", "attributes"].contains(member.name)
@@ -131,6 +135,7 @@ extension Listing {
         listing.facts = notes.facts[id] ?? [:]
         listing.translations = notes.translations[id] ?? [:]
         listing.steward = notes.stewards[id]
+        listing.origin = notes.origins[id]
         listing.members = members.mapValues { $0.map { $0.annotated(notes) } }
         return listing
     }

@@ -20,9 +20,14 @@ extension Projected<Listing> {
             + locations.flatMap { $0.members["phones"] ?? [] } + (organization?.members["phones"] ?? [])
     }
 
+    /// The rows of the service and its places, else of its locations; none where some of them may not be seen.
     var schedules: [Listing] {
-        let own = members("schedules") + members("service_at_locations").flatMap { $0.members["schedules"] ?? [] }
-        return own.isEmpty ? locations.flatMap { $0.members["schedules"] ?? [] } : own
+        for owners in [[value] + members("service_at_locations"), locations] {
+            if owners.contains(where: \.hoursAreUntold) { return [] }
+            let rows = owners.flatMap { $0.members["schedules"] ?? [] }
+            if !rows.isEmpty { return rows }
+        }
+        return []
     }
 
     /// Nil when no hours are known or the stored ones cannot be read: unknown, never closed.

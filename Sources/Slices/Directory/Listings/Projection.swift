@@ -9,6 +9,26 @@ package struct Projected<Value: Sendable>: Sendable {
     fileprivate init(_ value: Value) { self.value = value }
 }
 
+extension Projected<Listing> {
+    /// Without what stands in it for the standard alone.
+    var ofPage: Projected<Listing> { Projected(value.ofPage(under: nil)) }
+
+    /// What `PageForm` wrote of a projection.
+    init(_ form: PageForm.Bytes) throws { self.init(try form.listing()) }
+}
+
+extension Listing {
+    fileprivate func ofPage(under parent: RecordKind?) -> Listing {
+        let kind = record.kind
+        var listing = self
+        listing.members = [:]
+        for member in kind.object.members where ListingLoader.isOnPage(member, kind, parent) {
+            listing.members[member.name] = members[member.name]?.map { $0.ofPage(under: kind) }
+        }
+        return listing
+    }
+}
+
 extension Proposal {
     /// A proposal is seen by whoever sees the field it is about. One that names another record shows no more than its id.
     func projected(in listing: Listing, for viewer: Actor) -> Projected<ReviewItem>? {
@@ -78,7 +98,7 @@ extension Listing {
         }
         if viewer.may(.seeWithheld) { seen.audiences = audiences }
         seen.translations = translations.filter { visibleFields($0.key) }
-        seen.steward = steward
+        (seen.steward, seen.origin) = (steward, origin)
         let told = (members["metadata"] ?? []).filter { entry in
             entry.record["field_name"].map { isVisible($0, to: viewer, placeIsHidden: placeIsHidden) } ?? true
         }
@@ -88,8 +108,28 @@ extension Listing {
             seen.members[name] = told.compactMap { $0.visible(to: viewer, placeIsHidden: placeIsHidden) }
             if seen.members[name]?.isEmpty == true { seen.record.values[HSDSMember.reference(of: name)] = nil }
         }
+        if withholdsHours(from: viewer) {
+            seen.members["schedules"] = nil
+            seen.hoursAreUntold = true
+        }
         return seen
     }
+
+    /// Half of the hours would be wrong ones, such as those of a row whose last day is withheld. A row that is withheld
+    /// altogether leaves the others as they are, unless it is an exception to them or none is left.
+    private func withholdsHours(from viewer: Actor) -> Bool {
+        let rows = members["schedules"] ?? []
+        let told = rows.filter { viewer.sees($0.audience(of: "")) }
+        if told.isEmpty { return !rows.isEmpty }
+        return rows.contains { row in
+            guard viewer.sees(row.audience(of: "")) else { return row.record["exception"] != nil }
+            return row.record.values.keys.contains { field in
+                !Self.scheduleRemarks.contains(field) && !viewer.sees(row.audience(of: field))
+            }
+        }
+    }
+
+    private static let scheduleRemarks: Set<String> = ["description", "notes", "schedule_link", "attending_type"]
 
     /// The circle that may see `field`; an empty name stands for the whole record.
     func audience(of field: String) -> Audience {

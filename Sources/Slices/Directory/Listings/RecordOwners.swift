@@ -4,55 +4,63 @@ import Storage
 
 extension DirectoryStore {
     /// The services, organizations, taxonomies and terms that show `record`: where a change of it must be seen.
-    func owners(of record: Record) throws -> [Record] {
-        try holders(of: record) + pointers(to: record)
+    func owners(of record: Record) throws -> [Record] { try owners(of: [record]) }
+
+    func owners(of records: [Record]) throws -> [Record] {
+        try holders(of: records) + pointers(to: records)
     }
 
     /// What shows no more of a service or organization than its id, which must go when the record is withheld: a place of
     /// one organization where another gives a service, a phone of two services.
-    private func pointers(to record: Record) throws -> [Record] {
-        guard [.service, .organization].contains(record.kind) else { return [] }
-        return try RecordKind.allCases.flatMap { kind -> [Record] in
-            let references = Reference.all[kind] ?? []
-            guard !Reference.standing.contains(kind), kind != .serviceAtLocation,
-                let reference = references.first(where: { $0.target == record.kind }),
-                references.count > 1 || [.location, .program].contains(kind)
-            else { return [] }
-            return try children(of: record, kind, by: reference.field).filter { child in
-                references.count == 1 || references.contains { $0.field != reference.field && child[$0.field] != nil }
-            }.flatMap(holders)
+    private func pointers(to records: [Record]) throws -> [Record] {
+        try [RecordKind.service, .organization].flatMap { target -> [Record] in
+            let records = records.filter { $0.kind == target }
+            return try RecordKind.allCases.flatMap { kind -> [Record] in
+                let references = Reference.all[kind] ?? []
+                guard !Reference.standing.contains(kind), kind != .serviceAtLocation,
+                    let reference = references.first(where: { $0.target == target }),
+                    references.count > 1 || [.location, .program].contains(kind)
+                else { return [] }
+                let children = try children(of: records, kind, by: reference.field).filter { child in
+                    references.count == 1
+                        || references.contains { $0.field != reference.field && child[$0.field] != nil }
+                }
+                return try holders(of: children)
+            }
         }
     }
 
-    private func holders(of record: Record) throws -> [Record] {
-        switch record.kind {
+    /// The same of what is above each record alone: enough for records that nothing can point to yet.
+    func holders(of records: [Record]) throws -> [Record] {
+        try Dictionary(grouping: records, by: \.kind).sorted { $0.key.rank < $1.key.rank }
+            .flatMap { try holders(of: $1, all: $0) }
+    }
+
+    private func holders(of records: [Record], all kind: RecordKind) throws -> [Record] {
+        switch kind {
         case .service:
             // Without a service to find, its organization stands for itself.
-            return try [record]
-                + (record.reference("organization_id").flatMap { try self.record(.organization, $0) }.map { [$0] } ?? [])
+            return try records + above(records, by: "organization_id", .organization)
         case .organization:
-            let below = try children(of: record, .organization, by: "parent_organization_id")
-            return try [record] + below
-                + ([record] + below).flatMap { try children(of: $0, .service, by: "organization_id") }
+            let all = try records + children(of: records, .organization, by: "parent_organization_id")
+            return try all + children(of: all, .service, by: "organization_id")
         case .program:
-            return try children(of: record, .service, by: "program_id")
-                + parents(of: record, by: [("organization_id", .organization)])
+            return try children(of: records, .service, by: "program_id")
+                + parents(of: records, by: [("organization_id", .organization)])
         case .taxonomy:
-            return try [record] + children(of: record, .taxonomyTerm, by: "taxonomy_id").flatMap(holders)
+            return try records + holders(of: children(of: records, .taxonomyTerm, by: "taxonomy_id"))
         case .taxonomyTerm:
-            let below = try children(of: record, .taxonomyTerm, by: "parent_id")
-            return try [record] + below
-                + ([record] + below).flatMap { try children(of: $0, .attribute, by: "taxonomy_term_id") }
-                .flatMap(holders)
-        case .unit: return try children(of: record, .serviceCapacity, by: "unit_id").flatMap(holders)
+            let all = try records + children(of: records, .taxonomyTerm, by: "parent_id")
+            return try all + holders(of: children(of: all, .attribute, by: "taxonomy_term_id"))
+        case .unit: return try holders(of: children(of: records, .serviceCapacity, by: "unit_id"))
         case .location:
-            return try children(of: record, .serviceAtLocation, by: "location_id").flatMap(holders)
-                + parents(of: record, by: [("organization_id", .organization)])
-        case .serviceAtLocation: return try parents(of: record, by: [("service_id", .service)])
-        case .attribute, .metadata: return try linked(record)
+            return try holders(of: children(of: records, .serviceAtLocation, by: "location_id"))
+                + parents(of: records, by: [("organization_id", .organization)])
+        case .serviceAtLocation: return try parents(of: records, by: [("service_id", .service)])
+        case .attribute, .metadata: return try linked(records)
         default:
             return try parents(
-                of: record,
+                of: records,
                 by: [
                     ("service_id", .service), ("service_at_location_id", .serviceAtLocation),
                     ("location_id", .location),
@@ -61,23 +69,29 @@ extension DirectoryStore {
         }
     }
 
-    private func children(of record: Record, _ kind: RecordKind, by reference: String) throws -> [Record] {
-        try records(kind, where: reference, in: [record.id.description])
+    private func children(of records: [Record], _ kind: RecordKind, by reference: String) throws -> [Record] {
+        try self.records(kind, where: reference, in: records.map(\.id.description))
     }
 
-    private func parents(of record: Record, by references: [(field: String, kind: RecordKind)]) throws -> [Record] {
-        var found: [Record] = []
-        for (field, kind) in references {
-            guard let id = record.reference(field), let parent = try self.record(kind, id) else { continue }
-            found += try holders(of: parent)
+    private func above(_ records: [Record], by field: String, _ kind: RecordKind) throws -> [Record] {
+        let ids = Set(records.compactMap { $0.reference(field)?.description })
+        return try self.records(kind, where: "id", in: ids.sorted())
+    }
+
+    private func parents(of records: [Record], by references: [(field: String, kind: RecordKind)]) throws -> [Record] {
+        try references.flatMap { try holders(of: above(records, by: $0.field, $0.kind)) }
+    }
+
+    private func linked(_ records: [Record]) throws -> [Record] {
+        var ids: [RecordKind: Set<String>] = [:]
+        for record in records {
+            guard let id = record.reference("link_id") ?? record.reference("resource_id"),
+                let kind = (record["link_entity"] ?? record["resource_type"]).flatMap(RecordKind.init)
+            else { continue }
+            ids[kind, default: []].insert(id.description)
         }
-        return found
-    }
-
-    private func linked(_ record: Record) throws -> [Record] {
-        let id = record.reference("link_id") ?? record.reference("resource_id")
-        let kind = (record["link_entity"] ?? record["resource_type"]).flatMap(RecordKind.init)
-        guard let id, let kind, let target = try self.record(kind, id) else { return [] }
-        return try holders(of: target)
+        return try ids.sorted { $0.key.rank < $1.key.rank }.flatMap { kind, ids in
+            try holders(of: self.records(kind, where: "id", in: ids.sorted()))
+        }
     }
 }

@@ -9,6 +9,8 @@ struct PageSetting: Sendable {
     let frame: PageFrame
     let vocabulary: Vocabulary
     let gazetteer: Gazetteer
+    /// When the node last heard from its database, if it is out of touch with it.
+    var staleSince: Instant?
 
     var language: Language { words.language }
 
@@ -17,9 +19,20 @@ struct PageSetting: Sendable {
     func term(_ facet: String) -> String { vocabulary.name(facet, in: language) ?? facet }
 
     func page(
-        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [], _ main: HTML
+        _ title: DirectoryPhrase, path: String?, scripts: [String] = [], styles: [String] = [],
+        isInstallable: Bool = false, _ main: HTML
     ) -> HTML {
-        frame.page(words, title: words(title), path: path, scripts: scripts, styles: styles, main)
+        frame.page(
+            words, title: words(title), path: path, scripts: scripts, styles: styles, isInstallable: isInstallable,
+            "\(staleness)\(main)")
+    }
+
+    /// On the clock of most of the region's places.
+    private var staleness: HTML? {
+        guard let staleSince, let zone = gazetteer.zone else { return nil }
+        let clock = staleSince.wallClock(in: zone)
+        let text = words(.staleSince, ["date": date(clock.day), "time": time(clock.minute)])
+        return "<p class=\"alert\" role=\"status\">\(text)</p>"
     }
 
     // MARK: Days and times
@@ -133,7 +146,7 @@ struct PageSetting: Sendable {
         """
         <section class="note"><p>\(words(.serviceNoContact))</p>
         <ul>\(lines, { line in
-        "<li>\(if: line.name != line.number, "\(line.name) ")<a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
+        "<li>\(line.name == line.number ? words(WebPhrase.lineWithoutName) : line.name) <a href=\"tel:\(line.dialled)\"><bdi>\(line.number)</bdi></a></li>" })</ul></section>
         """
     }
 }

@@ -6,7 +6,6 @@ import Web
 /// One service, all that its viewer may know of it, and how to reach it.
 struct ServicePage {
     let listing: Projected<Listing>
-    let opening: OpeningStatus
     let hours: OpeningHours?
     let today: Day
     /// Shown when the listing has no confirmed number of its own.
@@ -173,10 +172,9 @@ struct ServiceFacts {
     private func hours(_ setting: PageSetting) -> HTML {
         let words = setting.words
         guard let hours = page.hours else { return "\(words(.openUnknown))" }
-        let status = setting.opening(page.opening, zone: hours.zone)
-        if hours.isAlways { return "\(status)" }
+        if hours.isOpenAllWeek(from: page.today) { return "\(words(.openAlways))" }
         return """
-            <p>\(status)</p><table><tbody>\(hours.week(from: page.today), { entry in
+            <table><caption>\(words(.openWeek, ["date": setting.date(page.today)]))</caption><tbody>\(hours.week(from: page.today), { entry in
             "<tr><th scope=\"row\">\(setting.weekday(entry.day))</th><td>\(spans(entry.spans, setting))</td></tr>" })</tbody></table>
             """
     }
@@ -201,7 +199,7 @@ struct FactsNote {
         let standing = setting.standing(checkedOn: fact?.checkedOn, asOf: fact?.asOf ?? "", today: today)
         return """
             <section class="quiet"><h2>\(words(.serviceSource))</h2>
-            <p>\(standing) \(fact?.source.map { words(.serviceSourceText, ["source": $0]) } ?? "")</p>
+            <p>\(standing)\(if: !standing.hasSuffix("."), ".") \(fact?.source.map { words(.serviceSourceText, ["source": $0]) } ?? "")</p>
             \(ChangesList(changes: listing.changes).html(setting))
             <p><a href="\(setting.path("\(listing.record.kind.rawValue)s/\(listing.id)/report"))">\(words(.reportLink))</a></p>
             \(listing.value.steward.map { steward -> HTML in "<p>\(words(.serviceSteward, ["name": steward.name]))</p>" })

@@ -3,13 +3,14 @@ import Web
 
 /// A page of plain text: what the site is, what it keeps, whom it works for.
 enum TextPage: String, CaseIterable {
-    case about, privacy, accessibility
+    case about, privacy, accessibility, data
 
     func html(_ setting: PageSetting, counts: (organizations: Int, services: Int)) -> HTML {
         switch self {
         case .about: about(setting, counts)
         case .privacy: privacy(setting)
         case .accessibility: accessibility(setting)
+        case .data: OpenDataPage().html(setting)
         }
     }
 

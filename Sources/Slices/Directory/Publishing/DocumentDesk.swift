@@ -9,6 +9,9 @@ actor DocumentDesk {
     private struct Opened {
         let file: DocumentFile
         var state: DocumentFile.State
+        /// False while the file is made anew: what it lacks is not gone.
+        var isWhole = true
+        var isDamaged = false
     }
 
     /// In the order in which documents may point to each other.
@@ -29,6 +32,8 @@ actor DocumentDesk {
 
     /// Nil in a process that only edits: whoever serves follows the change sequence.
     nonisolated var file: DocumentFile? { opened.withLock { $0?.file } }
+    /// The file for whoever reads; nil while it is made anew.
+    nonisolated var published: DocumentFile? { opened.withLock { $0?.isWhole == true ? $0?.file : nil } }
     /// What the documents stand at; changes only when they do.
     nonisolated var state: DocumentFile.State { opened.withLock { $0?.state } ?? DocumentFile.State() }
 
@@ -36,10 +41,29 @@ actor DocumentDesk {
     func open() async throws {
         let file = try await usableFile()
         let state = try await file.database.read(DocumentFile.state)
-        opened.withLock { $0 = Opened(file: file, state: state) }
+        opened.withLock { $0 = Opened(file: file, state: state, isWhole: state.change != nil) }
         let latest = try await ChangeFeed(database: database).latest()
-        if let change = state.change, change <= latest { return try await follow() }
+        if let change = state.change, change <= latest { return try await takeIn() }
         try await rebuild()
+        opened.withLock { $0?.isWhole = true }
+    }
+
+    /// Somebody found the file damaged: the follower makes it anew.
+    nonisolated func noteDamage() {
+        opened.withLock { opened in
+            if opened?.isWhole == true { opened?.isDamaged = true }
+        }
+    }
+
+    /// Opens the file as it is, without asking the database. False without a good file.
+    func openAlone() async throws -> Bool {
+        guard FileManager.default.fileExists(atPath: place.path) else { return false }
+        let file = try DocumentFile(place)
+        guard let state = try await file.database.read(DocumentFile.currentState), state.change != nil else {
+            return false
+        }
+        opened.withLock { $0 = Opened(file: file, state: state) }
+        return true
     }
 
     /// A file that is no database, or a damaged one, is made anew; with it goes the memory of what was public.
@@ -49,11 +73,15 @@ actor DocumentDesk {
             try await file.prepare(at: world.now())
             return file
         } catch StorageFailure.notADatabase {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
+            removeFile()
             let file = try DocumentFile(place)
             try await file.prepare(at: world.now())
             return file
         }
+    }
+
+    private func removeFile() {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
     }
 
     /// Looks at every record again, and at everything that was public.
@@ -64,7 +92,7 @@ actor DocumentDesk {
             for kind in Self.kinds { try await self.rebuild(kind, in: file) }
             try await self.write([:], upTo: change, in: file)
         }
-        try await follow()
+        try await takeIn()
     }
 
     private func rebuild(_ kind: RecordKind, in file: DocumentFile) async throws {
@@ -91,15 +119,56 @@ actor DocumentDesk {
         }
     }
 
-    /// Takes in the changes after the documents' own number, a batch at a time.
+    /// Takes in the changes after the documents' own number. Readers keep what they had until all of it is there: of an
+    /// import they see nothing or everything.
     func follow() async throws {
+        if opened.withLock({ $0?.isDamaged == true }) {
+            // Only the memory of what was public goes with it.
+            removeFile()
+            return try await open()
+        }
+        do {
+            try await takeIn()
+        } catch let failure as StorageFailure where failure.isDamage {
+            noteDamage()
+            throw failure
+        }
+    }
+
+    private func takeIn() async throws {
         try await inTurn {
             guard let file = self.file else { return }
             let feed = ChangeFeed(database: self.database)
             while let batch = try await feed.batch(after: self.state.change ?? 0) {
-                try await self.write(batch.records, upTo: batch.newest, in: file)
+                guard try await feed.latest() > batch.newest else {
+                    try await self.write(batch.records, upTo: batch.newest, in: file)
+                    continue
+                }
+                try await self.catchUp(from: batch, of: feed, in: file)
             }
         }
+    }
+
+    /// Many batches in one transaction of the file, read one after the other while it is open.
+    private func catchUp(from first: ChangeFeed.Batch, of feed: ChangeFeed, in file: DocumentFile) async throws {
+        let line = Handover<Piece>()
+        let now = world.now()
+        async let written = Self.write(line, at: now, in: file)
+        do {
+            var next: ChangeFeed.Batch? = first
+            while let batch = next {
+                let piece = Piece(looked: try await looked(at: batch.records), change: batch.newest)
+                guard await line.put(piece) else { break }
+                next = try await feed.batch(after: batch.newest)
+            }
+            line.finish()
+        } catch {
+            line.giveUp()
+            _ = try? await written
+            throw error
+        }
+        let state = try await written
+        opened.withLock { $0?.state = state }
     }
 
     /// One after another, so that an older reading never overwrites a newer one.
@@ -116,28 +185,73 @@ actor DocumentDesk {
     private func write(
         _ records: [RecordKind: [Identifier<Record>]], upTo change: Int?, in file: DocumentFile
     ) async throws {
-        var looked: [(kind: RecordKind, ids: [Identifier<Record>], documents: [PublishedDocument])] = []
-        for kind in Self.kinds {
-            guard let ids = records[kind], !ids.isEmpty else { continue }
-            looked.append((kind, ids, try await documents(kind, ids)))
-        }
+        let looked = try await looked(at: records)
         if looked.isEmpty, change == nil { return }
-        let (now, batches) = (world.now(), looked)
-        let state = try await file.database.write { transaction in
-            var writer = DocumentWriter(transaction, at: now)
-            for batch in batches { try writer.replace(batch.kind, batch.ids, with: batch.documents) }
-            let edition = try DocumentFile.state(in: transaction).edition
-            if writer.hasChanged { try DocumentFile.set("edition", edition + 1, in: transaction) }
-            if let change { try DocumentFile.set("change", change, in: transaction) }
-            return try DocumentFile.state(in: transaction)
-        }
+        let line = Handover<Piece>()
+        _ = await line.put(Piece(looked: looked, change: change))
+        line.finish()
+        let state = try await Self.write(line, at: world.now(), in: file)
         opened.withLock { $0?.state = state }
     }
 
-    private func documents(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> [PublishedDocument] {
+    private struct Piece: Sendable {
+        let looked: [Looked]
+        let change: Int?
+    }
+
+    private func looked(at records: [RecordKind: [Identifier<Record>]]) async throws -> [Looked] {
+        var looked: [Looked] = []
+        for kind in Self.kinds {
+            guard let ids = records[kind], !ids.isEmpty else { continue }
+            looked.append(try await look(kind, ids))
+        }
+        return looked
+    }
+
+    private static func write(
+        _ line: Handover<Piece>, at now: Instant, in file: DocumentFile
+    ) async throws -> DocumentFile.State {
+        try await file.database.write { transaction in
+            defer { line.leave() }
+            var writer = DocumentWriter(transaction, at: now)
+            while let piece = try line.take() {
+                for part in piece.looked {
+                    try writer.replace(part.kind, part.ids, with: part.documents)
+                    try writer.replacePages(part.kind, part.ids, with: part.pages)
+                }
+                if let change = piece.change { try DocumentFile.set("change", change, in: transaction) }
+            }
+            let edition = try DocumentFile.state(in: transaction).edition
+            if writer.hasChanged { try DocumentFile.set("edition", edition + 1, in: transaction) }
+            return try DocumentFile.state(in: transaction)
+        }
+    }
+
+    /// Records that were looked at, and what is public of them.
+    private struct Looked: Sendable {
+        let kind: RecordKind
+        let ids: [Identifier<Record>]
+        let documents: [PublishedDocument]
+        let pages: [PageForm]
+    }
+
+    private func look(_ kind: RecordKind, _ ids: [Identifier<Record>]) async throws -> Looked {
         let listings = try await database.read { transaction in
             try ListingLoader(transaction, nesting: .standard).listings(kind, ids)
         }
-        return listings.compactMap { $0.projected(for: .visitor) }.compactMap(PublishedDocument.init)
+        let seen = listings.compactMap { $0.projected(for: .visitor) }
+        return Looked(
+            kind: kind, ids: ids, documents: seen.compactMap(PublishedDocument.init),
+            pages: [.service, .organization].contains(kind) ? seen.map(PageForm.init) : [])
+    }
+}
+
+extension StorageFailure {
+    /// The file is not what was written: of a read model, that it must be made anew.
+    var isDamage: Bool {
+        // SQLITE_IOERR_SHORT_READ: the file ends before a page that it should have.
+        if case .statement(let code) = self { return code == "522" }
+        if case .notADatabase = self { return true }
+        return false
     }
 }

@@ -7,7 +7,7 @@ import Storage
 /// the table `published` can be made anew at will; that one remembers what was public, so that its end can be told.
 struct DocumentFile: Sendable {
     let database: SQLiteDatabase
-    private static let format = 2
+    private static let format = 3
 
     init(_ file: URL) throws { database = try SQLiteDatabase(path: file.path, isRebuildable: true) }
 
@@ -55,6 +55,16 @@ struct DocumentFile: Sendable {
         )
         """,
         """
+        CREATE TABLE page_form (
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            organization TEXT,
+            json BLOB NOT NULL,
+            UNIQUE (kind, id)
+        )
+        """,
+        "CREATE INDEX page_form_by_organization ON page_form (organization) WHERE organization IS NOT NULL",
+        """
         CREATE TABLE facet (
             name TEXT NOT NULL,
             value TEXT NOT NULL,
@@ -69,7 +79,9 @@ struct DocumentFile: Sendable {
         "CREATE TABLE hours (id INTEGER PRIMARY KEY, pattern TEXT NOT NULL UNIQUE)",
         "CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 2')",
     ]
-    private static let tables: [SQL] = ["document", "list_form", "full_form", "facet", "point", "hours", "words"]
+    private static let tables: [SQL] = [
+        "document", "list_form", "full_form", "page_form", "facet", "point", "hours", "words",
+    ]
 
     struct State: Sendable, Equatable {
         /// The change of the main database that the documents stand at; nil when they must be made anew.
@@ -92,6 +104,13 @@ struct DocumentFile: Sendable {
             try Self.set("format", Self.format, in: transaction)
             try Self.set("made", Int(now.seconds), in: transaction)
         }
+    }
+
+    /// Nil for a file of another format.
+    static func currentState(in transaction: any Transaction) throws -> State? {
+        let table = try transaction.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'state'")
+        guard table != nil, try value("format", in: transaction) == format else { return nil }
+        return try state(in: transaction)
     }
 
     static func state(in transaction: any Transaction) throws -> State {

@@ -8,10 +8,14 @@ struct DocumentReader {
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
+    /// Of records with a document or a page.
     func ids(_ kind: RecordKind, after last: Identifier<Record>?, limit: Int) throws -> [Identifier<Record>] {
-        try transaction.rows(
+        let (kind, last) = (kind.rawValue, last?.description ?? "")
+        return try transaction.rows(
             """
-            SELECT id FROM published WHERE removed = 0 AND kind = \(kind.rawValue) AND id > \(last?.description ?? "")
+            SELECT id FROM (SELECT id FROM published WHERE removed = 0 AND kind = \(kind) AND id > \(last)
+                ORDER BY id LIMIT \(limit))
+            UNION SELECT id FROM (SELECT id FROM page_form WHERE kind = \(kind) AND id > \(last) ORDER BY id LIMIT \(limit))
             ORDER BY id LIMIT \(limit)
             """
         ).map { try $0.identifier("id") }

@@ -32,14 +32,25 @@ struct Publications: Sendable {
     }
 
     private func opened() throws -> DocumentFile {
-        guard let file = desk.file else { throw NotServing() }
+        guard let file = desk.published else { throw NotServing() }
         return file
+    }
+
+    func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Transaction) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await opened().database.read(body)
+        } catch let failure as StorageFailure where failure.isDamage {
+            desk.noteDamage()
+            throw NotServing()
+        }
     }
 
     /// - Parameter form: nil for the numbers alone.
     func page(_ query: DocumentQuery, _ window: Window, _ form: DocumentForm?) async throws -> Page {
         let inOrderOfIds = if case .after = window { true } else { query.isInOrderOfIds }
-        return try await opened().database.read { transaction in
+        return try await read { transaction in
             let reader = DocumentReader(transaction)
             let edition = try DocumentFile.edition(in: transaction)
             let numbers = try cache.numbers(query, inOrderOfIds: inOrderOfIds, edition: edition) {
@@ -69,7 +80,7 @@ struct Publications: Sendable {
 
     /// Nil when there is no such document for everybody.
     func document(_ kind: RecordKind, _ id: Identifier<Record>, _ form: DocumentForm) async throws -> [UInt8]? {
-        try await opened().database.read { transaction in
+        try await read { transaction in
             guard let number = try DocumentReader(transaction).number(kind, id) else { return nil }
             return try DocumentForms(transaction).joined([number], kind, form)
         }
@@ -82,7 +93,7 @@ struct Publications: Sendable {
     func tombstones(
         since moment: Instant?, _ window: Window
     ) async throws -> (total: Int, start: Int, found: [DocumentReader.Tombstone]) {
-        try await opened().database.read { transaction in
+        try await read { transaction in
             let reader = DocumentReader(transaction)
             let total = try reader.tombstoneCount(since: moment)
             let (start, limit) =
@@ -99,7 +110,7 @@ struct Publications: Sendable {
 }
 
 /// The documents are not open in this process.
-private struct NotServing: Refusal {
+struct NotServing: Refusal {
     let code = "not-serving"
     let status = 503
     let description = "The open data is being prepared."

@@ -30,10 +30,10 @@ struct PublishedDocument: Sendable {
     /// The services at locations of a service.
     var places: [PublishedDocument] = []
 
-    private init(_ tree: RecordTree) {
+    private init(_ tree: RecordTree, adding: [(name: String, text: String)] = []) {
         (kind, id) = (tree.record.kind, tree.record.id)
-        let (list, listMarks) = HSDSJSON.marked(tree, isList: true)
-        let (full, marks) = HSDSJSON.marked(tree, isList: false)
+        let (list, listMarks) = HSDSJSON.marked(tree, isList: true, adding: adding)
+        let (full, marks) = HSDSJSON.marked(tree, isList: false, adding: adding)
         (self.list, self.full) = (list, full)
         momentInList = listMarks["last_modified"]
         momentInFull = marks["last_modified"]
@@ -45,7 +45,10 @@ struct PublishedDocument: Sendable {
     init?(_ listing: Projected<Listing>) {
         guard var tree = listing.tree.conforming else { return nil }
         if tree.record.kind == .service { tree.record["last_modified"] = Self.unknownMoment }
-        self.init(tree)
+        let (origin, steward) = (listing.value.origin, listing.value.steward?.name)
+        self.init(
+            tree,
+            adding: [("origin", origin), ("steward", steward)].compactMap { name, text in text.map { (name, $0) } })
         organization = tree.record.reference("organization_id")
         parent = tree.record.reference("parent_id")
         hours = listing.hours?.pattern
@@ -141,11 +144,12 @@ struct PublishedDocument: Sendable {
 extension Projected<Listing> {
     /// The hours of one place: its own, else those of its location, else those of the service itself.
     func hours(at place: Listing) -> OpeningHours? {
-        let stated = [
-            place.members["schedules"] ?? [],
-            (place.members["location"] ?? []).flatMap { $0.members["schedules"] ?? [] }, members("schedules"),
-        ]
-        guard let schedules = stated.first(where: { !$0.isEmpty }) else { return nil }
+        let levels = [[place], place.members["location"] ?? [], [value]]
+        let stated = levels.first { owners in
+            owners.contains { $0.hoursAreUntold || $0.members["schedules"]?.isEmpty == false }
+        }
+        guard let stated, !stated.contains(where: \.hoursAreUntold) else { return nil }
+        let schedules = stated.flatMap { $0.members["schedules"] ?? [] }
         let rules = schedules.compactMap { OpeningRule(schedule: $0.record) }
         return rules.count == schedules.count ? try? OpeningHours(rules: rules) : nil
     }

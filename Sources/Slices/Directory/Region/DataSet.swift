@@ -11,7 +11,7 @@ package struct DataSet: Sendable {
     package let thesaurus: Thesaurus
     package let baseMap: BaseMap
     /// Changes with every byte of the files that search documents are made with.
-    let digest: UInt64
+    package let digest: UInt64
 
     /// What is wrong with a file: its name and the decoder's sentence.
     package struct Fault: Error, CustomStringConvertible {

@@ -144,7 +144,7 @@ extension Directory {
         for start in stride(from: 0, to: services, by: 2000) {
             let range = start..<min(start + 2000, services)
             let now = world.now()
-            added += try await database.write { transaction in
+            added += try await kept { transaction in
                 let store = DirectoryStore(transaction)
                 let changes = ChangeSequence(transaction)
                 var added = 0

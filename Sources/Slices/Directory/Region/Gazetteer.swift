@@ -27,6 +27,8 @@ package struct Gazetteer: Sendable {
     }
 
     package let places: [Place]
+    /// The time zone of most places.
+    let zone: Zone?
     private let byId: [String: Place]
     private let byName: [String: [Place]]
     private let longestName: Int
@@ -35,6 +37,8 @@ package struct Gazetteer: Sendable {
 
     init(places: [Place]) {
         self.places = places
+        let zones = Dictionary(grouping: places.compactMap(\.timeZone)) { $0 }.mapValues(\.count)
+        zone = zones.max { ($0.value, $1.key) < ($1.value, $0.key) }.flatMap { Zone(identifier: $0.key) }
         byId = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
         var byName: [String: [Place]] = [:]
         for place in places {
@@ -87,6 +91,14 @@ package struct Gazetteer: Sendable {
             best = (place, name, edits)
         }
         return best
+    }
+
+    /// The place whose middle is nearest to `point` and at most so many kilometres away.
+    func nearest(to point: Coordinate, within kilometres: Double) -> Place? {
+        let near = places.compactMap { place in
+            place.coordinate.map { (place: place, far: $0.kilometres(to: point)) }
+        }
+        return near.filter { $0.far <= kilometres && $0.place.timeZone != nil }.min { $0.far < $1.far }?.place
     }
 
     /// The areas a place lies in, itself first: its region, that one's region, and what it also belongs to.

@@ -45,7 +45,11 @@ struct ReportPage {
     }
 
     private func sentence(_ refusal: DirectoryRefusal, _ setting: PageSetting) -> String {
-        setting.words(refusal == .reportsEnough ? .reportEnough : .reportPaused)
+        switch refusal {
+        case .away: setting.words(WebPhrase.faultAway)
+        case .reportsEnough: setting.words(.reportEnough)
+        default: setting.words(.reportPaused)
+        }
     }
 }
 

@@ -49,13 +49,22 @@ struct ProposalStore {
         try transaction.row("SELECT * FROM proposal WHERE receipt = \(receipt)").map(read)
     }
 
-    /// Proposals of one state by day and id, after `last`.
+    /// Proposals of one state after `last`: those about danger first, then by day and id.
     func page(_ state: Proposal.State, after last: Proposal?, limit: Int) throws -> [Proposal] {
+        var found: [Proposal] = []
+        if last.map({ $0.topic == .unsafe }) ?? true {
+            found = try page(state, "topic = 'unsafe'", after: last, limit: limit)
+        }
+        let rest = last?.topic == .unsafe ? nil : last
+        return try found + page(state, "topic <> 'unsafe'", after: rest, limit: limit - found.count)
+    }
+
+    private func page(_ state: Proposal.State, _ topic: SQL, after last: Proposal?, limit: Int) throws -> [Proposal] {
         let (day, id) = (last?.receivedOn.description ?? "", last?.id.description ?? "")
         return try transaction.rows(
             """
             SELECT * FROM proposal
-            WHERE state = \(state.rawValue) AND (received_on > \(day) OR (received_on = \(day) AND id > \(id)))
+            WHERE state = \(state.rawValue) AND \(topic) AND (received_on > \(day) OR (received_on = \(day) AND id > \(id)))
             ORDER BY received_on, id LIMIT \(limit)
             """
         ).map(read)

@@ -9,7 +9,7 @@ extension Directory {
         try await changes(by: actor) { changes in try drafts.map { try changes.propose($0) } }
     }
 
-    /// Up to `limit` proposals of `state` after `last`, oldest first, that `viewer` may see. A page can be shorter than
+    /// Up to `limit` proposals of `state` after `last`, those about danger first, then the oldest, that `viewer` may see. A page can be shorter than
     /// `limit`; nil after the last one.
     package func queue(
         _ state: Proposal.State = .open, after last: Proposal?, limit: Int, for viewer: Actor

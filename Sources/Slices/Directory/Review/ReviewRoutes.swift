@@ -67,6 +67,8 @@ struct ReviewRoutes: Sendable {
             return again(problems, nil, 422)
         } catch let refusal as DirectoryRefusal where [.reportsPaused, .reportsEnough].contains(refusal) {
             return again(Problems(), refusal, refusal.status)
+        } catch let outage as any Outage where outage.code == "away" {
+            return again(Problems(), .away, DirectoryRefusal.away.status)
         }
     }
 
@@ -81,6 +83,6 @@ struct ReviewRoutes: Sendable {
 
     private func listing(_ kind: RecordKind, _ visit: Visit) async throws -> Projected<Listing> {
         guard let id = visit.parameters["id"].flatMap(Identifier<Record>.init) else { throw NotFound() }
-        return try await directory.listing(kind, id, for: .visitor)
+        return try await directory.page(kind, id)
     }
 }

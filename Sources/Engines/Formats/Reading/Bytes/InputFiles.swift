@@ -43,18 +43,25 @@ struct InputFiles {
             let files = Self.files(of: url)
             shape = .folder(files)
             names = files.map(\.name)
+            guard !files.isEmpty else { throw Self.empty("The folder \(name) holds no files.", name) }
             return
         }
         let plain = try OpenFile(url, name: name, limits: limits)
         let start = Self.caught { try ByteStream(name: "", next: plain.next).beginning(4) } ?? []
+        guard !start.isEmpty else { throw Self.empty("\(name) is empty.", name) }
         if start.starts(with: Archive.zipMark) {
             shape = .zip(url)
             names = try Self.entries(of: url, name: name, limits: limits)
+            guard !names.isEmpty else { throw Self.empty("\(name) holds no files.", name) }
         } else {
             let isGzip = start.starts(with: Archive.gzipMark)
             shape = isGzip ? .gzip(url) : .file(url)
             names = [isGzip && name.hasSuffix(".gz") ? String(name.dropLast(3)) : name]
         }
+    }
+
+    private static func empty(_ sentence: String, _ name: String) -> ReadingFault {
+        ReadingFault("empty", sentence, at: Origin(file: name, line: 1))
     }
 
     /// Calls `body` with each file whose name, without folders, is wanted; in the order of the archive, else by name.

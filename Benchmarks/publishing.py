@@ -1,0 +1,84 @@
+"""A site published by `waymark publish`, and the same bytes compressed and written by a bare program."""
+
+import os
+import shutil
+import subprocess
+import time
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+from settings import FOLDER, REGION, WAYMARK, stop
+
+SITE = FOLDER / "published"
+
+
+class Published(NamedTuple):
+    first: float
+    unchanged: float
+    one_change: float
+    files: int
+    size: float
+    memory: float
+
+
+def publish(data: Path, site: Path, *words: str) -> tuple[float, float]:
+    """Seconds of the whole program, start to end, and its highest memory in MB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [str(WAYMARK), "publish", str(site), *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin", "WAYMARK_DATA": str(data), "WAYMARK_REGION": str(REGION)})
+    said = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        stop(f"waymark publish failed: {said[-300:]}")
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def edited(data: Path) -> None:
+    """One service says something else than before."""
+    environment = {"PATH": "/usr/bin:/bin", "WAYMARK_DATA": str(data), "WAYMARK_REGION": str(REGION)}
+    listed = subprocess.run([str(WAYMARK), "service", "list"], capture_output=True, text=True, env=environment).stdout
+    service = listed.split(maxsplit=1)[0]
+    subprocess.run([str(WAYMARK), "service", "edit", service, "wait_time", f"{time.time():.0f} weeks", "--source", "bench"],
+                   capture_output=True, env=environment, check=True)
+
+
+def published(data: Path) -> Published:
+    """A site from nothing, again without a change, and again with one."""
+    shutil.rmtree(SITE, ignore_errors=True)
+    first, memory = publish(data, SITE)
+    unchanged, _ = publish(data, SITE)
+    edited(data)
+    one_change, _ = publish(data, SITE)
+    sizes = [entry.stat().st_size for entry in every_file(SITE)]
+    return Published(first, unchanged, one_change, len(sizes), sum(sizes) / 1e6, memory)
+
+
+def every_file(folder: Path):
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from every_file(entry.path)
+        else:
+            yield entry
+
+
+def bare() -> float:
+    """Seconds of writing the same files to another folder, compressing each that was compressed, on one core."""
+    other = FOLDER / "published-bare"
+    shutil.rmtree(other, ignore_errors=True)
+    files = [Path(entry.path) for entry in every_file(SITE)]
+    zipped = {str(file)[:-3] for file in files if file.suffix == ".gz"}
+    seconds = 0.0
+    for file in files:
+        if file.suffix == ".gz":
+            continue
+        content, target = file.read_bytes(), other / file.relative_to(SITE)
+        started = time.perf_counter()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        if str(file) in zipped:
+            Path(f"{target}.gz").write_bytes(zlib.compress(content, 9, 31))
+        seconds += time.perf_counter() - started
+    shutil.rmtree(other)
+    return seconds

@@ -1,0 +1,105 @@
+import Crypto
+import Foundation
+import Glibc
+import Kernel
+
+/// The key that a node signs its published sites with (Ed25519). The public half goes out with every site, so that whoever
+/// carries it can pin it.
+struct SiteKey: Sendable {
+    static let fileName = "publish.key"
+    private let key: Curve25519.Signing.PrivateKey
+
+    /// Reads the key of a data folder, or makes it for this user alone.
+    init(in folder: URL, _ world: World) throws {
+        let path = folder.appending(path: Self.fileName).path
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            defer { close(descriptor) }
+            let seed = world.randomBytes(32)
+            let text = Array((Data(seed).base64EncodedString() + "\n").utf8)
+            guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+                let number = errno
+                unlink(path)
+                throw PublishFault(path, errno: number)
+            }
+            key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+            return
+        }
+        guard errno == EEXIST else { throw PublishFault(path, errno: errno) }
+        guard let key = Self.stored(path) else {
+            throw PublishFault(
+                "The signing key \(path) cannot be read; restore it, or move it away and tell who pinned it of a new one."
+            )
+        }
+        self.key = key
+    }
+
+    private static func stored(_ path: String) -> Curve25519.Signing.PrivateKey? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let seed = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { return nil }
+        return try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+    }
+
+    /// The public key of a data folder that has one.
+    static func publicKey(in folder: URL) -> String? {
+        stored(folder.appending(path: fileName).path)?.publicKey.rawRepresentation.base64EncodedString()
+    }
+
+    var publicKey: String { key.publicKey.rawRepresentation.base64EncodedString() }
+
+    /// The same as other programs read it (RFC 8410).
+    var pem: String {
+        let prefix: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+        let der = Data(prefix) + key.publicKey.rawRepresentation
+        return "-----BEGIN PUBLIC KEY-----\n\(der.base64EncodedString())\n-----END PUBLIC KEY-----\n"
+    }
+
+    func signature(of bytes: [UInt8]) throws -> [UInt8] { Array(try key.signature(for: bytes)) }
+
+    /// - Parameter publicKey: in base64.
+    static func isSigned(_ bytes: [UInt8], with signature: [UInt8], by publicKey: String) -> Bool {
+        guard let raw = Data(base64Encoded: publicKey),
+            let key = try? Curve25519.Signing.PublicKey(rawRepresentation: raw)
+        else { return false }
+        return key.isValidSignature(signature, for: bytes)
+    }
+}
+
+/// SHA-256 in hexadecimal, as `sha256sum` writes it.
+struct FileDigest {
+    private var hash = SHA256()
+
+    mutating func add(_ bytes: some DataProtocol) { hash.update(data: bytes) }
+
+    var text: String { Self.hexadecimal(hash.finalize()) }
+
+    static func of(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+    /// Nil when the file is not there or cannot be read.
+    static func of(fileAt path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var digest = FileDigest()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { return nil }
+            if count == 0 { return digest.text }
+            digest.add(buffer[..<count])
+        }
+    }
+
+    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(unsafeUninitializedCapacity: 64) { text in
+            for (index, byte) in digest.enumerated() {
+                text[index * 2] = digits[Int(byte >> 4)]
+                text[index * 2 + 1] = digits[Int(byte & 15)]
+            }
+            return 64
+        }
+    }
+}
