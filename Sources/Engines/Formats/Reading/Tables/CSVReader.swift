@@ -66,7 +66,7 @@ package struct CSVReader {
             if at >= chunk.count, try !refill() {
                 if state == .quoted { throw Refusal.openQuote(line: quoteLine) }
                 if state == .start, row.fields.isEmpty { return nil }
-                row.fields.append(try text(field))
+                row.fields.append(try text(field, of: row))
                 return row
             }
             if isAfterReturn {
@@ -89,14 +89,14 @@ package struct CSVReader {
                 state = .quoted
                 quoteLine = line
             case (_, separator):
-                row.fields.append(try text(field))
+                row.fields.append(try text(field, of: row))
                 field.removeAll(keepingCapacity: true)
                 state = .start
                 if row.fields.count >= columnLimit { throw Refusal.manyColumns(line: row.line) }
             case (_, 0x0a), (_, 0x0d):
                 isAfterReturn = byte == 0x0d
                 line += 1
-                row.fields.append(try text(field))
+                row.fields.append(try text(field, of: row))
                 return row
             default:
                 if isStrict, state == .quoteInQuotes { throw Refusal.textAfterQuote(line: line) }
@@ -106,9 +106,9 @@ package struct CSVReader {
         }
     }
 
-    private func text(_ field: [UInt8]) throws -> String {
+    private func text(_ field: [UInt8], of row: CSVRow) throws -> String {
         guard isStrict else { return String(decoding: field, as: UTF8.self) }
-        guard let text = String(validating: field, as: UTF8.self) else { throw Refusal.notUTF8(line: line) }
+        guard let text = String(validating: field, as: UTF8.self) else { throw Refusal.notUTF8(line: row.line) }
         return text
     }
 
