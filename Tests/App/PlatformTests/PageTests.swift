@@ -154,7 +154,8 @@ import Web
         var pages: [String] = []
         for language in ["en", "fr", "ar-xb"] {
             for path in [
-                "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison", "lists/metro-vancouver",
+                "find?q=\(encodedForQuery(payload))&near=\(encodedForQuery(payload))", "find?q=poison",
+                "lists/metro-vancouver",
                 "services/\(id)",
                 "services/\(id)/card", "organizations/\(Poisoned.organization)", "map", "services/\(id)/report",
                 "organizations/\(Poisoned.organization)/report",

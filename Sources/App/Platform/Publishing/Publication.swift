@@ -104,7 +104,8 @@ struct Publication: Sendable {
         try folder.keep(Self.part, as: SiteManifest.listName)
         let manifest = SiteManifest(
             generatedAt: now.description, address: origin, languages: platform.strings.offered.map(\.code),
-            records: try await platform.directory.publicRecords(), files: count, listSHA256: list.text, publicKey: key.publicKey)
+            records: try await platform.directory.publicRecords(), files: count, listSHA256: list.text,
+            publicKey: key.publicKey)
         let signature = Data(try key.signature(of: manifest.json)).base64EncodedString() + "\n"
         try folder.write(Array(key.pem.utf8), to: SiteManifest.keyName, part: Self.part)
         try folder.write(Array(signature.utf8), to: SiteManifest.signatureName, part: Self.part)
