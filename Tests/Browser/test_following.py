@@ -105,6 +105,13 @@ def test_addresses_that_are_not_asked(feed, tmp_path):
     assert run("follow", "stop", "nobody", data=data).returncode == 1
 
 
+def test_a_name_is_resolved_once_and_the_host_is_told_what_it_was_asked_for(feed, tmp_path):
+    data = empty(tmp_path, "data")
+    named = feed.url.replace("127.0.0.1", "localhost")
+    assert run("follow", named, "--allow-private", data=data).returncode == 0
+    assert {host for _, host in feed.asked} == {named.split("/")[2]}
+
+
 def test_what_a_feed_no_longer_has_goes_and_following_ends_on_command(feed, tmp_path):
     data = empty(tmp_path, "data")
     run("follow", feed.url, "--allow-private", "--source", "feed", data=data)
