@@ -261,6 +261,7 @@ def test_the_disk_of_a_node_on_sqlite_is_full(small_disk, told):
             assert 503 in tries and 500 not in tries, tries
             code, page = report(server, id)
             assert code == 503 and "kept words" in page
+            time.sleep(2)
             (small_disk / "filler").unlink()
             until(lambda: report(server, other)[0] == 200, 20)
         told("The disk of a node on SQLite is full", reader, server, "The disk is full")

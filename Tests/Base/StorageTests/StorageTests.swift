@@ -136,7 +136,9 @@ import Testing
         }
         try await Migrator([Migration("demo-0001", ["CREATE TABLE demo (id TEXT PRIMARY KEY)"]), added, Self.change])
             .run(on: database, at: Town.noon)
-        await #expect(throws: StorageFailure.newerThanProgram(migration: "demo-0003")) { try await older.check(database) }
+        await #expect(throws: StorageFailure.newerThanProgram(migration: "demo-0003")) {
+            try await older.check(database)
+        }
     }
 
     private static let change = Migration("demo-0003", ["UPDATE demo SET note = 'x'"])
