@@ -67,7 +67,7 @@ def filled(services: int, address: str) -> Path:
 def node(name: str, data: Path, address: str, *before: str) -> Server:
     """A running node, with `before` in front of its command, such as what holds it to one core."""
     port = free_port()
-    return Server(name, [*before, str(WAYMARK), "serve"], port, "/healthz", PORT=str(port), WAYMARK_DATA=str(data),
+    return Server(name, [*before, str(WAYMARK), "serve"], port, "/healthz", 600, PORT=str(port), WAYMARK_DATA=str(data),
                   WAYMARK_REGION=str(REGION), WAYMARK_DATABASE=address)
 
 

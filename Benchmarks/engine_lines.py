@@ -1,8 +1,11 @@
 """The benchmarks of PostgreSQL and many nodes; each gives what its line says: ours, peer, ratio, notes."""
 
 import os
+import signal
 import statistics
+import subprocess
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from load import compare, run
 from servers import Server
 from settings import FOLDER, RUNS, SECONDS, say
 
+SERVICES = 5000
 CHANGES = int(os.environ.get("BENCH_CHANGES", "1000"))
 Line = tuple[float, float, float, list[str]]
 
@@ -38,20 +42,35 @@ def writes() -> Line:
 
 def reads(paths: list[str]) -> Line:
     with postgres() as server:
-        data = filled(10_000, server.address)
-        own_data = filled(10_000, "")
+        data = filled(SERVICES, server.address)
+        own_data = filled(SERVICES, "")
         with node("on-postgresql", data, server.address) as on_postgres, node("on-sqlite", own_data, "") as on_sqlite:
             one, other = compare((on_postgres, paths), (on_sqlite, paths))
+            counted, peer = instructions(on_postgres, paths), instructions(on_sqlite, paths)
         remove(data, own_data)
-    return one.rate, other.rate, one.rate / other.rate, [
-        f"processor {one.work:.2f} and {other.work:.2f} ms a request, ratio {other.work / one.work:.2f}",
-        "searches/s of 10,000 services, the peer is the same program on SQLite"]
+    ratio = peer / counted
+    return counted, peer, ratio, [
+        f"thousand instructions a search, which other programs on the machine do not change; by the clock {one.rate:.0f} and {other.rate:.0f}/s",
+        f"{SERVICES:,} services, the peer is the same program on SQLite"]
+
+
+def instructions(server: Server, paths: list[str]) -> float:
+    """Thousands of a request, counted by the processor."""
+    with tempfile.NamedTemporaryFile("r", suffix=".perf") as file:
+        perf = subprocess.Popen(["perf", "stat", "-x,", "-e", "instructions:u", "-p", str(server.process.pid), "-o", file.name],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(1)
+        requests = run(server, paths, SECONDS)["requests"]
+        perf.send_signal(signal.SIGINT)
+        perf.wait(20)
+        counted = next(line for line in file.read().splitlines() if "instructions" in line)
+    return int(counted.split(",")[0]) / requests / 1000
 
 
 def nodes(paths: list[str]) -> Line:
     """The load takes processor time of the same two cores, so what counts is requests a second of a node's own core."""
     with postgres() as server:
-        data = filled(10_000, server.address)
+        data = filled(SERVICES, server.address)
         other_data = Path(tempfile.mkdtemp(prefix="waymark-bench-", dir=FOLDER))
         with node("alone", data, server.address, "taskset", "-c", "0") as alone:
             run(alone, paths, 2)
