@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+import engine_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
@@ -287,6 +288,28 @@ def hsds_stream() -> None:
         "MB/s of ndjson of 100,000 services; the limit is sendfile of the same bytes")
 
 
+# MARK: PostgreSQL and many nodes
+
+def engine_writes() -> None:
+    ours, peer, ratio, notes = engine_lines.writes()
+    line("engine-writes", ours, peer, ratio, goal(">= 0.70", ratio >= 0.7), *notes)
+
+
+def engine_reads() -> None:
+    ours, peer, ratio, notes = engine_lines.reads([json_path(a) for a in questions()])
+    line("engine-reads", ours, peer, ratio, goal("0.9 to 1.1", 0.9 <= ratio <= 1.1), *notes)
+
+
+def engine_nodes() -> None:
+    ours, peer, ratio, notes = engine_lines.nodes([json_path(a) for a in questions()])
+    line("engine-nodes", ours, peer, ratio, goal(">= 1.8", ratio >= 1.8), *notes)
+
+
+def engine_fresh() -> None:
+    ours, peer, ratio, notes = engine_lines.fresh()
+    line("engine-fresh", ours, peer, ratio, goal("< 1 s", ours < 1), *notes)
+
+
 def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
     """A fast wrong answer is none."""
     for path in paths:
@@ -302,6 +325,7 @@ BENCHMARKS = {
     "directory-results": directory_results, "directory-start": directory_start,
     "directory-validate": directory_validate, "directory-import": directory_import,
     "hsds-list": hsds_list, "hsds-stream": hsds_stream, "engine-publish": engine_publish,
+    "engine-writes": engine_writes, "engine-reads": engine_reads, "engine-nodes": engine_nodes, "engine-fresh": engine_fresh,
 }
 LONG = {"directory-search-1m"}
 
@@ -312,7 +336,8 @@ def main() -> None:
     for name in names:
         if name not in BENCHMARKS:
             stop(f"There is no benchmark {name}; there are {', '.join(BENCHMARKS)}.")
-    for program in (WAYMARK, BARE):
+    needed = (WAYMARK, BARE) if any(not name.startswith("engine-") for name in names) else (WAYMARK,)
+    for program in needed:
         if not program.exists():
             stop(f"{program} is missing; run ./bench without BENCH_BUILD=0.")
     for name in names:

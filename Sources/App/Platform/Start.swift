@@ -134,6 +134,9 @@ package struct Start: Sendable {
     ) async {
         let migrator = Migrator(Platform.migrations)
         await everySecond(platform.log) {
+            var fault: (any Error)?
+            // Before the check: it notes since when nothing was heard.
+            do { try await platform.directory.followChanges() } catch { fault = error }
             do {
                 try await migrator.check(platform.database)
             } catch let failure as StorageFailure {
@@ -143,7 +146,7 @@ package struct Start: Sendable {
                 kill(getpid(), SIGTERM)
                 return false
             }
-            try await platform.directory.followChanges()
+            if let fault { throw fault }
             pulse.beat()
             return true
         }

@@ -79,8 +79,9 @@ package struct Directory: Sendable {
     /// Takes in what changed, here or by another process. Called every second.
     package func followChanges() async throws {
         let asked = contact.ask(at: world.now())
-        try await publications.desk.follow()
+        async let pages: Void = publications.desk.follow()
         try await desk.follow()
+        try await pages
         contact.hear(asked)
     }
 
