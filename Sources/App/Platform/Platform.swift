@@ -41,7 +41,7 @@ package struct Platform: Sendable {
         }
         site = Site(strings: strings, world: world, log: log, faultPage: frame.faultPage)
         var table = RouteTable()
-        Self.declare(in: &table, strings: strings, assets: assets, database: database)
+        Self.declare(in: &table, strings: strings, assets: assets, database: database, directory: directory)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         routes = table
@@ -58,7 +58,7 @@ package struct Platform: Sendable {
 
     /// What belongs to no slice: the way in, the way out, assets, health.
     private static func declare(
-        in table: inout RouteTable, strings: Strings, assets: Assets, database: any Database
+        in table: inout RouteTable, strings: Strings, assets: Assets, database: any Database, directory: Directory
     ) {
         table.everyone { routes in
             routes.file("/") { visit in
@@ -77,7 +77,11 @@ package struct Platform: Sendable {
             routes.file("/healthz") { _ in Reply(type: "text/plain", .plain(Array("ok\n".utf8))) }
             routes.file("/readyz") { _ in
                 _ = try await database.read { try ChangeSequence($0).latest() }
-                return Reply(type: "text/plain", .plain(Array("ready\n".utf8)))
+                let isReady = directory.documentsAreReady
+                let sentence = isReady ? "ready\n" : "Pages answer; the open data of /hsds/ is being made ready.\n"
+                var reply = Reply(type: "text/plain", .plain(Array(sentence.utf8)))
+                reply.status = isReady ? 200 : 503
+                return reply
             }
         }
     }

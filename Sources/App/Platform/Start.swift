@@ -11,6 +11,8 @@ package import Web
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
     private let settings: Settings
+    /// So many are ready within a second; where there are more, pages answer before the open data does.
+    private static let fewServices = 2000
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -36,9 +38,11 @@ package struct Start: Sendable {
             say("Loaded \(added) records from \(settings.region.path).")
         }
         if opensSearch {
-            async let documents: Void = platform.directory.openDocuments()
+            try await platform.directory.prepareDocuments()
             try await platform.directory.openSearch()
-            try await documents
+            if try await platform.directory.count(.service) <= Self.fewServices {
+                try await platform.directory.fillDocuments()
+            }
         }
         return platform
     }
@@ -60,10 +64,12 @@ package struct Start: Sendable {
                 say("Waymark answers on http://\(host):\(channel.localAddress?.port ?? port)/")
             },
             logger: logger)
+        let filler = Task { await Self.fill(platform) }
         let follower = Task { await Self.follow(platform) }
         let listener = Task { await Self.listen(platform) }
         let settler = Task { await Self.settle(platform) }
         defer {
+            filler.cancel()
             follower.cancel()
             listener.cancel()
             settler.cancel()
@@ -76,6 +82,19 @@ package struct Start: Sendable {
                 description: "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
+        }
+    }
+
+    /// The open data of a large directory, beside the pages; `/hsds/` and `/readyz` say so until it is there.
+    private static func fill(_ platform: Platform) async {
+        while !Task.isCancelled, !platform.directory.documentsAreReady {
+            do {
+                try await platform.directory.fillDocuments()
+                platform.log.event("open-data-ready")
+            } catch {
+                platform.log.event("open-data-failed")
+                try? await Task.sleep(for: .seconds(60))
+            }
         }
     }
 

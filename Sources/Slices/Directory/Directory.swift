@@ -54,8 +54,14 @@ package struct Directory: Sendable {
     /// Opens the search file or makes it, and takes in what changed since.
     package func openSearch() async throws { try await desk.open() }
 
-    /// The same for the file of the open data.
-    package func openDocuments() async throws { try await publications.desk.open() }
+    /// Opens the file of the open data; `/hsds/` refuses until `fillDocuments` has ended.
+    package func prepareDocuments() async throws { try await publications.desk.prepare() }
+
+    /// Makes the open data true to the records. In a large directory the first time takes minutes.
+    package func fillDocuments() async throws { try await publications.desk.fill() }
+
+    /// True when `/hsds/` answers.
+    package var documentsAreReady: Bool { publications.desk.isReady }
 
     /// Makes the search file anew from the records.
     package func rebuildSearch() async throws { try await desk.rebuild() }

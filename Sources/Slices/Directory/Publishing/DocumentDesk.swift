@@ -9,6 +9,7 @@ actor DocumentDesk {
     private struct Opened {
         let file: DocumentFile
         var state: DocumentFile.State
+        var isReady = false
     }
 
     /// In the order in which documents may point to each other.
@@ -32,14 +33,22 @@ actor DocumentDesk {
     /// What the documents stand at; changes only when they do.
     nonisolated var state: DocumentFile.State { opened.withLock { $0?.state } ?? DocumentFile.State() }
 
-    /// Opens the file or makes it, and takes in what changed since.
-    func open() async throws {
+    /// False until the documents say what is public now: a file half made or from before is shown to nobody.
+    nonisolated var isReady: Bool { opened.withLock { $0?.isReady } ?? false }
+
+    /// Opens the file or makes an empty one; `fill` makes it true.
+    func prepare() async throws {
         let file = try await usableFile()
         let state = try await file.database.read(DocumentFile.state)
         opened.withLock { $0 = Opened(file: file, state: state) }
+    }
+
+    /// Takes in what changed since, or makes all documents, which takes minutes where there are very many.
+    func fill() async throws {
         let latest = try await ChangeFeed(database: database).latest()
-        if let change = state.change, change <= latest { return try await follow() }
-        try await rebuild()
+        if let change = state.change, change <= latest { try await catchUp() } else { try await rebuild() }
+        opened.withLock { $0?.isReady = true }
+        try await catchUp()
     }
 
     /// A file that is no database, or a damaged one, is made anew; with it goes the memory of what was public.
@@ -64,7 +73,7 @@ actor DocumentDesk {
             for kind in Self.kinds { try await self.rebuild(kind, in: file) }
             try await self.write([:], upTo: change, in: file)
         }
-        try await follow()
+        try await catchUp()
     }
 
     private func rebuild(_ kind: RecordKind, in file: DocumentFile) async throws {
@@ -91,8 +100,13 @@ actor DocumentDesk {
         }
     }
 
-    /// Takes in the changes after the documents' own number, a batch at a time.
+    /// Takes in the changes since. While the documents are being made nobody waits for them: that ends with the changes.
     func follow() async throws {
+        if isReady { try await catchUp() }
+    }
+
+    /// Takes in the changes after the documents' own number, a batch at a time.
+    private func catchUp() async throws {
         try await inTurn {
             guard let file = self.file else { return }
             let feed = ChangeFeed(database: self.database)
