@@ -24,26 +24,30 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
             var text = text
             text.withUTF8 { text in
                 var start = 0
-                for (index, byte) in text.enumerated() {
-                    guard let escaped = Self.escaped(byte) else { continue }
+                for index in text.indices where Self.isSpecial(text[index]) {
                     bytes.append(contentsOf: text[start..<index])
-                    bytes.append(contentsOf: escaped.utf8)
+                    bytes.append(contentsOf: Self.escaped(text[index]).utf8)
                     start = index + 1
                 }
                 bytes.append(contentsOf: text[start...])
             }
         }
 
+        /// One of `escaped`, all of which lie below 64; most bytes of a text do not.
         @inline(__always)
-        private static func escaped(_ byte: UInt8) -> String? {
+        private static func isSpecial(_ byte: UInt8) -> Bool {
+            let special: UInt64 = 1 << 0x26 | 1 << 0x3c | 1 << 0x3e | 1 << 0x22 | 1 << 0x27 | 1
+            return byte < 64 && special >> UInt64(byte) & 1 == 1
+        }
+
+        private static func escaped(_ byte: UInt8) -> String {
             switch byte {
             case 0x26: "&amp;"
             case 0x3c: "&lt;"
             case 0x3e: "&gt;"
             case 0x22: "&quot;"
             case 0x27: "&#39;"
-            case 0: "\u{fffd}"
-            default: nil
+            default: "\u{fffd}"
             }
         }
 
