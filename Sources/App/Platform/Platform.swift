@@ -49,9 +49,13 @@ package struct Platform: Sendable {
 
     /// Connections in front of the router: unreadable requests get a page, unfinished or missing ones `patience`.
     func connections(patience: TimeAmount) -> HTTPServerBuilder {
-        .http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [site.connectionGuard(patience: patience)], idleTimeout: patience))
+        HTTPServerBuilder { responder in
+            LoopBoundConnections(
+                HTTP1Channel(
+                    responder: responder,
+                    configuration: HTTP1Channel.Configuration(
+                        additionalChannelHandlers: [site.connectionGuard(patience: patience)], idleTimeout: patience)))
+        }
     }
 
     package var router: Router<SiteContext> { site.router(for: routes) }
