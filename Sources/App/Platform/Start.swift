@@ -12,6 +12,8 @@ package import Web
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
     let settings: Settings
+    /// So many are ready within a second; where there are more, pages answer before the open data does.
+    private static let fewServices = 2000
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -49,9 +51,11 @@ package struct Start: Sendable {
             say("Loaded \(added) records from \(settings.region.path).")
         }
         if opensSearch {
-            async let documents: Void = platform.directory.openDocuments()
+            try await platform.directory.prepareDocuments()
             try await platform.directory.openSearch()
-            try await documents
+            if try await platform.directory.count(.service) <= Self.fewServices {
+                try await platform.directory.fillDocuments()
+            }
         }
     }
 
@@ -97,11 +101,12 @@ package struct Start: Sendable {
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
             if !isPrepared { await prepareAtLast(platform, say: say) }
+            async let filling: Void = Self.fill(platform)
             async let following: Void = Self.follow(platform, pulse, say: say)
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
             async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
-            _ = await (following, listening, settling, reading)
+            _ = await (filling, following, listening, settling, reading)
         }
         defer {
             followers.cancel()
@@ -117,6 +122,19 @@ package struct Start: Sendable {
                 } ?? "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
+        }
+    }
+
+    /// The open data of a large directory, beside the pages; `/hsds/` and `/readyz` say so until it is there.
+    private static func fill(_ platform: Platform) async {
+        while !Task.isCancelled, !platform.directory.documentsAreReady {
+            do {
+                try await platform.directory.fillDocuments()
+                platform.log.event("open-data-ready")
+            } catch {
+                platform.log.event("open-data-failed")
+                try? await Task.sleep(for: .seconds(60))
+            }
         }
     }
 

@@ -16,12 +16,15 @@ package struct Thesaurus: Sendable {
 
         let means: [Meaning]
         let same: [Equal]
+        let plain: [String: [String]]?
     }
 
     private let facets: [String: [String]]
     private let longest: Int
     private let singleWords: [String]
     let synonyms: SearchSynonyms
+    /// Words that mean themselves, though a place is spelled almost like them.
+    let plainWords: Set<String>
 
     init(file: File) {
         var facets: [String: [String]] = [:]
@@ -37,6 +40,7 @@ package struct Thesaurus: Sendable {
         singleWords = facets.keys.filter { !$0.contains(" ") && $0.utf8.count >= 5 }.sorted()
         longest = facets.keys.map { $0.split(separator: " ").count }.max() ?? 1
         synonyms = SearchSynonyms(groups: file.same.map(\.words))
+        plainWords = Set((file.plain ?? [:]).values.joined().flatMap(SearchText.words))
     }
 
     /// The phrases among `words` that the file knows, longest first, none overlapping.
