@@ -33,7 +33,9 @@ extension Start {
     ) async throws -> PublishReport {
         let downloads = settings.dataFolder.appending(path: "published/downloads-\(world.newUUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: downloads) }
-        return try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
+        let platform = try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
+        if !platform.directory.documentsAreReady { try await platform.directory.fillDocuments() }
+        return platform
             .publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
     }
 }

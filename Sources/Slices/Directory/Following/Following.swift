@@ -144,9 +144,9 @@ extension Directory {
             let follows = FollowStore(transaction)
             // Another run may have begun while this one slept.
             guard try follows.renew(follow.source, lease, at: world.now()) else { throw FollowRefusal.running }
-            var taking = try FollowTaking(order, RecordChanges(transaction, by: actor, world))
+            var taking = try FollowTaking(order, RecordChanges(transaction, by: actor, world), data.gazetteer)
             try reader.read { try taking.take($0) }
-            let report = try taking.finish(notes, by: actor)
+            let report = try taking.finish(notes)
             try follows.succeed(
                 follow, node: node, since: Instant(seconds: started.seconds - Self.overlap), isWhole: !order.isDelta,
                 at: world.now())
