@@ -48,7 +48,8 @@ package struct Settings: Sendable {
             else {
                 throw Fault(
                     description:
-                        "WAYMARK_ADDRESS is “\(text.prefix(60))”; it must be like https://help.example.org, without a path.")
+                        "WAYMARK_ADDRESS is “\(text.prefix(60))”; it must be like https://help.example.org, without a path."
+                )
             }
             address = text.hasSuffix("/") ? String(text.dropLast()) : text
         }

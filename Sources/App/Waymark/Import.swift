@@ -24,7 +24,8 @@ struct Import: AsyncParsableCommand {
     @Option(name: .customLong("for"), help: "The widest circle that may see it: public, partner, vetted, nobody.")
     var audience = "public"
     @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName)
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
+    )
     var role = "desk"
     @Flag(help: "Print JSON, one line per record and one for the sum.") var json = false
 

@@ -33,7 +33,8 @@ struct RecordOptions: ParsableArguments {
     var kind: String?
 
     @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName)
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
+    )
     var role = "desk"
 
     @Flag(help: "Print JSON.")

@@ -8,7 +8,8 @@ import Platform
 /// Who is asking, for verbs about more than one kind of record.
 struct DeskOptions: ParsableArguments {
     @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName)
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
+    )
     var role = "desk"
 
     @Flag(help: "Print JSON.")

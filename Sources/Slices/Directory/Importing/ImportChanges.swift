@@ -95,7 +95,8 @@ extension Importer {
             let stored = try store.records(kind, where: "id", in: ids.map(\.description).sorted())
             let byId = Dictionary(stored.map { ($0.id, $0) }) { first, _ in first }
             let proposals = ProposalStore(store.transaction)
-            let asked = Dictionary(grouping: try proposals.about(Array(ids)).filter { $0.origin == .feed }, by: \.record)
+            let asked = Dictionary(
+                grouping: try proposals.about(Array(ids)).filter { $0.origin == .feed }, by: \.record)
             for draft in drafts {
                 guard let old = byId[draft.id] else { continue }
                 let differing = kind.object.fields.map(\.name).filter { field in
@@ -114,12 +115,15 @@ extension Importer {
         var proposed: [String] = []
         for field in fields {
             let value = draft[field]?.written
-            if asked.contains(where: { $0.field == field && $0.proposed == value && $0.state != .superseded }) { continue }
+            if asked.contains(where: { $0.field == field && $0.proposed == value && $0.state != .superseded }) {
+                continue
+            }
             let audience = max(
                 order.audience, max(draft.audiences[""] ?? .everyone, draft.audiences[field] ?? .everyone))
             if audience > .everyone {
                 note(
-                    .noticed, "\(field) differs and is not public in the file; it was not proposed", draft.kind, draft.id,
+                    .noticed, "\(field) differs and is not public in the file; it was not proposed", draft.kind,
+                    draft.id,
                     at: draft.origin)
                 continue
             }
