@@ -1,3 +1,4 @@
+import Foundation
 package import Kernel
 
 /// Where in a file something was read. Lines count from 1; in a format without lines it is the number of the record.

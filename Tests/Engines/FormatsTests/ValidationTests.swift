@@ -163,7 +163,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: url) }
         if table.contains("\u{fffd}") {
             try Data([0x69, 0x64, 0x0a, 0x31, 0x0a, 0xff, 0x0a]).write(to: url.appending(path: "services.csv"))
-            #expect(try report(of: url).flaws.contains { $0.message == "Line 3: text that is not UTF-8." && $0.line == 3 })
+            let sentence = "Line 3: text that is not UTF-8."
+            #expect(try report(of: url).flaws.contains { $0.message == sentence && $0.line == 3 })
         } else if table.contains(";") {
             #expect(try report(of: url).flaws.contains { $0.code == .unknownField })
         } else {
