@@ -1,3 +1,4 @@
+import Directory
 package import Foundation
 import Kernel
 import Web
@@ -35,7 +36,6 @@ extension Start {
         defer { try? FileManager.default.removeItem(at: downloads) }
         let platform = try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
         if !platform.directory.documentsAreReady { try await platform.directory.fillDocuments() }
-        return platform
-            .publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
+        return try await platform.publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
     }
 }
