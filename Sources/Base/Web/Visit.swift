@@ -67,6 +67,8 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// Why a page says that something cannot be done now, for the log.
+    package var outage: (any Outage)?
     /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
     package var entityTag: String?
     /// The methods of an address, for who asks after them or used another.
