@@ -36,7 +36,7 @@ def test_a_provider_confirms_with_one_press_and_the_link_is_used_up(phone, serve
     assert phone.title().startswith("Your listing")
     phone.get_by_role("button", name="Everything is right").click()
     assert phone.locator("h1").inner_text() == "Thank you"
-    assert ask(server, path).status == 404
+    assert ask(server, path).status == 410
     assert "checked by provider" in command(server, "service", "show", id)
     phone.goto(f"/en/services/{id}")
     assert "Checked" in phone.locator("section.quiet").inner_text()

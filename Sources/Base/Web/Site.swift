@@ -125,7 +125,6 @@ package struct Site: Sendable {
             headers[.eTag] = tag
             headers[.cacheControl] = "no-cache"
         }
-        if reply.status == 503 { headers[.retryAfter] = "30" }
         if let location = reply.location { headers[.location] = location }
         if let link = reply.link, let name = HTTPField.Name("Link") { headers[name] = link }
         if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }

@@ -15,7 +15,7 @@ import Testing
         }
         for path in ["/hsds/services", "/hsds/organizations?format=ndjson", "/hsds/tombstones", "/readyz"] {
             let reply = try await town.browser.get(path)
-            #expect(reply.status == 503 && reply.header("Retry-After") == "30", "\(path)")
+            #expect(reply.status == 503 && reply.header("Retry-After") == "10", "\(path)")
             #expect(reply.body.contains("being made ready"), "\(path)")
         }
         try await town.directory.fillDocuments()
