@@ -20,8 +20,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from conftest import PROGRAM, ROOT, Server, environment, run
-from test_on_postgresql import Postgres, edit, expect_one_sentence, export, found, postgres, some_service, status, until
+from conftest import PROGRAM, ROOT, Server, environment, run, until
+from test_on_postgresql import Postgres, edit, expect_one_sentence, export, found, postgres, some_service, status
 from test_starting_badly import mounted
 
 LONG = os.environ.get("WAYMARK_LONG") == "1"
@@ -280,7 +280,7 @@ def test_the_disk_of_a_node_on_sqlite_turns_read_only(small_disk, told):
             subprocess.run(["mount", "-o", "bind,ro", small_disk, small_disk], check=True)
             done = edit(small_disk, id, "wait_time", "x")
             time.sleep(1)
-            subprocess.run(["umount", small_disk], check=True)
+            subprocess.run(["umount", "--lazy", small_disk], check=True)
             expect_one_sentence(done, "read-only")
             assert edit(small_disk, id, "wait_time", "x").returncode == 0
         told("The disk of a node on SQLite turns read-only", reader,

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from conftest import PROGRAM, ROOT, Server, environment, run
+from conftest import PROGRAM, ROOT, Server, environment, run, until
 
 SCRIPT = ROOT / "scripts/postgres.sh"
 
@@ -106,16 +106,6 @@ def edit(data, id, field, value, **settings):
 
 def some_service(data, **settings):
     return next(record["id"] for record in map(json.loads, export(data, **settings)) if "status" in record)
-
-
-def until(question, seconds=10):
-    """Seconds until the question is answered with yes."""
-    began = time.monotonic()
-    while time.monotonic() - began < seconds:
-        if question():
-            return time.monotonic() - began
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} seconds")
 
 
 def expect_one_sentence(done, *words):

@@ -39,17 +39,25 @@ actor DocumentDesk {
     /// False until the documents say what is public now: a file half made or from before is shown to nobody.
     nonisolated var isReady: Bool { opened.withLock { $0?.isReady } ?? false }
 
-    /// Opens the file or makes an empty one; `fill` makes it true.
+    /// Opens the file or makes an empty one; `fill` makes it true. What was shown while the database was away is shown on.
     func prepare() async throws {
         let file = try await usableFile()
         let state = try await file.database.read(DocumentFile.state)
-        opened.withLock { $0 = Opened(file: file, state: state) }
+        opened.withLock { opened in
+            let isShown = opened?.isReady == true && opened?.isDamaged == false && state.change != nil
+            opened = Opened(file: file, state: state, isReady: isShown)
+        }
     }
 
     /// Takes in what changed since, or makes all documents, which takes minutes where there are very many.
     func fill() async throws {
         let latest = try await ChangeFeed(database: database).latest()
-        if let change = state.change, change <= latest { try await takeIn() } else { try await rebuild() }
+        if let change = state.change, change <= latest {
+            try await takeIn()
+        } else {
+            opened.withLock { $0?.isReady = false }
+            try await rebuild()
+        }
         opened.withLock { $0?.isReady = true }
         try await takeIn()
     }

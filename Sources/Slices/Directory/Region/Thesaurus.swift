@@ -70,7 +70,7 @@ package struct Thesaurus: Sendable {
     func corrected(_ text: String) -> (words: [String], corrections: [(from: String, to: String)])? {
         var corrections: [(from: String, to: String)] = []
         let words = text.split(separator: " ").map(String.init).map { word -> String in
-            guard facets[word] == nil, let better = nearest(to: word) else { return word }
+            guard facets[word] == nil, !plainWords.contains(word), let better = nearest(to: word) else { return word }
             corrections.append((word, better))
             return better
         }
