@@ -1,9 +1,7 @@
 """The benchmarks of PostgreSQL and many nodes; each gives what its line says: ours, peer, ratio, notes."""
 
 import os
-import signal
 import statistics
-import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -46,25 +44,10 @@ def reads(paths: list[str]) -> Line:
         own_data = filled(SERVICES, "")
         with node("on-postgresql", data, server.address) as on_postgres, node("on-sqlite", own_data, "") as on_sqlite:
             one, other = compare((on_postgres, paths), (on_sqlite, paths))
-            counted, peer = instructions(on_postgres, paths), instructions(on_sqlite, paths)
         remove(data, own_data)
-    ratio = peer / counted
-    return counted, peer, ratio, [
-        f"thousand instructions a search, which other programs on the machine do not change; by the clock {one.rate:.0f} and {other.rate:.0f}/s",
+    return one.rate, other.rate, one.rate / other.rate, [
+        f"requests/s; processor {one.work:.3f} and {other.work:.3f} ms a search",
         f"{SERVICES:,} services, the peer is the same program on SQLite"]
-
-
-def instructions(server: Server, paths: list[str]) -> float:
-    """Thousands of a request, counted by the processor."""
-    with tempfile.NamedTemporaryFile("r", suffix=".perf") as file:
-        perf = subprocess.Popen(["perf", "stat", "-x,", "-e", "instructions:u", "-p", str(server.process.pid), "-o", file.name],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(1)
-        requests = run(server, paths, SECONDS)["requests"]
-        perf.send_signal(signal.SIGINT)
-        perf.wait(20)
-        counted = next(line for line in file.read().splitlines() if "instructions" in line)
-    return int(counted.split(",")[0]) / requests / 1000
 
 
 def nodes(paths: list[str]) -> Line:
