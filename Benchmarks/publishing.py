@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import NamedTuple
 
+from peak import Peak
 from settings import FOLDER, REGION, WAYMARK, stop
 
 SITE = FOLDER / "published"
@@ -29,11 +30,12 @@ def publish(data: Path, site: Path, *words: str) -> tuple[float, float, float]:
     process = subprocess.Popen(
         [str(WAYMARK), "publish", str(site), *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin", "WAYMARK_DATA": str(data), "WAYMARK_REGION": str(REGION)})
+    peak = Peak(process)
     said = process.stderr.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         stop(f"waymark publish failed: {said[-300:]}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - started, peak.megabytes, usage.ru_utime + usage.ru_stime
 
 
 def edited(data: Path) -> None:
