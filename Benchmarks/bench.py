@@ -12,11 +12,12 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+import engine_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
 from open_data import file_to_socket, rates, streamed
-from publishing import SITE, bare as bare_files, published
+from publishing import SITE, bare as bare_files, published, removed
 from questions import Question, questions
 from servers import Server, bare, datasette, waymark
 from settings import BARE, FOLDER, RUNS, SECONDS, WAYMARK, say, stop
@@ -223,12 +224,14 @@ def engine_publish() -> None:
     lists = sizes_of_lists()
     notes = [
         goal("< 60 s", one.first < 60), f"unchanged {one.unchanged:.2f} s {goal('< 2 s', one.unchanged < 2)}",
-        f"one service changed {one.one_change:.2f} s", f"{one.files} files, {one.size:.0f} MB, memory {one.memory:.0f} MB", lists]
+        f"one service changed {one.one_change:.2f} s", f"{one.files} files, {one.size:.0f} MB, memory {one.memory:.0f} MB",
+        f"{one.work:.0f} seconds of the processor", lists]
     if os.environ.get("BENCH_LONG"):
-        many = published(demo(100_000))
+        many = published(demo(100_000), Path(f"{SITE}-many"))
         growth = many.first / one.first / 5
         notes += [f"100,000 services {many.first:.0f} s, {growth:.2f} of linear {goal('<= 1.2', growth <= 1.2)}, unchanged "
                   f"{many.unchanged:.2f} s, one changed {many.one_change:.1f} s, memory {many.memory:.0f} MB"]
+    removed()
     line("engine-publish", one.first, other, other / one.first, *notes,
          "seconds for 20,000 services in two languages; the peer compresses and writes the same bytes, on one core")
 
@@ -286,6 +289,28 @@ def hsds_stream() -> None:
         "MB/s of ndjson of 100,000 services; the limit is sendfile of the same bytes")
 
 
+# MARK: PostgreSQL and many nodes
+
+def engine_writes() -> None:
+    ours, peer, ratio, notes = engine_lines.writes()
+    line("engine-writes", ours, peer, ratio, goal(">= 0.70", ratio >= 0.7), *notes)
+
+
+def engine_reads() -> None:
+    ours, peer, ratio, notes = engine_lines.reads([json_path(a) for a in questions()])
+    line("engine-reads", ours, peer, ratio, goal("0.9 to 1.1", 0.9 <= ratio <= 1.1), *notes)
+
+
+def engine_nodes() -> None:
+    ours, peer, ratio, notes = engine_lines.nodes([json_path(a) for a in questions()])
+    line("engine-nodes", ours, peer, ratio, goal(">= 1.8", ratio >= 1.8), *notes)
+
+
+def engine_fresh() -> None:
+    ours, peer, ratio, notes = engine_lines.fresh()
+    line("engine-fresh", ours, peer, ratio, goal("< 1 s", ours < 1), *notes)
+
+
 def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
     """A fast wrong answer is none."""
     for path in paths:
@@ -301,6 +326,7 @@ BENCHMARKS = {
     "directory-results": directory_results, "directory-start": directory_start,
     "directory-validate": directory_validate, "directory-import": directory_import,
     "hsds-list": hsds_list, "hsds-stream": hsds_stream, "engine-publish": engine_publish,
+    "engine-writes": engine_writes, "engine-reads": engine_reads, "engine-nodes": engine_nodes, "engine-fresh": engine_fresh,
 }
 LONG = {"directory-search-1m"}
 
@@ -311,7 +337,8 @@ def main() -> None:
     for name in names:
         if name not in BENCHMARKS:
             stop(f"There is no benchmark {name}; there are {', '.join(BENCHMARKS)}.")
-    for program in (WAYMARK, BARE):
+    needed = (WAYMARK, BARE) if any(not name.startswith("engine-") for name in names) else (WAYMARK,)
+    for program in needed:
         if not program.exists():
             stop(f"{program} is missing; run ./bench without BENCH_BUILD=0.")
     for name in names:

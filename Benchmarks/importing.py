@@ -1,7 +1,6 @@
 """A file of services taken over by `waymark import`, and the same rows put into the same tables by bare SQLite."""
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -9,6 +8,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from peak import Peak
 from settings import FOLDER, REGION, WAYMARK, stop
 
 KINDS = ["taxonomy", "taxonomy_term", "organization", "program", "service", "location", "service_at_location", "contact",
@@ -31,14 +31,14 @@ def taken(file: Path) -> tuple[Taken, Path]:
     process = subprocess.Popen(
         [str(WAYMARK), "import", str(file), "--source", "bench", "--json"], stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, env={"PATH": "/usr/bin:/bin", "WAYMARK_DATA": str(folder), "WAYMARK_REGION": str(REGION)})
+    peak = Peak(process)
     last = b""
     for text in process.stdout:
         last = text
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    if process.wait():
         stop(f"waymark import failed: {process.stderr.read().decode()[:300]}")
     report = json.loads(last)
-    return Taken(report["seconds_reading"], report["seconds_keeping"], report["added"], usage.ru_maxrss / 1024), folder
+    return Taken(report["seconds_reading"], report["seconds_keeping"], report["added"], peak.megabytes), folder
 
 
 def inserted(folder: Path) -> float:

@@ -8,9 +8,11 @@ import zlib
 from pathlib import Path
 from typing import NamedTuple
 
+from peak import Peak
+from servers import waymark
 from settings import FOLDER, REGION, WAYMARK, stop
 
-SITE = FOLDER / "published"
+SITE = FOLDER / f"published-{os.getpid()}"
 
 
 class Published(NamedTuple):
@@ -20,19 +22,21 @@ class Published(NamedTuple):
     files: int
     size: float
     memory: float
+    work: float
 
 
-def publish(data: Path, site: Path, *words: str) -> tuple[float, float]:
-    """Seconds of the whole program, start to end, and its highest memory in MB."""
+def publish(data: Path, site: Path, *words: str) -> tuple[float, float, float]:
+    """Seconds of the whole program, start to end, its highest memory in MB, and seconds of the processor."""
     started = time.perf_counter()
     process = subprocess.Popen(
         [str(WAYMARK), "publish", str(site), *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin", "WAYMARK_DATA": str(data), "WAYMARK_REGION": str(REGION)})
+    peak = Peak(process)
     said = process.stderr.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         stop(f"waymark publish failed: {said[-300:]}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+    return time.perf_counter() - started, peak.megabytes, usage.ru_utime + usage.ru_stime
 
 
 def edited(data: Path) -> None:
@@ -44,15 +48,17 @@ def edited(data: Path) -> None:
                    capture_output=True, env=environment, check=True)
 
 
-def published(data: Path) -> Published:
-    """A site from nothing, again without a change, and again with one."""
-    shutil.rmtree(SITE, ignore_errors=True)
-    first, memory = publish(data, SITE)
-    unchanged, _ = publish(data, SITE)
+def published(data: Path, site: Path = SITE) -> Published:
+    """A site from what a node has that has run, again without a change, and again with one. A folder is removed only when all
+    is measured: ext4 takes long to make files where as many have just been removed."""
+    with waymark(data, patience=600):
+        pass
+    first, memory, work = publish(data, site)
+    unchanged, *_ = publish(data, site)
     edited(data)
-    one_change, _ = publish(data, SITE)
-    sizes = [entry.stat().st_size for entry in every_file(SITE)]
-    return Published(first, unchanged, one_change, len(sizes), sum(sizes) / 1e6, memory)
+    one_change, *_ = publish(data, site)
+    sizes = [entry.stat().st_size for entry in every_file(site)]
+    return Published(first, unchanged, one_change, len(sizes), sum(sizes) / 1e6, memory, work)
 
 
 def every_file(folder: Path):
@@ -65,8 +71,7 @@ def every_file(folder: Path):
 
 def bare() -> float:
     """Seconds of writing the same files to another folder, compressing each that was compressed, on one core."""
-    other = FOLDER / "published-bare"
-    shutil.rmtree(other, ignore_errors=True)
+    other = Path(f"{SITE}-bare")
     files = [Path(entry.path) for entry in every_file(SITE)]
     zipped = {str(file)[:-3] for file in files if file.suffix == ".gz"}
     seconds = 0.0
@@ -80,5 +85,9 @@ def bare() -> float:
         if str(file) in zipped:
             Path(f"{target}.gz").write_bytes(zlib.compress(content, 9, 31))
         seconds += time.perf_counter() - started
-    shutil.rmtree(other)
     return seconds
+
+
+def removed() -> None:
+    for folder in FOLDER.glob("published-*"):
+        shutil.rmtree(folder)

@@ -78,7 +78,7 @@ class Server:
         self.close()
 
 
-def waymark(data: Path, path: str = "/healthz", patience: float = 60) -> Server:
+def waymark(data: Path, path: str = "/readyz", patience: float = 60) -> Server:
     port = free_port()
     return Server(
         "waymark", [str(WAYMARK), "serve"], port, path, patience,

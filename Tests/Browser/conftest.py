@@ -34,6 +34,16 @@ def run(*words, data, **more):
                           timeout=60)
 
 
+def until(question, seconds=10):
+    """Seconds until the question is answered with yes."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if question():
+            return time.monotonic() - began
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} seconds")
+
+
 class Server:
     """`waymark serve` on a free port of its own, ended by its own process id."""
 
@@ -46,8 +56,8 @@ class Server:
         self.port = urlsplit(self.url).port
 
     def _wait(self):
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.process.poll() is None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
             for line in self.log().splitlines():
                 if line.startswith("Waymark answers on http://"):
                     return line.split()[-1].rstrip("/")

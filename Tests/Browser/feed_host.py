@@ -6,6 +6,8 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+BOMB = gzip.compress(b'{"contents":[' + b" " * (200 << 20), 1)
+
 
 def listing(number, kind="service"):
     record = {"id": f"00000000-0000-4000-8000-{number:012d}", "name": f"Fictional {kind} {number}", "description": "x"}
@@ -59,7 +61,7 @@ class FeedHost:
         about = to.path.rstrip("/") == "/hsds"
         body = {"version": "3.2.3", "profile": "x", "openapi_url": "x"} if about else self.page(to.path)
         behaviour = "good" if about and self.behaviour != "leads to a file" else self.behaviour
-        if behaviour.startswith("leads to"):
+        if behaviour.startswith("leads"):
             place = {"leads to a file": "file:///etc/passwd", "leads inside": "http://169.254.169.254/latest/"}[behaviour]
             return self.send(to, b"", 302, Location=place)
         if behaviour == "broken JSON":
@@ -67,8 +69,7 @@ class FeedHost:
         if behaviour == "says no":
             return self.send(to, b"no", 503)
         if behaviour == "bomb":
-            packed = gzip.compress(b'{"contents":[' + b" " * (200 << 20), 9)
-            return self.send(to, packed, **{"Content-Encoding": "gzip"})
+            return self.send(to, BOMB, **{"Content-Encoding": "gzip"})
         if behaviour == "drips":
             to.send_response(200)
             to.send_header("Content-Length", "100000")

@@ -2,7 +2,7 @@
 
 import json
 import os
-import random
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -13,7 +13,7 @@ import pytest
 from conftest import PROGRAM, ROOT, environment, run
 
 RECORDS = 20_000
-MOMENTS = [0.15, 0.4, 0.6, 0.75, 0.9]
+MOMENTS = [0.1, 0.3, 0.5, 0.7, 0.85]
 # What differs from one undisturbed import to the next by the clock alone.
 CONTENT = ["organization", "service", "location", "service_at_location", "phone", "schedule", "fact", "audience", "tombstone"]
 
@@ -56,26 +56,33 @@ def test_an_import_that_is_killed_leaves_before_or_after_and_repeated_ends_the_s
     usual = time.monotonic() - began
     after = content(undisturbed)
     assert len(after["imported"]) == RECORDS and len(before["imported"]) == 0
-    chance, killed, found = random.Random(20261121), 0, []
-    for moment in MOMENTS:
-        folder = tmp_path / f"killed-{moment}"
+    found = []
+    for number, moment in enumerate(MOMENTS):
+        folder = tmp_path / f"killed-{number}"
         assert run("check", data=folder).returncode == 0
-        process = take(listings, folder)
-        time.sleep(usual * (moment + chance.uniform(-0.05, 0.05)))
-        killed += process.poll() is None
-        process.kill()
-        process.communicate()
-        now = content(folder)
-        assert now in (before, after), f"killed at {moment}: neither before nor after"
-        found.append("after" if now == after else "before")
+        wait = usual * moment
+        while True:
+            process = take(listings, folder)
+            time.sleep(wait)
+            was_killed = process.poll() is None
+            process.kill()
+            process.communicate()
+            now = content(folder)
+            assert now in (before, after), f"killed after {wait:.1f} s: neither before nor after"
+            if was_killed or now == before:
+                break
+            # The machine was faster this time.
+            shutil.rmtree(folder)
+            assert run("check", data=folder).returncode == 0
+            wait *= 0.8
+        found.append(f"{'after' if now == after else 'before'} at {wait:.1f} s")
         assert run("check", data=folder).returncode == 0
         assert take(listings, folder).wait(timeout=300) == 0
         assert content(folder) == after
         checked = run("check", data=folder)
         assert checked.returncode == 0, checked.stdout
-    assert killed >= 3
     with capsys.disabled():
-        print(f"\n{killed} kills in imports of {RECORDS} records of {usual:.1f} s; found {', '.join(found)}")
+        print(f"\n{len(MOMENTS)} kills in imports of {RECORDS} records of {usual:.1f} s; found {', '.join(found)}")
 
 
 def test_nothing_of_an_import_stays_on_the_disk_for_others_to_read(listings, tmp_path):

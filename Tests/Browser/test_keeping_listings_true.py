@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conftest import run
+from conftest import run, until
 from site_map import ask, ids
 
 
@@ -36,7 +36,7 @@ def test_a_provider_confirms_with_one_press_and_the_link_is_used_up(phone, serve
     assert phone.title().startswith("Your listing")
     phone.get_by_role("button", name="Everything is right").click()
     assert phone.locator("h1").inner_text() == "Thank you"
-    assert ask(server, path).status == 404
+    assert ask(server, path).status == 410
     assert "checked by provider" in command(server, "service", "show", id)
     phone.goto(f"/en/services/{id}")
     assert "Checked" in phone.locator("section.quiet").inner_text()
@@ -97,8 +97,9 @@ def test_nobody_sees_the_field_that_catches_programs(visit, server):
 def test_merged_listings_lead_on_and_the_board_and_the_finders_run(server):
     keep, lose = ids(server.data, "service")[7:9]
     command(server, "record", "merge", "--kind", "service", keep, lose)
+    until(lambda: ask(server, f"/fr/services/{lose}").status == 301)
     answer = ask(server, f"/fr/services/{lose}")
-    assert answer.status == 301 and answer.headers["Location"] == f"/fr/services/{keep}"
+    assert answer.headers["Location"] == f"/fr/services/{keep}"
     rows = [json.loads(line) for line in command(server, "stale", "--json").splitlines()]
     assert rows and all(row["listings"] >= 1 for row in rows)
     for line in command(server, "duplicates", "--json").splitlines():

@@ -1,8 +1,10 @@
 """The site as plain files: any web server carries them, a stick opens from a disk, and forms have a way on."""
 
 import base64
+import fcntl
 import functools
 import http.server
+import os
 import signal
 import subprocess
 import threading
@@ -130,20 +132,46 @@ def test_a_folder_of_somebody_else_is_refused(data, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["letter"]
 
 
-def test_two_at_once_and_killed_in_the_middle(data, tmp_path):
-    """The second is refused; after `kill -9` at many moments the next run makes all good."""
-    folder = tmp_path / "site"
-    for wait in (0.3, 0.8, 1.3, 2.0):
-        first = subprocess.Popen([PROGRAM, "publish", str(folder), "--anew"], env=environment(data), cwd=ROOT,
-                                 stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 30
-        while not (folder / "waymark.json").exists() and time.monotonic() < until:
-            time.sleep(0.01)
-        second = run("publish", str(folder), data=data)
-        assert first.poll() is not None or (second.returncode == 1 and "Another publish" in second.stderr), second.stderr
+def is_held(folder):
+    if not folder.exists():
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+
+
+def begun(folder, data):
+    """A publishing of all files, when it holds the folder."""
+    process = subprocess.Popen([PROGRAM, "publish", str(folder), "--anew"], env=environment(data), cwd=ROOT,
+                               stderr=subprocess.DEVNULL)
+    while process.poll() is None and not is_held(folder):
+        time.sleep(0.005)
+    return process
+
+
+def test_a_second_publish_at_once_is_refused(data, tmp_path):
+    first = begun(tmp_path / "site", data)
+    first.send_signal(signal.SIGSTOP)
+    second = run("publish", str(tmp_path / "site"), data=data)
+    first.send_signal(signal.SIGCONT)
+    assert second.returncode == 1 and "Another publish" in second.stderr, second.stderr
+    assert first.wait() == 0
+
+
+def test_killed_in_the_middle_the_next_run_makes_all_good(data, tmp_path):
+    """`kill -9` at moments all over a run."""
+    folder, killed = tmp_path / "site", 0
+    for wait in (0.2, 0.5, 0.9, 1.4, 2.0, 2.8):
+        first = begun(folder, data)
         time.sleep(wait)
-        first.send_signal(signal.SIGKILL)
-        first.wait()
+        first.kill()
+        killed += first.wait() != 0
+    assert killed >= 3
     done = run("publish", str(folder), data=data)
     assert done.returncode == 0, done.stderr
     checked = run("validate", str(folder), data=data)

@@ -118,6 +118,9 @@ private final class FeedAnswer: NSObject, URLSessionDataDelegate {
         }
         guard let continuation else { return }
         if let fault = outcome.fault { return continuation.resume(throwing: fault) }
+        if (error as? URLError)?.code == .timedOut {
+            return continuation.resume(throwing: FeedFault.tooSlow(seconds: limits.seconds))
+        }
         if error != nil || outcome.status == 0 { return continuation.resume(throwing: FeedFault.noAnswer) }
         continuation.resume(returning: FetchedAnswer(status: outcome.status, bytes: outcome.bytes))
     }

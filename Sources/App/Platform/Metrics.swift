@@ -116,9 +116,11 @@ struct Metrics: Sendable {
     }
 
     private func process(_ text: inout MetricsText) {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        let seconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        // After the name in brackets, which may hold anything: the 12th and 13th word are ticks (proc(5)).
+        let words = (try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8))?.split(separator: ")").last?
+            .split(separator: " ")
+        let ticks = words.map { $0.dropFirst(11).prefix(2).compactMap { Double($0) }.reduce(0, +) } ?? 0
+        let seconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
         text.add("process_cpu_seconds_total", "counter", "Processor time of the program.", [([], seconds)])
         let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
         if let pages, pages.count > 1, let resident = Double(pages[1]) {

@@ -67,9 +67,13 @@ package struct Platform: Sendable {
 
     /// Connections in front of the router: unreadable requests get a page, unfinished or missing ones `patience`.
     func connections(patience: TimeAmount) -> HTTPServerBuilder {
-        .http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [site.connectionGuard(patience: patience)], idleTimeout: patience))
+        HTTPServerBuilder { responder in
+            LoopBoundConnections(
+                HTTP1Channel(
+                    responder: responder,
+                    configuration: HTTP1Channel.Configuration(
+                        additionalChannelHandlers: [site.connectionGuard(patience: patience)], idleTimeout: patience)))
+        }
     }
 
     package var router: Router<SiteContext> { site.router(for: routes) }
@@ -101,6 +105,12 @@ package struct Platform: Sendable {
             routes.file("/healthz") { _ in Reply(type: "text/plain", .plain(Array("ok\n".utf8))) }
             // 200 also without the database: a node that can be read from is not taken out because what all share is away.
             routes.file("/readyz") { _ in
+                guard directory.documentsAreReady else {
+                    let sentence = "Pages answer; the open data of /hsds/ is being made ready.\n"
+                    var reply = Reply(type: "text/plain", .plain(Array(sentence.utf8)))
+                    reply.status = 503
+                    return reply
+                }
                 let word = directory.staleSince.map { "stale since \($0)" } ?? "ready"
                 return Reply(type: "text/plain", .plain(Array("\(word)\n".utf8)))
             }

@@ -12,6 +12,8 @@ package import Web
 /// Opens everything in order, so that a fault stops the start with one sentence and nothing half done.
 package struct Start: Sendable {
     let settings: Settings
+    /// So many are ready within a second; where there are more, pages answer before the open data does.
+    private static let fewServices = 2000
     let world: World
 
     package init(_ settings: Settings, world: World = .live) {
@@ -49,9 +51,11 @@ package struct Start: Sendable {
             say("Loaded \(added) records from \(settings.region.path).")
         }
         if opensSearch {
-            async let documents: Void = platform.directory.openDocuments()
+            try await platform.directory.prepareDocuments()
             try await platform.directory.openSearch()
-            try await documents
+            if try await platform.directory.count(.service) <= Self.fewServices {
+                try await platform.directory.fillDocuments()
+            }
         }
     }
 
@@ -97,11 +101,12 @@ package struct Start: Sendable {
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
             if !isPrepared { await prepareAtLast(platform, say: say) }
+            async let filling: Void = Self.fill(platform)
             async let following: Void = Self.follow(platform, pulse, say: say)
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
             async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
-            _ = await (following, listening, settling, reading)
+            _ = await (filling, following, listening, settling, reading)
         }
         defer {
             followers.cancel()
@@ -120,6 +125,19 @@ package struct Start: Sendable {
         }
     }
 
+    /// The open data of a large directory, beside the pages; `/hsds/` and `/readyz` say so until it is there.
+    private static func fill(_ platform: Platform) async {
+        while !Task.isCancelled, !platform.directory.documentsAreReady {
+            do {
+                try await platform.directory.fillDocuments()
+                platform.log.event("open-data-ready")
+            } catch {
+                platform.log.event("open-data-failed")
+                try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+
     /// The node began without its database: tries every second to do what comes before serving.
     private func prepareAtLast(_ platform: Platform, say: @Sendable (String) -> Void) async {
         await Self.everySecond(platform.log) {
@@ -134,6 +152,9 @@ package struct Start: Sendable {
     ) async {
         let migrator = Migrator(Platform.migrations)
         await everySecond(platform.log) {
+            var fault: (any Error)?
+            // Before the check: it notes since when nothing was heard.
+            do { try await platform.directory.followChanges() } catch { fault = error }
             do {
                 try await migrator.check(platform.database)
             } catch let failure as StorageFailure {
@@ -143,7 +164,7 @@ package struct Start: Sendable {
                 kill(getpid(), SIGTERM)
                 return false
             }
-            try await platform.directory.followChanges()
+            if let fault { throw fault }
             pulse.beat()
             return true
         }

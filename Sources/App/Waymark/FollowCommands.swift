@@ -21,15 +21,19 @@ struct FollowStart: AsyncParsableCommand {
             with 0 when all came in, 2 when something was rejected.
             """)
     @Argument(help: "The address of the feed, such as https://help.example.org/hsds.") var url: String
-    @Option(help: "From one reading to the next: 30m, 6h, 2d.") var every = "6h"
+    @Option(help: "From one reading to the next: 30m, 6h, 2d; 6h, or as it was said before, when left out.")
+    var every: String?
     @Option(help: "A name for the feed; made of its host when left out.") var source: String?
     @Flag(help: "The feed may lie on this machine or in a private network.") var allowPrivate = false
     @Flag(help: "Let this reading remove more than a fifth of what the feed brought before.") var allowRemovals = false
     @OptionGroup var options: DeskOptions
 
     func run() async throws {
-        guard let seconds = FollowWish.seconds(every) else {
-            throw ValidationError("--every is from 5m to 90d, such as 30m, 6h or 2d.")
+        let seconds = try every.map { text in
+            guard let seconds = FollowWish.seconds(text) else {
+                throw ValidationError("--every is from 5m to 90d, such as 30m, 6h or 2d.")
+            }
+            return seconds
         }
         var wish = FollowWish(url, every: seconds)
         (wish.source, wish.inside, wish.allowsRemovals) = (source, allowPrivate, allowRemovals)
@@ -97,8 +101,8 @@ extension Follow {
     /// When it was last read, what waits, what is wrong.
     var state: String {
         let last = takenAt.map { "last read \($0.description), \(taken) listings" } ?? "never read"
-        let waiting = conflicts > 0 ? ", \(conflicts) conflicts wait in the review queue" : ""
-        let wrong = fault.map { "; failed \(failures) times, next try \(nextAt): \($0)" } ?? ""
+        let waiting = conflicts > 0 ? ", conflicts in the review queue: \(conflicts)" : ""
+        let wrong = fault.map { "; failures: \(failures), next try \(nextAt): \($0)" } ?? ""
         return last + waiting + wrong
     }
 

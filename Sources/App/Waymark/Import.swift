@@ -23,10 +23,7 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Let a file remove more than a fifth of what its source brought before.") var allowRemovals = false
     @Option(name: .customLong("for"), help: "The widest circle that may see it: public, partner, vetted, nobody.")
     var audience = "public"
-    @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
-    )
-    var role = "desk"
+    @OptionGroup var desk: RoleOption
     @Flag(help: "Print JSON, one line per record and one for the sum.") var json = false
 
     func run() async throws {
@@ -57,7 +54,7 @@ struct Import: AsyncParsableCommand {
         let lines = PrintedLines()
         defer { lines.flush() }
         let report = try await platform.directory.take(
-            order, by: .commandLine(role), tell: { lines.add(isJSON ? $0.json : $0.line) }, read: reader.read)
+            order, by: desk.actor, tell: { lines.add(isJSON ? $0.json : $0.line) }, read: reader.read)
         lines.flush()
         printText(json ? report.json : report.sentence)
         if report[.rejected] > 0 { throw ExitCode(2) }

@@ -32,10 +32,7 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "The HSDS kind of the record, such as service, organization, phone, location.")
     var kind: String?
 
-    @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
-    )
-    var role = "desk"
+    @OptionGroup var desk: RoleOption
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -49,7 +46,7 @@ struct RecordOptions: ParsableArguments {
         return kind
     }
 
-    var actor: Actor { .commandLine(role) }
+    var actor: Actor { desk.actor }
 }
 
 struct RecordArgument: ParsableArguments {
@@ -189,7 +186,7 @@ struct Confirm: AsyncParsableCommand {
 
     func run() async throws {
         try await directory().check(
-            options.recordKind(), record.identifier(), field: field ?? "", as: options.role, second: false,
+            options.recordKind(), record.identifier(), field: field ?? "", as: options.desk.role, second: false,
             by: options.actor)
         say("Kept. A second check by somebody else makes it confirmed.")
     }
@@ -204,7 +201,7 @@ struct SecondCheck: AsyncParsableCommand {
 
     func run() async throws {
         try await directory().check(
-            options.recordKind(), record.identifier(), field: field ?? "", as: options.role, second: true,
+            options.recordKind(), record.identifier(), field: field ?? "", as: options.desk.role, second: true,
             by: options.actor)
         say("Kept. The fact is confirmed.")
     }

@@ -7,15 +7,12 @@ import Platform
 
 /// Who is asking, for verbs about more than one kind of record.
 struct DeskOptions: ParsableArguments {
-    @Option(
-        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name.", transform: roleName
-    )
-    var role = "desk"
+    @OptionGroup var desk: RoleOption
 
     @Flag(help: "Print JSON.")
     var json = false
 
-    var actor: Actor { .commandLine(role) }
+    var actor: Actor { desk.actor }
 }
 
 struct Ask: AsyncParsableCommand {

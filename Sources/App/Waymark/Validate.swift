@@ -93,9 +93,7 @@ struct Validate: AsyncParsableCommand {
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
             try await validation.check(api: source, pages: pages, fetch: WebFetch().answer)
         } else {
-            let work = FileManager.default.temporaryDirectory
-                .appending(path: "waymark-validate-\(world.newUUID().uuidString)")
-            try validation.check(URL(filePath: source), kind: kind, workFolder: work)
+            try validation.check(URL(filePath: source), kind: kind)
         }
         return validation.finish()
     }

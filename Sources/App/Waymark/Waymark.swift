@@ -69,15 +69,24 @@ func printBytes(_ bytes: [UInt8]) {
     }
 }
 
-/// A role, such as `intake` or `second-desk`: it is kept for ever, so it must not look like somebody's name.
-func roleName(_ text: String) throws -> String {
-    let isRole =
-        (1...40).contains(text.utf8.count) && text.utf8.first.map { 97...122 ~= $0 } == true
-        && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 }
-    guard isRole else {
-        throw ValidationError("A role is named with up to 40 small letters, digits and dashes, such as intake.")
+/// Who acts: a role, such as `intake` or `second-desk`. It is kept for ever, so it must not look like somebody's name.
+struct RoleOption: ParsableArguments {
+    @Option(
+        name: .customLong("as"), help: "Your role, kept in the audit chain; never a person's name. (default: desk)",
+        transform: Self.name)
+    var role = "desk"
+
+    var actor: Actor { .commandLine(role) }
+
+    private static func name(_ text: String) throws -> String {
+        let isRole =
+            (1...40).contains(text.utf8.count) && text.utf8.first.map { 97...122 ~= $0 } == true
+            && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 }
+        guard isRole else {
+            throw ValidationError("A role is named with up to 40 small letters, digits and dashes, such as intake.")
+        }
+        return text
     }
-    return text
 }
 
 struct Serve: AsyncParsableCommand {

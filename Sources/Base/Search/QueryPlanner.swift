@@ -94,7 +94,10 @@ struct QueryPlanner {
         found += synonyms(of: index..<index + 1, ways: &ways)
         if found.isEmpty, ways.isEmpty {
             if index == tokens.count - 1, token.word.count > 2 { found = completions(of: token.word) }
-            if found.isEmpty, query.correctsSpelling, let better = Spelling.correction(of: token.core, in: views) {
+            if found.isEmpty, query.correctsSpelling,
+                !query.wellSpelled.contains(String(decoding: token.core, as: UTF8.self)),
+                let better = Spelling.correction(of: token.core, in: views)
+            {
                 found = sources(better, weight: 0.6)
                 plan.corrections.append((token.source, String(decoding: better, as: UTF8.self)))
             }

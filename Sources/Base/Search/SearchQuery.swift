@@ -21,6 +21,8 @@ package struct SearchQuery: Sendable {
     package var isOpen: (@Sendable (String) -> Bool)?
     /// False to look for the words as they are, whatever no document has.
     package var correctsSpelling = true
+    /// Folded words that are never taken for a slip, whether or not a document has them.
+    package var wellSpelled: Set<String> = []
     /// The day that freshness is counted to.
     package var today: Day
     /// Hits to pass over; below 0 is 0.

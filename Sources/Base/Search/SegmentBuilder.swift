@@ -70,22 +70,32 @@ package struct SegmentBuilder: ~Copyable {
 /// What a segment keeps per document, one column per property.
 private struct SegmentColumns {
     private var keys: [UUID] = []
-    private var days: [UInt8] = []
+    /// What ranking asks of a document side by side: the day of its last check and its point.
+    private var traits: [UInt8] = []
     private var patternOf: [UInt8] = []
     private var patterns = WordTable()
-    private var pointStarts: [UInt8] = []
-    private var points: [UInt8] = []
+    /// The points of a document with several, as one word.
+    private var sites = WordTable()
     private var cardStarts: [UInt8] = []
 
     var count: Int { keys.count }
 
     mutating func add(_ document: SearchDocument, cardStart: Int) {
         keys.append(document.key)
-        days.appendNumber(Int32(clamping: document.checkedOn?.number ?? Int(Int32.min)))
+        traits.appendNumber(Int32(clamping: document.checkedOn?.number ?? Int(Int32.min)))
+        addPoints(document.points.map(SpherePoint.init))
         patternOf.appendNumber(document.hours.map { UInt32(patterns.number(of: Array($0.utf8))) } ?? UInt32.max)
-        pointStarts.appendNumber(UInt32(points.count / SpherePoint.size))
-        for point in document.points { SpherePoint(point).append(to: &points) }
         cardStarts.appendNumber(UInt64(cardStart))
+    }
+
+    /// No point and several are told by an x that is no number; several stand among the sites under the number in y.
+    private mutating func addPoints(_ points: [SpherePoint]) {
+        if points.count == 1 { return points[0].append(to: &traits) }
+        var bytes: [UInt8] = []
+        for point in points { point.append(to: &bytes) }
+        traits.appendNumber(Float.nan.bitPattern)
+        traits.appendNumber(points.isEmpty ? UInt32.max : UInt32(sites.number(of: bytes)))
+        traits.appendNumber(UInt32(0))
     }
 
     func sections(cardEnd: Int) throws -> [[UInt8]] {
@@ -97,13 +107,18 @@ private struct SegmentColumns {
         for number in order { keyOrder.appendNumber(UInt32(number)) }
         var keyBytes: [UInt8] = []
         for key in keys { withUnsafeBytes(of: key.uuid) { keyBytes += $0 } }
-        var pointEnds = pointStarts
-        pointEnds.appendNumber(UInt32(points.count / SpherePoint.size))
         var cardEnds = cardStarts
         cardEnds.appendNumber(UInt64(cardEnd))
-        var patternStarts: [UInt8] = []
-        for start in patterns.starts { patternStarts.appendNumber(start) }
-        return [keyBytes, keyOrder, days, patternOf, pointEnds, points, cardEnds, patternStarts, patterns.bytes]
+        return [
+            keyBytes, keyOrder, traits, patternOf, Self.numbers(sites.starts), sites.bytes, cardEnds,
+            Self.numbers(patterns.starts), patterns.bytes,
+        ]
+    }
+
+    private static func numbers(_ starts: [UInt32]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for start in starts { bytes.appendNumber(start) }
+        return bytes
     }
 }
 

@@ -10,7 +10,7 @@ package struct SearchFileDamaged: Error, Sendable, Equatable {
 /// The parts of a segment file, in their order after the header. Cards come first so they can be streamed, and are
 /// the only part the checksum leaves out, so that opening does not read them.
 enum SegmentPart: Int, CaseIterable {
-    case cards, stamp, keys, keyOrder, days, patternOf, pointStarts, points, cardStarts, patternStarts, patternBytes
+    case cards, stamp, keys, keyOrder, traits, patternOf, siteStarts, sites, cardStarts, patternStarts, patternBytes
     case termStarts, termBytes, termCounts, termPlaces, termLists, termSigns
     case facetStarts, facetBytes, facetCounts, facetPlaces, facetLists
     case areaStarts, areaBytes, areaCounts, areaPlaces, areaLists
@@ -20,7 +20,7 @@ enum SegmentPart: Int, CaseIterable {
 /// The head of a segment file: magic, version, number of documents, checksum, and the length of every part.
 struct SegmentHeader {
     static let magic = Array("WAYFIND1".utf8)
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     static let length = 8 + 4 + 4 + 4 + 4 + SegmentPart.allCases.count * 8
 
     var documents: Int

@@ -11,10 +11,10 @@ struct SegmentView {
     private let bytes: UnsafeRawBufferPointer
     private let ranges: [Range<Int>]
     private let keys: UnsafeRawBufferPointer
-    private let days: UnsafeRawBufferPointer
+    private let traits: UnsafeRawBufferPointer
     private let patternOf: UnsafeRawBufferPointer
-    private let pointStarts: UnsafeRawBufferPointer
-    private let points: UnsafeRawBufferPointer
+    private let siteStarts: UnsafeRawBufferPointer
+    private let sites: UnsafeRawBufferPointer
     private let signs: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer, _ ranges: [Range<Int>], _ count: Int) {
@@ -27,10 +27,10 @@ struct SegmentView {
         areas = Lexicon(part, from: .areaStarts)
         cells = Lexicon(part, from: .cellStarts)
         keys = part(.keys)
-        days = part(.days)
+        traits = part(.traits)
         patternOf = part(.patternOf)
-        pointStarts = part(.pointStarts)
-        points = part(.points)
+        siteStarts = part(.siteStarts)
+        sites = part(.sites)
         signs = part(.termSigns)
     }
 
@@ -45,9 +45,9 @@ struct SegmentView {
     /// Throws when the parts do not fit together.
     func check() throws(SearchFileDamaged) {
         let fits =
-            keys.count == count * 16 && days.count == count * 4 && patternOf.count == count * 4
-            && part(.keyOrder).count == count * 4 && pointStarts.count == (count + 1) * 4
-            && part(.cardStarts).count == (count + 1) * 8 && points.count % SpherePoint.size == 0
+            keys.count == count * 16 && traits.count == count * 16 && patternOf.count == count * 4
+            && part(.keyOrder).count == count * 4 && siteStarts.count % 4 == 0
+            && part(.cardStarts).count == (count + 1) * 8 && sites.count % SpherePoint.size == 0
             && part(.patternStarts).count % 4 == 0 && signs.count == terms.count * 4
             && terms.isWhole && facets.isWhole && areas.isWhole && cells.isWhole
         if !fits { throw SearchFileDamaged(fault: "parts") }
@@ -83,20 +83,25 @@ struct SegmentView {
 
     /// The day number of the last check; nil when there was none.
     func checkedOn(_ document: Int) -> Int? {
-        let day = days.number(document * 4, as: Int32.self)
+        let day = traits.number(document * 16, as: Int32.self)
         return day == .min ? nil : Int(day)
     }
 
     /// The squared chord to the document's nearest point; infinite when it has none.
     @inline(__always)
     func squaredChord(_ document: Int, to place: SpherePoint) -> Float {
-        let start = Int(pointStarts.number(document * 4, as: UInt32.self))
-        let end = min(Int(pointStarts.number(document * 4 + 4, as: UInt32.self)), points.count / SpherePoint.size)
+        let point = SpherePoint(traits, at: document * 16 + 4)
+        return point.x.isNaN ? squaredChord(site: Int(point.y.bitPattern), to: place) : point.squaredChord(to: place)
+    }
+
+    private func squaredChord(site: Int, to place: SpherePoint) -> Float {
+        guard site < siteStarts.count / 4 - 1 else { return .infinity }
+        var offset = Int(siteStarts.number(site * 4, as: UInt32.self))
+        let end = min(Int(siteStarts.number(site * 4 + 4, as: UInt32.self)), sites.count)
         var nearest = Float.infinity
-        var index = start
-        while index < end {
-            nearest = min(nearest, SpherePoint(points, at: index).squaredChord(to: place))
-            index += 1
+        while offset + SpherePoint.size <= end {
+            nearest = min(nearest, SpherePoint(sites, at: offset).squaredChord(to: place))
+            offset += SpherePoint.size
         }
         return nearest
     }

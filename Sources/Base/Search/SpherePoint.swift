@@ -19,10 +19,10 @@ struct SpherePoint {
     }
 
     @inline(__always)
-    init(_ bytes: UnsafeRawBufferPointer, at index: Int) {
-        x = Float(bitPattern: bytes.number(index * 12, as: UInt32.self))
-        y = Float(bitPattern: bytes.number(index * 12 + 4, as: UInt32.self))
-        z = Float(bitPattern: bytes.number(index * 12 + 8, as: UInt32.self))
+    init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        x = Float(bitPattern: bytes.number(offset, as: UInt32.self))
+        y = Float(bitPattern: bytes.number(offset + 4, as: UInt32.self))
+        z = Float(bitPattern: bytes.number(offset + 8, as: UInt32.self))
     }
 
     func append(to bytes: inout [UInt8]) {

@@ -30,15 +30,15 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
             var text = text
             text.withUTF8 { text in
                 var start = 0
-                for (index, byte) in text.enumerated() {
-                    if byte == 0xe2, Self.turnsAround(text, index) {
+                for index in text.indices where Self.isSpecial(text[index]) {
+                    if text[index] == 0xe2 {
+                        guard Self.turnsAround(text, index) else { continue }
                         bytes.append(contentsOf: text[start..<index])
                         start = index + 3
                         continue
                     }
-                    guard let escaped = Self.escaped(byte) else { continue }
                     bytes.append(contentsOf: text[start..<index])
-                    bytes.append(contentsOf: escaped.utf8)
+                    bytes.append(contentsOf: Self.escaped(text[index]).utf8)
                     start = index + 1
                 }
                 bytes.append(contentsOf: text[start...])
@@ -55,16 +55,21 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
             }
         }
 
+        /// One of `escaped`, all of which lie below 64, or the first of those that turn around; most bytes do not.
         @inline(__always)
-        private static func escaped(_ byte: UInt8) -> String? {
+        private static func isSpecial(_ byte: UInt8) -> Bool {
+            let special: UInt64 = 1 << 0x26 | 1 << 0x3c | 1 << 0x3e | 1 << 0x22 | 1 << 0x27 | 1
+            return byte < 64 ? special >> UInt64(byte) & 1 == 1 : byte == 0xe2
+        }
+
+        private static func escaped(_ byte: UInt8) -> String {
             switch byte {
             case 0x26: "&amp;"
             case 0x3c: "&lt;"
             case 0x3e: "&gt;"
             case 0x22: "&quot;"
             case 0x27: "&#39;"
-            case 0: "\u{fffd}"
-            default: nil
+            default: "\u{fffd}"
             }
         }
 

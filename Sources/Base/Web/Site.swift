@@ -56,6 +56,7 @@ package struct Site: Sendable {
         let zipped = request.headers[.acceptEncoding]?.contains("gzip") ?? false
         do {
             let reply = try await route.handler(visit(request, context, route))
+            if let outage = reply.outage { _ = note(outage, outage) }
             if case .file(let url) = reply.body { return try await response(reply, file: url, route.form, context) }
             return response(reply, zipped: zipped, route.form)
         } catch {
@@ -167,8 +168,7 @@ package struct Site: Sendable {
         let refusal = error as? any Refusal ?? known
         let status = refusal?.status ?? answer
         let code = refusal?.code ?? outage?.code ?? "failure"
-        let correlation = String(world.newUUID().uuidString.prefix(8)).lowercased()
-        if status >= 500 { log.failure(type: "\(type(of: error))", correlation: correlation, outage: outage) }
+        let correlation = status >= 500 ? note(error, outage) : newCorrelation()
         if form == .json || form == .api {
             var reply = Reply(
                 type: "application/problem+json",
@@ -184,6 +184,15 @@ package struct Site: Sendable {
         let page = faultPage(
             Fault(words: strings.words(language), status: status, code: code, correlation: correlation))
         return response(.page(page, status: status), zipped: zipped, form)
+    }
+
+    private func newCorrelation() -> String { String(world.newUUID().uuidString.prefix(8)).lowercased() }
+
+    /// The reference that leads from a page to the line of the log.
+    private func note(_ error: any Error, _ outage: (any Outage)?) -> String {
+        let correlation = newCorrelation()
+        log.failure(type: "\(type(of: error))", correlation: correlation, outage: outage)
+        return correlation
     }
 
     /// RFC 9457, with the name of the parameter at fault; the detail of a failure stays inside.

@@ -74,6 +74,8 @@ package struct Reply: Sendable {
     package var cookies: [Cookie] = []
     /// The name to save it under; nil for what is shown.
     package var savedAs: String?
+    /// Why a page says that something cannot be done now, for the log.
+    package var outage: (any Outage)?
     /// With a tag an answer may be kept but is asked after every time; in quotes, as RFC 9110 writes it.
     package var entityTag: String?
     /// The methods of an address, for who asks after them or used another.

@@ -102,3 +102,26 @@ package struct JSONText {
         }
     }
 }
+
+extension JSONText {
+    /// Any value; the members of an object in the order of their names.
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: raw("null".utf8)
+        case .boolean(let value): boolean(value)
+        case .number(let number): self.number(number)
+        case .text(let text): self.text(text)
+        case .array(let values):
+            array { json in
+                for value in values { json.value(value) }
+            }
+        case .object(let members):
+            object { json in
+                for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+                    json.key(name)
+                    json.value(value)
+                }
+            }
+        }
+    }
+}

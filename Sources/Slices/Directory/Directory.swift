@@ -62,10 +62,16 @@ package struct Directory: Sendable {
         contact.hear(asked)
     }
 
-    /// The same for the file of the open data.
-    package func openDocuments() async throws { try await publications.desk.open() }
+    /// Opens the file of the open data; `/hsds/` refuses until `fillDocuments` has ended.
+    package func prepareDocuments() async throws { try await publications.desk.prepare() }
 
-    /// Opens both files as they are, for a start while the database is away; `openSearch` and `openDocuments` follow when it
+    /// Makes the open data true to the records. In a large directory the first time takes minutes.
+    package func fillDocuments() async throws { try await publications.desk.fill() }
+
+    /// True when `/hsds/` answers.
+    package var documentsAreReady: Bool { publications.desk.isReady }
+
+    /// Opens both files as they are, for a start while the database is away; `openSearch` and `fillDocuments` follow when it
     /// is back. When they were last true; nil when one is missing or damaged.
     package func openAlone() async throws -> Instant? {
         guard try await publications.desk.openAlone(), let moment = await desk.openAlone() else { return nil }
@@ -79,8 +85,9 @@ package struct Directory: Sendable {
     /// Takes in what changed, here or by another process. Called every second.
     package func followChanges() async throws {
         let asked = contact.ask(at: world.now())
-        try await publications.desk.follow()
+        async let pages: Void = publications.desk.follow()
         try await desk.follow()
+        try await pages
         contact.hear(asked)
     }
 
@@ -97,8 +104,10 @@ package struct Directory: Sendable {
         if let heard = contact.heard { try await desk.note(heard) }
     }
 
-    /// The change number that search and pages have both come to.
-    package var change: Int { min(desk.change, publications.desk.state.change ?? 0) }
+    /// The change number that search and pages have both come to. Pages come from the records while the documents are made.
+    package var change: Int {
+        documentsAreReady ? min(desk.change, publications.desk.state.change ?? 0) : desk.change
+    }
 
     // MARK: For anybody
 

@@ -98,12 +98,20 @@ import Testing
         (limits.statement, limits.lock) = (1, 1)
         let hasty = try await schema.connection(limits: limits)
         await #expect(throws: StorageFailure.tooSlow) { try await hasty.read { try $0.row("SELECT pg_sleep(5)") } }
-        let slow = Task { try await patient.write { try $0.row("SELECT pg_sleep(3)") } }
-        try await Task.sleep(for: .milliseconds(500))
+        let holds = Atomic(false)
+        let ends = Atomic(false)
+        async let slow: Void = patient.write { transaction in
+            while !ends.load(ordering: .relaxed) {
+                _ = try transaction.row("SELECT pg_sleep(0.05)")
+                holds.store(true, ordering: .relaxed)
+            }
+        }
+        while !holds.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(10)) }
         limits.statement = 5
         let other = try await schema.connection(limits: limits)
         await #expect(throws: StorageFailure.busy) { try await append("x", to: other) }
-        _ = try await slow.value
+        ends.store(true, ordering: .relaxed)
+        try await slow
         try await append("x", to: other)
     }
 

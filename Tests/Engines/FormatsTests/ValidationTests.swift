@@ -121,8 +121,7 @@ import Testing
 
     private func report(of url: URL) throws -> ValidationReport {
         var validation = Validation(now: Town.noon)
-        try validation.check(
-            url, workFolder: url.deletingLastPathComponent().appending(path: "waymark-unpacked-\(UUID().uuidString)"))
+        try validation.check(url)
         return validation.finish()
     }
 
@@ -148,6 +147,31 @@ import Testing
         #expect(report.count(.error) == 7)
     }
 
+    @Test(arguments: [
+        ("id,name\n1,\"A", "Line 2: a quoted cell that never ends."),
+        ("id,name\n1,\"A\"B\n", "Line 2: text after a quoted cell."),
+        ("id,name\n1,\u{fffd}\n", ""),
+        ("id;name\n1;A\n", "The row has 1 cells under 1 headings."),
+        (String(repeating: "a,", count: 1001) + "\n", "Line 1: more than 1000 columns."),
+        ("id,name\n1," + String(repeating: "a", count: 1 << 21), "Line 2: a cell of more than a million bytes."),
+        ("", "The table has no heading."),
+    ])
+    func `what an import would mend is a flaw of a table, with its line`(table: String, sentence: String) throws {
+        let url = try folder([
+            "datapackage.json": #"{"resources":[{"name":"services","path":"services.csv"}]}"#, "services.csv": table,
+        ])
+        defer { try? FileManager.default.removeItem(at: url) }
+        if table.contains("\u{fffd}") {
+            try Data([0x69, 0x64, 0x0a, 0x31, 0x0a, 0xff, 0x0a]).write(to: url.appending(path: "services.csv"))
+            let sentence = "Line 3: text that is not UTF-8."
+            #expect(try report(of: url).flaws.contains { $0.message == sentence && $0.line == 3 })
+        } else if table.contains(";") {
+            #expect(try report(of: url).flaws.contains { $0.code == .unknownField })
+        } else {
+            #expect(try report(of: url).flaws.contains { $0.message == sentence && $0.file == "services.csv" })
+        }
+    }
+
     @Test func `a package of ours is valid as folder and as zip, and a bomb is refused`() throws {
         let url = try folder([:])
         defer { try? FileManager.default.removeItem(at: url) }
@@ -166,10 +190,11 @@ import Testing
         }
         try FileManager.default.removeItem(at: package)
         try FileManager.default.createDirectory(at: package, withIntermediateDirectories: true)
-        try Data(count: 40_000_000).write(to: package.appending(path: "services.csv"))
+        try Data(repeating: 0x0a, count: 40_000_000).write(to: package.appending(path: "services.csv"))
         try ZipFile.pack(package, to: zip, time: Town.noon, mark: "t")
         let bomb = try report(of: zip)
-        #expect(bomb.isUnreadable && bomb.flaws.first?.message == "The zip file grows too much when it is unpacked.")
+        let sentence = "package.zip unpacks to far more than its size, which real data does not."
+        #expect(bomb.isUnreadable && bomb.flaws.contains { $0.message == sentence })
         #expect(try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() == ["package", "package.zip"])
     }
 

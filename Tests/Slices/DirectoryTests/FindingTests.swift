@@ -1,9 +1,10 @@
-import Directory
 import Formats
 import Foundation
 import Kernel
 import Support
 import Testing
+
+@testable import Directory
 
 @Suite struct FindingTests {
     private func names(_ text: String, near: String = "") async throws -> [String] {
@@ -63,6 +64,33 @@ import Testing
     ])
     func `a word that is no place stays a word`(_ text: String) async throws {
         #expect(try await Town().directory.find(Question(text: text)).place == nil)
+    }
+
+    @Test(arguments: [
+        "survey", "my landlord evicted me", "university counselling", "gangs", "cours à l'université", "une carrière",
+    ])
+    func `a common word that is spelled almost like a place is no place`(_ text: String) async throws {
+        let town = try await Town()
+        let findings = town.directory.find(Question(text: text))
+        #expect(findings.place == nil && findings.corrections.isEmpty)
+        let page = try await town.browser.post("/en/find", [("q", text)]).body
+        #expect(!page.contains("” as "))
+    }
+
+    @Test(arguments: [
+        ("shelter in survey", "Surrey"), ("food near terraced", "Terrace"), ("aide près de victoire", "Victoria"),
+    ])
+    func `the same word after in or near is the place`(_ text: String, _ name: String) async throws {
+        #expect(try await Town().directory.find(Question(text: text)).place?.name == name)
+    }
+
+    @Test func `every plain word would be read as a place without its entry`() throws {
+        let data = try DataSet(folder: Town.root.appending(path: "Data/bc"))
+        #expect(data.thesaurus.plainWords.count > 100)
+        for word in data.thesaurus.plainWords {
+            let near = data.gazetteer.nearest(to: [word][...], limit: word.utf8.count >= 8 ? 2 : 1)
+            #expect(near != nil && data.gazetteer.place(named: word) == nil, "\(word)")
+        }
     }
 
     @Test func `who asks for exactly what was typed gets no other spelling`() async throws {

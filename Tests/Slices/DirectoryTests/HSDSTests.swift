@@ -307,8 +307,9 @@ extension Town {
         let town = try await Town(loadsRegion: false)
         let count = 1300
         let seen = Mutex<Set<Int>>([])
+        let isOver = Mutex(false)
         let reader = Task {
-            while !Task.isCancelled {
+            while !isOver.withLock({ $0 }) {
                 let total = try await town.hsds("services?per_page=1").total
                 seen.withLock { _ = $0.insert(total) }
             }
@@ -322,8 +323,8 @@ extension Town {
                 try body(.draft(Draft(.service, externalId: "s\(number)", values, origin: origin)))
             }
         }
-        reader.cancel()
-        _ = try? await reader.value
+        isOver.withLock { $0 = true }
+        try await reader.value
         #expect(try await town.hsds("services?per_page=1").total == count)
         #expect(seen.withLock { $0 }.isSubset(of: [0, count]))
     }

@@ -114,7 +114,8 @@ import Testing
         let town = try await Town(loadsRegion: false)
         try await town.store(Fiction.service("Alder House"))
         let desk = DocumentDesk(database: town.database, world: .seeded(at: Town.noon), file: file)
-        try await desk.open()
+        try await desk.prepare()
+        try await desk.fill()
         let publications = Publications(desk: desk, hours: HoursCache())
         #expect(try await publications.page(DocumentQuery(.service), .all, nil).total == 1)
     }

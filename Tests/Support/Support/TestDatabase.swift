@@ -20,25 +20,33 @@ package final class PostgresSchema: Sendable {
     struct NoAddress: Error {}
 
     private let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
-    private let address: String
-    /// Makes and drops all schemas, because each connection is a process of the server.
-    private static let owner = Task {
-        guard let text = ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"],
-            let address = PostgresAddress(text)
-        else { throw NoAddress() }
+    package let url: String
+    /// Makes all schemas, because each connection is a process of the server.
+    private static let maker = Task { try await shared("public") }
+    /// Drops them under a lock of its own: who begins waits for none that has ended.
+    private static let sweeper = Task { try await shared("pg_catalog") }
+
+    private static func shared(_ schema: String) async throws -> PostgresDatabase {
+        var limits = limits
+        (limits.writers, limits.connect) = (1, 600)
+        guard let address = PostgresAddress(try Self.address(schema)) else { throw NoAddress() }
         return try await PostgresDatabase(address, limits: limits)
     }
 
+    private static func address(_ schema: String) throws -> String {
+        guard let server = ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"] else { throw NoAddress() }
+        return server + (server.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)"
+    }
+
     package init() async throws {
-        guard let address = ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"] else { throw NoAddress() }
-        self.address = address
+        url = try Self.address(name)
         let statement = SQL(stringLiteral: "CREATE SCHEMA \(name)")
-        try await Self.owner.value.write { _ = try $0.run(statement) }
+        try await Self.maker.value.write { _ = try $0.run(statement) }
     }
 
     deinit {
         let statement = SQL(stringLiteral: "DROP SCHEMA \(name) CASCADE")
-        Task.detached { try? await Self.owner.value.write { _ = try $0.run(statement) } }
+        Task.detached { try? await Self.sweeper.value.write { _ = try $0.run(statement) } }
     }
 
     /// Many tests run at once on one server.
@@ -46,10 +54,6 @@ package final class PostgresSchema: Sendable {
         var limits = PostgresLimits()
         (limits.readers, limits.writers, limits.connect, limits.lock) = (2, 2, 60, 60)
         return limits
-    }
-
-    package var url: String {
-        address + (address.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(name)"
     }
 
     package func connection(limits: PostgresLimits = limits) async throws -> PostgresDatabase {

@@ -36,9 +36,10 @@ package struct Town: Sendable {
 
     /// - Parameters:
     ///   - loadsRegion: false for an empty directory.
+    ///   - fillsDocuments: false for a desk whose open data is not ready yet.
     ///   - wrap: puts another driver around the database, such as one that fails.
     package init(
-        loadsRegion: Bool = true, now: Instant = Town.noon, address: String? = nil,
+        loadsRegion: Bool = true, fillsDocuments: Bool = true, now: Instant = Town.noon, address: String? = nil,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
         let database = wrap(try await TestDatabase.make())
@@ -54,7 +55,8 @@ package struct Town: Sendable {
             log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()
-        try await platform.directory.openDocuments()
+        try await platform.directory.prepareDocuments()
+        if fillsDocuments { try await platform.directory.fillDocuments() }
         self.database = database
         written = captured
         self.clock = clock

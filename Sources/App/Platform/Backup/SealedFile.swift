@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 import Sealing
@@ -41,9 +40,9 @@ struct SealedFile {
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-        var (mine, there) = (stat(), stat())
         // Whoever held it before may have given it its name since it was opened.
-        guard !isTaken, fstat(descriptor, &mine) == 0, stat(part.path, &there) == 0, mine.st_ino == there.st_ino else {
+        let opened = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+        guard !isTaken, opened == part.resolvingSymlinksInPath().path else {
             throw BackupFault("Another backup is being written to \(part.deletingLastPathComponent().path).")
         }
         fchmod(descriptor, 0o600)

@@ -69,7 +69,8 @@ final class SitePass: Sendable {
                 if case .parts(_, let find) = route.publishing { values = try await find(id.description) }
                 for value in values {
                     for language in languages(of: route) {
-                        files += try await made(PublishedAddress(route, language, value: value), record: record)
+                        files += try await made(
+                            PublishedAddress(route, language, value: value), record: record, part: part)
                     }
                 }
             }
@@ -79,12 +80,23 @@ final class SitePass: Sendable {
 
     /// What is of no one record: lists, maps, texts, downloads.
     func writeShared() async throws {
+        var addresses: [PublishedAddress] = []
         for route in routes {
-            for language in languages(of: route) {
-                for address in try await sharedAddresses(route, language) {
-                    try await keep(made(address, record: nil), part: Publication.part)
+            for language in languages(of: route) { addresses += try await sharedAddresses(route, language) }
+        }
+        // Downloads take longest, and begin first.
+        let downloads = addresses.filter { $0.route.path.hasPrefix("/data/") }
+        let queue = Addresses(addresses.filter { !$0.route.path.hasPrefix("/data/") } + downloads)
+        try await withThrowingTaskGroup { group in
+            for writer in 0..<Publication.writers {
+                group.addTask { [self] in
+                    let part = "\(Publication.part)-\(writer)"
+                    while let address = await queue.next() {
+                        try await keep(made(address, record: nil, part: part), part: part)
+                    }
                 }
             }
+            try await group.waitForAll()
         }
         let unknown = try await publication.platform.site.answerToUnknown
         guard case .bytes(let plain, let gzip) = unknown.body else { return }
@@ -122,7 +134,9 @@ final class SitePass: Sendable {
     }
 
     /// None where there is nothing to see; a large file is written at once and not returned.
-    private func made(_ address: PublishedAddress, record: String?) async throws -> [MadeFile] {
+    private func made(
+        _ address: PublishedAddress, record: String?, part: String
+    ) async throws -> [MadeFile] {
         let site = publication.platform.site
         guard let answer = try await site.answer(address, origin: publication.origin, now: publication.now) else {
             return []
@@ -137,7 +151,7 @@ final class SitePass: Sendable {
                 let gzip = path.hasSuffix(".zip") ? nil : gzipped(plain)
                 return [MadeFile(path: path, record: record, plain: plain, gzip: gzip)]
             }
-            try await keepLarge(url, as: path)
+            try await keepLarge(url, as: path, part: part)
             return []
         }
     }
@@ -166,20 +180,20 @@ final class SitePass: Sendable {
         counts.withLock { [written] in $0.written += written }
     }
 
-    private func keepLarge(_ url: URL, as path: String) async throws {
+    private func keepLarge(_ url: URL, as path: String, part: String) async throws {
         guard let digest = FileDigest.of(fileAt: url.path) else { throw PublishFault(url.path, errno: EIO) }
         let old = isTrusted ? try await publication.ledger.digests([path])[path] : nil
         if old?.plain != digest {
-            let part = publication.folder.path + "/" + Publication.part
-            unlink(part)
+            let copy = publication.folder.path + "/" + part
+            unlink(copy)
             do {
-                try FileManager.default.copyItem(atPath: url.path, toPath: part)
+                try FileManager.default.copyItem(atPath: url.path, toPath: copy)
             } catch {
-                unlink(part)
+                unlink(copy)
                 throw PublishFault(publication.folder.path + "/" + path, errno: ENOSPC)
             }
-            chmod(part, 0o644)
-            try publication.folder.keep(Publication.part, as: path)
+            chmod(copy, 0o644)
+            try publication.folder.keep(part, as: path)
             counts.withLock { $0.written += 1 }
         }
         if old?.zipped != nil { try publication.folder.remove(path + ".gz") }
@@ -221,6 +235,15 @@ final class SitePass: Sendable {
             }
         }
     }
+}
+
+/// Addresses for several who work at once, the last first.
+private actor Addresses {
+    private var left: [PublishedAddress]
+
+    init(_ addresses: [PublishedAddress]) { left = addresses }
+
+    func next() -> PublishedAddress? { left.popLast() }
 }
 
 /// Ids in batches, for several who work at once.

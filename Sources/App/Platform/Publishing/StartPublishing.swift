@@ -1,3 +1,4 @@
+import Directory
 package import Foundation
 import Kernel
 import Web
@@ -33,7 +34,8 @@ extension Start {
     ) async throws -> PublishReport {
         let downloads = settings.dataFolder.appending(path: "published/downloads-\(world.newUUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: downloads) }
-        return try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
-            .publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
+        let platform = try await platform(opensSearch: true, downloadsFolder: downloads, say: say)
+        if !platform.directory.documentsAreReady { try await platform.directory.fillDocuments() }
+        return try await platform.publish(to: place, address: address, dataFolder: settings.dataFolder, isAnew: isAnew)
     }
 }

@@ -14,10 +14,8 @@ extension Validation {
 
     /// Checks a folder or zip file with a data package, a JSON file or JSON lines. Throws `ValidationFault` when there is
     /// nothing to look at; data that cannot be read is a flaw.
-    /// - Parameters:
-    ///   - kind: what the records of a JSON file are; nil to tell by name and fields.
-    ///   - workFolder: where a zip file may be unpacked; left as it was.
-    package mutating func check(_ url: URL, kind: RecordKind? = nil, workFolder: URL) throws {
+    /// - Parameter kind: what the records of a JSON file are; nil to tell by name and fields.
+    package mutating func check(_ url: URL, kind: RecordKind? = nil) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             throw ValidationFault("There is no \(url.path).")
@@ -29,7 +27,7 @@ extension Validation {
         let handle = try FileHandle(forReadingFrom: url)
         let start = try handle.read(upToCount: 4).map(Array.init) ?? []
         try handle.close()
-        if start.starts(with: [0x50, 0x4b]) { return try check(zip: url, workFolder: workFolder) }
+        if start.starts(with: Archive.zipMark) { return try check(package: url) }
         if url.lastPathComponent == PackageDescription.fileName {
             return try check(package: url.deletingLastPathComponent())
         }

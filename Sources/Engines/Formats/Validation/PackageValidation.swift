@@ -1,25 +1,53 @@
 import Foundation
 
 extension Validation {
-    /// Checks a folder with a tabular data package, or with bare tables named as those of HSDS.
-    mutating func check(package folder: URL) throws {
-        let description = folder.appending(path: PackageDescription.fileName)
+    /// A zip bomb blows up by more; text of a directory by less than a tenth of it.
+    private static var limits: ReadingLimits {
+        var limits = ReadingLimits.usual
+        (limits.unpacked, limits.freelyUnpacked) = (4 << 30, 1 << 20)
+        return limits
+    }
+
+    /// Checks a folder or zip file with a tabular data package, or with bare tables named as those of HSDS.
+    mutating func check(package url: URL) throws {
+        place = Place(file: url.lastPathComponent, isTable: true)
+        do {
+            try check(InputFiles(url, limits: Self.limits), at: url)
+        } catch let fault as ReadingFault where fault.code == "empty" {
+            throw ValidationFault(fault.detail)
+        } catch let fault as ReadingFault {
+            place = Place(file: url.lastPathComponent, isTable: true)
+            add(.unreadable, .error, nil, nil, fault.detail)
+        }
+    }
+
+    private mutating func check(_ package: InputFiles, at url: URL) throws {
         var files: [(kind: RecordKind, name: String)] = []
-        if let bytes = try? Data(contentsOf: description) {
-            files = tables(of: Array(bytes), in: folder)
+        if package.names.contains(PackageDescription.fileName) {
+            var bytes: [UInt8] = []
+            try package.each(where: { $0 == PackageDescription.fileName }) { bytes = try $0.whole(upTo: 16 << 20) }
+            files = tables(of: bytes)
         } else {
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-            for name in names where name.hasSuffix(".csv") {
+            for name in package.names.sorted() where name.hasSuffix(".csv") {
                 place = Place(file: name, isTable: true)
                 if let kind = Self.kind(named: name) { files.append((kind, name)) } else { unknownTable() }
             }
             guard !files.isEmpty else {
-                throw ValidationFault("\(folder.path) has neither a datapackage.json nor tables of HSDS.")
+                throw ValidationFault("\(url.path) has neither a datapackage.json nor tables of HSDS.")
             }
             place = Place(file: PackageDescription.fileName, isTable: true)
             add(.unreadable, .error, nil, nil, "The folder has tables but no datapackage.json.")
         }
-        for file in files { check(table: folder.appending(path: file.name), file.name, file.kind) }
+        for file in files {
+            place = Place(file: file.name, isTable: true)
+            let name = file.name.split(separator: "/").last.map(String.init) ?? file.name
+            var isThere = false
+            try package.each(where: { $0 == name && !isThere }) { bytes in
+                isThere = true
+                try check(table: bytes, file.kind)
+            }
+            if !isThere { add(.unreadable, .error, file.kind, nil, "The table cannot be opened.") }
+        }
         place.isTable = true
     }
 
@@ -28,7 +56,7 @@ extension Validation {
     }
 
     /// The tables that the description names; a path out of the folder is none.
-    private mutating func tables(of bytes: [UInt8], in folder: URL) -> [(kind: RecordKind, name: String)] {
+    private mutating func tables(of bytes: [UInt8]) -> [(kind: RecordKind, name: String)] {
         place = Place(file: PackageDescription.fileName, isTable: true)
         guard let resources = (try? JSONValue.parse(bytes))?["resources"]?.array else {
             add(.unreadable, .error, nil, nil, "datapackage.json is not JSON with a list of resources.")
@@ -52,29 +80,27 @@ extension Validation {
         return files
     }
 
-    private mutating func check(table url: URL, _ name: String, _ kind: RecordKind) {
-        place = Place(file: name, isTable: true)
+    private mutating func check(table bytes: ByteStream, _ kind: RecordKind) throws {
         do {
-            var rows = try TableRows(file: url)
-            guard let header = try rows.next() else {
+            var rows = StrictRows(bytes)
+            guard let header = try rows.next()?.fields else {
                 add(.wrongColumns, .error, kind, nil, "The table has no heading.")
                 return
             }
-            check(header: header.cells, kind)
+            check(header: header, kind)
             while let row = try rows.next() {
                 place.line = row.line
-                guard row.cells.count == header.cells.count else {
+                guard row.fields.count == header.count else {
                     add(
                         .wrongColumns, .error, kind, nil,
-                        "The row has \(row.cells.count) cells under \(header.cells.count) headings.")
+                        "The row has \(row.fields.count) cells under \(header.count) headings.")
                     continue
                 }
-                check(top: .object(Self.members(header.cells, row.cells, kind)), kind, at: "")
+                check(top: .object(Self.members(header, row.fields, kind)), kind, at: "")
             }
-        } catch {
-            let detail = (error as? TableFault)?.description ?? "The table cannot be opened."
-            place.line = (error as? TableFault)?.line
-            add(.unreadable, .error, kind, nil, detail)
+        } catch let fault as StrictRows.Fault {
+            place.line = fault.line
+            add(.unreadable, .error, kind, nil, fault.description)
         }
     }
 
@@ -102,19 +128,5 @@ extension Validation {
             }
         }
         return members
-    }
-
-    // MARK: Zip
-
-    mutating func check(zip url: URL, workFolder: URL) throws {
-        place = Place(file: url.lastPathComponent, isTable: true)
-        defer { try? FileManager.default.removeItem(at: workFolder) }
-        do {
-            try FileManager.default.createDirectory(at: workFolder, withIntermediateDirectories: true)
-            let folder = try ZipFile.unpack(url, into: workFolder)
-            try check(package: folder)
-        } catch let fault as ZipFault {
-            add(.unreadable, .error, nil, nil, fault.description)
-        }
     }
 }

@@ -140,11 +140,11 @@ package struct TabularPackage {
     /// Reads a finished table again and writes it without its broken references.
     private mutating func settle(_ kind: RecordKind) throws {
         let fields = kind.object.fields
-        var rows = try TableRows(file: url(kind))
+        var rows = try StrictRows(file: url(kind))
         let file = try OutputFile(url(kind), mark: "settled")
         var csv = CSVText(guardsFormulas: false)
-        if let header = try rows.next() { csv.row(header.cells) }
-        while var row = try rows.next()?.cells {
+        if let header = try rows.next() { csv.row(header.fields) }
+        while var row = try rows.next()?.fields {
             guard row.count == fields.count + 1 else { continue }
             let known = Dictionary(uniqueKeysWithValues: zip(fields.map(\.name), row.dropFirst()))
             var isLost = false

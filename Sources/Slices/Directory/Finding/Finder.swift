@@ -52,6 +52,7 @@ struct Finder: Sendable {
     ) -> SearchQuery {
         var query = SearchQuery(today: now.day)
         query.correctsSpelling = !question.isExact
+        query.wellSpelled = thesaurus.plainWords
         query.synonyms = thesaurus.synonyms
         query.limit = Question.perPage
         query.offset = (question.page - 1) * Question.perPage

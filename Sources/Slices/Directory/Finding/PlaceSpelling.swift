@@ -17,7 +17,7 @@ struct PlaceSpelling {
     /// The longest run of words that is near a place's name and has a word nobody knows. One edit, two when the unknown
     /// word has eight letters; a known word that is as near goes first.
     func place(in words: [String]) -> Reading? {
-        let unknown = words.indices.filter { isUnknown(words[$0]) }
+        let unknown = words.indices.filter { isUnknown(words[$0]) && !isPlain(words, $0) }
         guard !unknown.isEmpty else { return nil }
         for length in stride(from: min(3, words.count), to: 0, by: -1) {
             for start in 0...(words.count - length) {
@@ -40,6 +40,15 @@ struct PlaceSpelling {
         let typed = words[range].joined(separator: " ")
         return Reading(place: found.place, name: found.name, range: range, typed: typed)
     }
+
+    /// A landlord is no town called Langford; "shelter in survey" is a town all the same.
+    private func isPlain(_ words: [String], _ index: Int) -> Bool {
+        guard thesaurus.plainWords.contains(words[index]) else { return false }
+        let before = words[..<index].suffix(2)
+        return !(Self.beforePlaces.contains(before.last ?? "") || before.elementsEqual(["pres", "de"]))
+    }
+
+    private static let beforePlaces: Set<String> = ["in", "near", "around", "pres", "vers"]
 
     private func isUnknown(_ word: String) -> Bool {
         word.utf8.count >= 5 && !SearchText.isOnlyStopWords([word]) && !thesaurus.knows(word) && !index.knows(word)

@@ -33,12 +33,14 @@ package struct FollowWish: Sendable {
     package var url: String
     /// Nil for a name made of the host.
     package var source: String?
-    package var every: Int
+    /// Seconds; nil for six hours, or for what was said before.
+    package var every: Int?
+    /// What was allowed before stays allowed.
     package var inside = false
     /// Once: lets this run remove more than a fifth of what the feed brought before.
     package var allowsRemovals = false
 
-    package init(_ url: String, every: Int) { (self.url, self.every) = (url, every) }
+    package init(_ url: String, every: Int?) { (self.url, self.every) = (url, every) }
 
     /// Reads `90m`, `6h`, `2d`; nil for anything else and for less than five minutes or more than 90 days.
     package static func seconds(_ text: String) -> Int? {

@@ -37,12 +37,12 @@ struct FollowStore {
             lease: try row.text("lease"))
     }
 
-    func write(_ source: String, _ url: String, _ wish: FollowWish, at now: Instant) throws {
+    func write(_ source: String, _ url: String, every: Int, inside: Bool, at now: Instant) throws {
         try transaction.run(
             """
             INSERT INTO follow (source, url, every, inside, node, started_at, next_at, since_at, whole_at, taken_at, taken,
                 fault, failures, lease, lease_until)
-            VALUES (\(source), \(url), \(wish.every), \(wish.inside), NULL, \(now), \(now), 0, 0, 0, 0, NULL, 0, '', 0)
+            VALUES (\(source), \(url), \(every), \(inside), NULL, \(now), \(now), 0, 0, 0, 0, NULL, 0, '', 0)
             ON CONFLICT (source) DO UPDATE SET every = excluded.every, inside = excluded.inside
             """)
     }

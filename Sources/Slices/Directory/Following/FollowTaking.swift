@@ -16,22 +16,24 @@ struct FollowTaking {
     private(set) var conflicts = 0
 
     /// - Parameter order: a delta when the feed was asked for changes alone.
-    init(_ order: ImportOrder, _ changes: RecordChanges) throws {
+    init(_ order: ImportOrder, _ changes: RecordChanges, _ gazetteer: Gazetteer) throws {
         source = order.source
         isWhole = !order.isDelta
         self.changes = changes
         follows = FollowStore(changes.store.transaction)
-        importer = try Importer(order, into: changes.store.transaction, at: changes.now) { _ in }
+        importer = try Importer(order, with: changes, gazetteer) { _ in }
     }
 
     mutating func take(_ reading: Reading) throws {
         switch reading {
-        case .fault: try importer.take(reading)
-        case .removal(let kind, let id, _):
+        case .fault(let fault): try importer.take(.fault(fault))
+        case .removal(let kind, let id, let origin):
             try flush()
             guard let id = Identifier<Record>(id) else { return }
             let key = RecordKey(kind: kind, id: id)
-            if try importer.imports.known([key])[key]?.source == source { try importer.take(reading) }
+            if try importer.imports.known([key])[key]?.source == source {
+                try importer.take(.removal(key, origin))
+            }
         case .draft(let draft):
             // A document is one line of the copy.
             if documents.last?.first?.origin != draft.origin {
@@ -42,9 +44,9 @@ struct FollowTaking {
         }
     }
 
-    mutating func finish(_ notes: [Identifier<Record>: FeedProvenance.Note], by actor: Actor) throws -> ImportReport {
+    mutating func finish(_ notes: [Identifier<Record>: FeedProvenance.Note]) throws -> ImportReport {
         try flush()
-        try importer.finish(by: actor)
+        try importer.finish()
         for chunk in Array(notes.keys).sorted().chunks(of: 512) {
             let stewards = try changes.store.annotations(of: chunk.map(\.description)).stewards
             for key in try mine(chunk) {
@@ -112,7 +114,7 @@ struct FollowTaking {
         var draft = draft
         // Only its own document says all of it.
         if isShared { draft.isWhole = false }
-        try importer.take(.draft(draft))
+        try importer.take(.draft(ImportedDraft(draft, source: source)))
     }
 
     private func key(_ draft: Draft) -> RecordKey {
@@ -173,8 +175,7 @@ struct FollowTaking {
                 let parts = listing.parts(notIn: sent, shared: Self.shared.union([.location]))
                 let known = try importer.imports.known(parts.map { RecordKey($0) })
                 for part in parts where known[RecordKey(part)]?.source == source {
-                    try importer.take(
-                        .removal(part.kind, externalId: part.id.description, Origin(file: source, line: 0)))
+                    try importer.take(.removal(RecordKey(part), Origin(file: source, line: 0)))
                 }
             }
         }

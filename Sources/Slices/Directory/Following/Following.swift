@@ -15,6 +15,7 @@ final class KeptNode: Sendable {
 extension Directory {
     /// Other Waymarks tell what they took away: all is asked for once a week. Other feeds are asked for all each time.
     private static let wholeEvery: Int64 = 7 * 86_400
+    private static let usualPace = 6 * 3600
     /// Clocks of two nodes differ.
     private static let overlap: Int64 = 3600
 
@@ -49,8 +50,11 @@ extension Directory {
         if let other = followed.first(where: { $0.source == source }), other.url != address {
             throw FollowRefusal.taken(source)
         }
-        let now = world.now()
-        try await database.write { try FollowStore($0).write(source, address, wish, at: now) }
+        let (now, every) = (world.now(), wish.every ?? known?.every ?? Self.usualPace)
+        let inside = wish.inside || known?.inside == true
+        try await database.write { transaction in
+            try FollowStore(transaction).write(source, address, every: every, inside: inside, at: now)
+        }
         do {
             return try await run(source, through: port, allowsRemovals: wish.allowsRemovals, by: actor)
         } catch {
@@ -62,7 +66,7 @@ extension Directory {
     /// What the feed brought stays as it is.
     package func stopFollowing(_ name: String, by actor: Actor) async throws {
         guard actor.may(.editListings) else { throw DirectoryRefusal.notAllowed }
-        let url = FollowWish(name, every: 0).address
+        let url = FollowWish(name, every: nil).address
         let follow = try await follows().first { $0.source == name || $0.url == url }
         guard let follow else { throw FollowRefusal.unknown(name) }
         try await database.write { _ = try FollowStore($0).delete(follow.source) }
@@ -144,9 +148,9 @@ extension Directory {
             let follows = FollowStore(transaction)
             // Another run may have begun while this one slept.
             guard try follows.renew(follow.source, lease, at: world.now()) else { throw FollowRefusal.running }
-            var taking = try FollowTaking(order, RecordChanges(transaction, by: actor, world))
+            var taking = try FollowTaking(order, RecordChanges(transaction, by: actor, world), data.gazetteer)
             try reader.read { try taking.take($0) }
-            let report = try taking.finish(notes, by: actor)
+            let report = try taking.finish(notes)
             try follows.succeed(
                 follow, node: node, since: Instant(seconds: started.seconds - Self.overlap), isWhole: !order.isDelta,
                 at: world.now())

@@ -44,6 +44,7 @@ package struct HSDSRoutes: Sendable {
     /// A GET is tagged by what is public and by what was asked, so nothing is looked up for who has the answer already.
     private func reply(_ endpoint: HSDSEndpoint, _ visit: Visit) async throws -> Reply {
         let values = try HSDSRequest.values(visit.form, parameters[endpoint] ?? [])
+        if ![.about, .openapi, .profile].contains(endpoint), !publications.desk.isReady { throw NotServing() }
         let tag = tag(visit)
         if visit.has(tag) { return .unchanged(tag) }
         var reply = try await answer(endpoint, values, visit)

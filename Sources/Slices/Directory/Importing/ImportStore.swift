@@ -82,14 +82,15 @@ struct ImportStore {
         return rows.count > most ? nil : sieve
     }
 
-    /// The hours that this run brought or saw and that name no zone.
-    func zonelessHours(of run: Int) throws -> [Record] {
+    /// The next hours that this run brought or saw and that name no zone, in the order of their ids.
+    func zonelessHours(of run: Int, after last: Identifier<Record>?, limit: Int) throws -> [Record] {
         let table = try Table.of(.schedule)
         return try transaction.rows(
             """
-            SELECT \(names: table.columns) FROM schedule WHERE zone IS NULL AND opens_at IS NOT NULL AND id IN (
+            SELECT \(names: table.columns) FROM schedule WHERE zone IS NULL AND opens_at IS NOT NULL
+                AND id > \(last?.description ?? "") AND id IN (
                 SELECT record_id FROM imported WHERE kind = \(RecordKind.schedule.rawValue) AND run = \(run))
-            ORDER BY id
+            ORDER BY id LIMIT \(limit)
             """
         ).map(table.record)
     }

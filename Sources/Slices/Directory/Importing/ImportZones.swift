@@ -12,17 +12,24 @@ extension Importer {
     mutating func assumeZones() throws {
         guard hasZonelessHours else { return }
         var count = 0
-        var owners: [Record] = []
-        for schedule in try imports.zonelessHours(of: run) {
-            guard let field = schedule.kind.object.field("zone"), let zone = try zone(of: schedule) else { continue }
-            try store.set(field, of: schedule, to: .text(zone))
-            try store.write(Fact(source: Self.assumedZone, asOf: now.day.description), "zone", of: schedule.id)
-            owners += try store.owners(of: schedule)
-            count += 1
-        }
+        var last: Identifier<Record>?
+        repeat {
+            let zoneless = try imports.zonelessHours(of: run, after: last, limit: 500)
+            last = zoneless.last?.id
+            let assumed = try zoneless.filter(assumeZone(of:))
+            try announce(assumed.flatMap(store.owners))
+            count += assumed.count
+        } while last != nil
         if count == 0 { return }
-        try announce(owners)
         note(.noticed, "\(count) schedules name no zone; the clock of their place is assumed", .schedule, at: nil)
+    }
+
+    /// False when the zone of its place is not known.
+    private func assumeZone(of schedule: Record) throws -> Bool {
+        guard let field = schedule.kind.object.field("zone"), let zone = try zone(of: schedule) else { return false }
+        try store.set(field, of: schedule, to: .text(zone))
+        try store.write(Fact(source: Self.assumedZone, asOf: now.day.description), "zone", of: schedule.id)
+        return true
     }
 
     /// The one zone of all places where the hours are kept; nil when there is none or more than one.

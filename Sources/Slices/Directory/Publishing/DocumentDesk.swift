@@ -9,8 +9,7 @@ actor DocumentDesk {
     private struct Opened {
         let file: DocumentFile
         var state: DocumentFile.State
-        /// False while the file is made anew: what it lacks is not gone.
-        var isWhole = true
+        var isReady = false
         var isDamaged = false
     }
 
@@ -32,26 +31,41 @@ actor DocumentDesk {
 
     /// Nil in a process that only edits: whoever serves follows the change sequence.
     nonisolated var file: DocumentFile? { opened.withLock { $0?.file } }
-    /// The file for whoever reads; nil while it is made anew.
-    nonisolated var published: DocumentFile? { opened.withLock { $0?.isWhole == true ? $0?.file : nil } }
+    /// The file for whoever reads; nil while it is made.
+    nonisolated var published: DocumentFile? { opened.withLock { $0?.isReady == true ? $0?.file : nil } }
     /// What the documents stand at; changes only when they do.
     nonisolated var state: DocumentFile.State { opened.withLock { $0?.state } ?? DocumentFile.State() }
 
-    /// Opens the file or makes it, and takes in what changed since.
-    func open() async throws {
+    /// False until the documents say what is public now: a file half made or from before is shown to nobody.
+    nonisolated var isReady: Bool { opened.withLock { $0?.isReady } ?? false }
+
+    /// Opens the file or makes an empty one; `fill` makes it true. What was shown while the database was away is shown on.
+    func prepare() async throws {
         let file = try await usableFile()
         let state = try await file.database.read(DocumentFile.state)
-        opened.withLock { $0 = Opened(file: file, state: state, isWhole: state.change != nil) }
+        opened.withLock { opened in
+            let isShown = opened?.isReady == true && opened?.isDamaged == false && state.change != nil
+            opened = Opened(file: file, state: state, isReady: isShown)
+        }
+    }
+
+    /// Takes in what changed since, or makes all documents, which takes minutes where there are very many.
+    func fill() async throws {
         let latest = try await ChangeFeed(database: database).latest()
-        if let change = state.change, change <= latest { return try await takeIn() }
-        try await rebuild()
-        opened.withLock { $0?.isWhole = true }
+        if let change = state.change, change <= latest {
+            try await takeIn()
+        } else {
+            opened.withLock { $0?.isReady = false }
+            try await rebuild()
+        }
+        opened.withLock { $0?.isReady = true }
+        try await takeIn()
     }
 
     /// Somebody found the file damaged: the follower makes it anew.
     nonisolated func noteDamage() {
         opened.withLock { opened in
-            if opened?.isWhole == true { opened?.isDamaged = true }
+            if opened?.isReady == true { opened?.isDamaged = true }
         }
     }
 
@@ -62,7 +76,7 @@ actor DocumentDesk {
         guard let state = try await file.database.read(DocumentFile.currentState), state.change != nil else {
             return false
         }
-        opened.withLock { $0 = Opened(file: file, state: state) }
+        opened.withLock { $0 = Opened(file: file, state: state, isReady: true) }
         return true
     }
 
@@ -125,8 +139,11 @@ actor DocumentDesk {
         if opened.withLock({ $0?.isDamaged == true }) {
             // Only the memory of what was public goes with it.
             removeFile()
-            return try await open()
+            try await prepare()
+            return try await fill()
         }
+        // While the documents are being made nobody waits for them: that ends with the changes.
+        guard isReady else { return }
         do {
             try await takeIn()
         } catch let failure as StorageFailure where failure.isDamage {

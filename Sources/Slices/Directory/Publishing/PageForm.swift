@@ -55,6 +55,7 @@ struct PageForm: Sendable {
             json.map("members", listing.members.filter { !$0.value.isEmpty }) { members, json in
                 json.array { json in members.forEach { write($0, &json) } }
             }
+            if listing.hoursAreUntold { json.member("hours_untold", "yes") }
             guard !listing.changes.isEmpty else { return }
             json.key("changes")
             json.array { json in
@@ -101,6 +102,7 @@ struct PageForm: Sendable {
             Steward(name: name, permission: Steward.Permission(rawValue: permission) ?? .ask)
         }
         listing.members = try members(json, "members").mapValues { try ($0.array ?? []).map(Self.listing) }
+        listing.hoursAreUntold = json["hours_untold"] != nil
         listing.changes = (json["changes"]?.array ?? []).compactMap { change in
             guard let texts = change.array?.compactMap(\.text), texts.count == 3,
                 let kind = RecordKind(rawValue: texts[0]),

@@ -109,11 +109,11 @@ struct Publications: Sendable {
     }
 }
 
-/// The documents are not open in this process.
+/// The documents are not ready, or not open in this process.
 struct NotServing: Refusal {
     let code = "not-serving"
     let status = 503
-    let description = "The open data is being prepared."
+    let description = "The open data is being made ready after a start, which can take minutes; ask again later."
 }
 
 /// Answers found once per edition. Words and positions of people are not kept.

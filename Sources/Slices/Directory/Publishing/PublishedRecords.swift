@@ -11,7 +11,7 @@ extension Directory {
     ) async throws -> [Identifier<Record>] {
         guard let kind = RecordKind(rawValue: kind) else { return [] }
         return try await database.read { transaction in
-            let table = try DirectoryStore(transaction).table(kind).name
+            let table = try Table.of(kind).name
             let after = last?.description ?? ""
             return try transaction.rows(
                 """

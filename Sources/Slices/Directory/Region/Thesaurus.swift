@@ -16,12 +16,15 @@ package struct Thesaurus: Sendable {
 
         let means: [Meaning]
         let same: [Equal]
+        let plain: [String: [String]]?
     }
 
     private let facets: [String: [String]]
     private let longest: Int
     private let singleWords: [String]
     let synonyms: SearchSynonyms
+    /// Words that mean themselves, though a place is spelled almost like them.
+    let plainWords: Set<String>
 
     init(file: File) {
         var facets: [String: [String]] = [:]
@@ -37,6 +40,7 @@ package struct Thesaurus: Sendable {
         singleWords = facets.keys.filter { !$0.contains(" ") && $0.utf8.count >= 5 }.sorted()
         longest = facets.keys.map { $0.split(separator: " ").count }.max() ?? 1
         synonyms = SearchSynonyms(groups: file.same.map(\.words))
+        plainWords = Set((file.plain ?? [:]).values.joined().flatMap(SearchText.words))
     }
 
     /// The phrases among `words` that the file knows, longest first, none overlapping.
@@ -66,7 +70,7 @@ package struct Thesaurus: Sendable {
     func corrected(_ text: String) -> (words: [String], corrections: [(from: String, to: String)])? {
         var corrections: [(from: String, to: String)] = []
         let words = text.split(separator: " ").map(String.init).map { word -> String in
-            guard facets[word] == nil, let better = nearest(to: word) else { return word }
+            guard facets[word] == nil, !plainWords.contains(word), let better = nearest(to: word) else { return word }
             corrections.append((word, better))
             return better
         }

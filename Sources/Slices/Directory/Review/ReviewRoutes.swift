@@ -68,7 +68,9 @@ struct ReviewRoutes: Sendable {
         } catch let refusal as DirectoryRefusal where [.reportsPaused, .reportsEnough].contains(refusal) {
             return again(Problems(), refusal, refusal.status)
         } catch let outage as any Outage where outage.code == "away" {
-            return again(Problems(), .away, DirectoryRefusal.away.status)
+            var reply = again(Problems(), .away, DirectoryRefusal.away.status)
+            reply.outage = outage
+            return reply
         }
     }
 

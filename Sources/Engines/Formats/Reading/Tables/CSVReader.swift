@@ -8,7 +8,11 @@ package struct CSVRow: Equatable {
 /// tab) is the one that the first line has most of.
 package struct CSVReader {
     /// What keeps a table from being read further; each names a line.
-    package enum Refusal: Error, Equatable { case openQuote(line: Int), longField(line: Int), manyColumns(line: Int) }
+    package enum Refusal: Error, Equatable {
+        case openQuote(line: Int), longField(line: Int), manyColumns(line: Int)
+        /// Only of a strict reader.
+        case textAfterQuote(line: Int), notUTF8(line: Int)
+    }
 
     private enum State { case start, plain, quoted, quoteInQuotes }
 
@@ -16,6 +20,7 @@ package struct CSVReader {
     private let fieldLimit: Int
     private let rowLimit: Int
     private let columnLimit: Int
+    private let isStrict: Bool
     private var taken = 0
     private var chunk: [UInt8] = []
     private var at = 0
@@ -23,11 +28,17 @@ package struct CSVReader {
     private var line = 1
     private var isAfterReturn = false
 
-    package init(fieldLimit: Int, rowLimit: Int, columnLimit: Int, next: @escaping () throws -> [UInt8]?) {
+    /// - Parameter isStrict: takes nothing but commas and UTF-8, and no text after a closing quote, as a judge of files must.
+    package init(
+        fieldLimit: Int, rowLimit: Int, columnLimit: Int, isStrict: Bool = false,
+        next: @escaping () throws -> [UInt8]?
+    ) {
         self.next = next
         self.fieldLimit = fieldLimit
         self.rowLimit = rowLimit
         self.columnLimit = columnLimit
+        self.isStrict = isStrict
+        if isStrict { separator = 0x2c }
     }
 
     private mutating func refill() throws -> Bool {
@@ -55,7 +66,7 @@ package struct CSVReader {
             if at >= chunk.count, try !refill() {
                 if state == .quoted { throw Refusal.openQuote(line: quoteLine) }
                 if state == .start, row.fields.isEmpty { return nil }
-                row.fields.append(String(decoding: field, as: UTF8.self))
+                row.fields.append(try text(field, of: row))
                 return row
             }
             if isAfterReturn {
@@ -78,20 +89,27 @@ package struct CSVReader {
                 state = .quoted
                 quoteLine = line
             case (_, separator):
-                row.fields.append(String(decoding: field, as: UTF8.self))
+                row.fields.append(try text(field, of: row))
                 field.removeAll(keepingCapacity: true)
                 state = .start
                 if row.fields.count >= columnLimit { throw Refusal.manyColumns(line: row.line) }
             case (_, 0x0a), (_, 0x0d):
                 isAfterReturn = byte == 0x0d
                 line += 1
-                row.fields.append(String(decoding: field, as: UTF8.self))
+                row.fields.append(try text(field, of: row))
                 return row
             default:
+                if isStrict, state == .quoteInQuotes { throw Refusal.textAfterQuote(line: line) }
                 field.append(byte)
                 state = .plain
             }
         }
+    }
+
+    private func text(_ field: [UInt8], of row: CSVRow) throws -> String {
+        guard isStrict else { return String(decoding: field, as: UTF8.self) }
+        guard let text = String(validating: field, as: UTF8.self) else { throw Refusal.notUTF8(line: row.line) }
+        return text
     }
 
     /// Copies what has no meaning in this state, up to the next byte that has.

@@ -87,7 +87,7 @@ enum TableReader {
     private static func explained(_ refusal: CSVReader.Refusal, _ name: String, _ limits: ReadingLimits) -> ReadingFault
     {
         switch refusal {
-        case .openQuote(let line):
+        case .openQuote(let line), .textAfterQuote(let line), .notUTF8(let line):
             ReadingFault(
                 "open-quote", "A quote that opens on line \(line) of \(name) is never closed.",
                 at: Origin(file: name, line: line))

@@ -1,0 +1,60 @@
+import Formats
+import Foundation
+import Kernel
+import Support
+import Testing
+
+@testable import Directory
+
+/// A large directory answers its pages while its open data is still being made.
+@Suite struct OpenDataReadyTests {
+    @Test func `pages answer before the open data does, and it says when to come again`() async throws {
+        let town = try await Town(fillsDocuments: false)
+        for path in ["/en/", "/en/find?q=food", "/fr/map", "/healthz", "/hsds", "/hsds/openapi.json"] {
+            #expect(try await town.browser.get(path).status == 200, "\(path)")
+        }
+        for path in ["/hsds/services", "/hsds/organizations?format=ndjson", "/hsds/tombstones", "/readyz"] {
+            let reply = try await town.browser.get(path)
+            #expect(reply.status == 503 && reply.header("Retry-After") == "10", "\(path)")
+            #expect(reply.body.contains("being made ready"), "\(path)")
+        }
+        try await town.directory.fillDocuments()
+        #expect(try await town.hsds("services").total == 95)
+        let ready = try await town.browser.get("/readyz")
+        #expect(ready.status == 200 && ready.header("Retry-After") == nil)
+    }
+
+    @Test func `a change meanwhile waits for nobody and is in what comes`() async throws {
+        let town = try await Town(loadsRegion: false, fillsDocuments: false)
+        try await town.store(Fiction.service("Alder House") + Fiction.service("Birch Desk"))
+        try await town.directory.setAudience(
+            .nobody, .service, Fiction.id(.service, "Birch Desk"), field: "", by: Town.staff)
+        #expect(try await town.browser.get("/en/find?q=Alder").body.contains("Alder House"))
+        try await town.directory.fillDocuments()
+        #expect(try await town.hsds("services").ids == [Fiction.id(.service, "Alder House").description])
+    }
+
+    @Test func `documents from before a stop are shown to nobody until they are true again`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ready-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "documents.sqlite")
+        let town = try await Town(loadsRegion: false)
+        try await town.store(Fiction.service("Alder House"))
+        func desk() -> DocumentDesk {
+            DocumentDesk(database: town.database, world: .seeded(at: Town.noon), file: file)
+        }
+        let before = desk()
+        try await before.prepare()
+        try await before.fill()
+        try await town.directory.setAudience(
+            .nobody, .service, Fiction.id(.service, "Alder House"), field: "", by: Town.staff)
+        let after = desk()
+        let publications = Publications(desk: after, hours: HoursCache())
+        try await after.prepare()
+        try await after.follow()
+        await #expect(throws: NotServing.self) { try await publications.page(DocumentQuery(.service), .all, nil) }
+        try await after.fill()
+        #expect(try await publications.page(DocumentQuery(.service), .all, nil).total == 0)
+    }
+}
