@@ -46,7 +46,9 @@ extension RouteTable {
             _ methods: [Method], _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
             routes += methods.map {
-                Route(method: $0, path: "/:language/\(path)", form: .page, audience: "door", handler: handler)
+                Route(
+                    method: $0, path: "/:language/\(path)", form: .page, audience: "door", publishing: .never,
+                    handler: handler)
             }
         }
     }
@@ -71,8 +73,9 @@ extension RouteTable {
             let audience = permission.map { "staff that may \($0.rawValue)" } ?? "staff"
             for method in methods {
                 routes.append(
-                    Route(method: method, path: "/:language/\(path)", form: .page, audience: audience) {
-                        [permission, reader] visit in
+                    Route(
+                        method: method, path: "/:language/\(path)", form: .page, audience: audience, publishing: .never
+                    ) { [permission, reader] visit in
                         guard let signedIn = try await reader(visit) else {
                             return .redirect(to: "/\(visit.language)/sign-in")
                         }
