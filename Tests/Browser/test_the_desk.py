@@ -32,13 +32,19 @@ def invite(server, number, *more):
     return done.stdout.strip()
 
 
+def press(page, button):
+    """Passphrases take a moment: the page that follows is waited for."""
+    with page.expect_navigation():
+        button.click()
+
+
 def join(page, path, name):
     page.goto(path)
     letters = page.locator("input[name=secret]").input_value()
     page.locator("[name=name]").fill(name)
     page.locator("[name=passphrase]").fill(PASSPHRASE)
     page.locator("[name=code]").fill(code(letters))
-    page.locator("main form button").click()
+    press(page, page.locator("main form button"))
     return letters
 
 
@@ -47,7 +53,7 @@ def sign_in(page, name, digits, language="en"):
     page.locator("[name=name]").fill(name)
     page.locator("[name=passphrase]").fill(PASSPHRASE)
     page.locator("[name=code]").fill(digits)
-    page.locator("main form button").click()
+    press(page, page.locator("main form button"))
 
 
 @pytest.fixture
@@ -75,13 +81,13 @@ def test_staff_join_sign_out_and_sign_in_again_with_a_recovery_code(staff, serve
     assert name in page.locator("main").inner_text()
     assert all(cookie["httpOnly"] and cookie["secure"] and cookie["sameSite"] == "Strict" and cookie["name"].startswith("__Host-")
                for cookie in page.context.cookies())
-    page.get_by_role("button", name="Sign out").click()
+    press(page, page.get_by_role("button", name="Sign out"))
     assert page.url.endswith("/en/sign-in")
     page.goto("/en/desk")
     assert page.url.endswith("/en/sign-in")
     sign_in(page, name, codes[3])
     assert page.url.endswith("/en/desk") and "9" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Sign out").click()
+    press(page, page.get_by_role("button", name="Sign out"))
     sign_in(page, name, codes[3])
     assert page.locator("[role=alert]").count() == 1, "a recovery code works once"
 
@@ -91,14 +97,14 @@ def test_a_lead_invites_and_lets_go_and_the_other_is_out_at_once(staff, server):
     join(lead, invite(server, 3, "--role", "provider"), "lead of pages")
     lead.goto("/en/desk/team")
     lead.locator("select[name=role]").select_option("navigator")
-    lead.get_by_role("button", name="Make a link").click()
+    press(lead, lead.get_by_role("button", name="Make a link"))
     link = lead.locator("code.link").inner_text()
     assert link.startswith(server.url)
     join(other, link, "<b>north</b>")
     other.goto("/en/desk")
     assert "<b>north</b>" in other.locator("main").inner_text()
     lead.goto("/en/desk/team")
-    lead.locator("li", has_text="north").get_by_role("button", name="Suspend").click()
+    press(lead, lead.locator("li", has_text="north").get_by_role("button", name="Suspend"))
     other.goto("/en/desk")
     assert other.url.endswith("/en/sign-in")
 
@@ -126,7 +132,7 @@ def test_the_desk_is_reached_with_the_keyboard_alone(staff, server):
     page = staff(width=320)
     letters = join(page, invite(server, 5), "keys")
     page.goto("/en/desk")
-    page.get_by_role("button", name="Sign out").click()
+    press(page, page.get_by_role("button", name="Sign out"))
     page.locator("[name=name]").focus()
     for text in ["keys", PASSPHRASE, code(letters, time.time() + 30)]:
         page.keyboard.type(text)

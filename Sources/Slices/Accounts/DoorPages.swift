@@ -27,9 +27,9 @@ struct DeskSetting: Sendable {
             """
     }
 
-    /// A form of this session.
+    /// A form of this session, sent by the browser itself: what the site's script sends carries no cookie.
     func form(_ action: String, _ content: HTML) -> HTML {
-        "<form method=\"post\" action=\"\(path(action))\">\(signedIn?.formField)\(content)</form>"
+        "<form method=\"post\" action=\"\(path(action))\" data-plain>\(signedIn?.formField)\(content)</form>"
     }
 
     func input(
