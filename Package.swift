@@ -95,7 +95,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts", "Platform",
+                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts",
+                "Platform",
                 hummingbird, httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

@@ -16,7 +16,7 @@ import Web
         let everybody = try await everybody(staff)
         // Last, because it ends the stay.
         let routes = staff.town.platform.routes.routes.filter { $0.audience != "everyone" }
-            .sorted { ($0.path.hasSuffix("sign-out") ? 1 : 0, $0.path) < ($1.path.hasSuffix("sign-out") ? 1 : 0, $1.path) }
+            .sorted { ($0.isLast ? 1 : 0, $0.path) < ($1.isLast ? 1 : 0, $1.path) }
         var lines: [String] = []
         for route in routes {
             let path = route.path.replacing(":language", with: "en").replacing(":secret", with: "none")
@@ -70,4 +70,8 @@ import Web
         default: "comes in"
         }
     }
+}
+
+extension RouteTable.Route {
+    fileprivate var isLast: Bool { path.hasSuffix("sign-out") }
 }
