@@ -18,6 +18,13 @@ from conftest import PROGRAM, ROOT, Server, environment, run, until
 SCRIPT = ROOT / "scripts/postgres.sh"
 
 
+def tell(processes, what):
+    """A process may have come to its end meanwhile."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, what)
+
+
 class Postgres:
     """A throw-away server; every test has a schema of its own."""
 
@@ -39,15 +46,13 @@ class Postgres:
     def frozen(self):
         """All processes of the server stand still, as when its machine hangs."""
         first = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
-        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        stopped = [first, *map(int, children)]
-        for process in stopped:
-            os.kill(process, signal.SIGSTOP)
+        os.kill(first, signal.SIGSTOP)
+        children = [int(child) for child in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
+        tell(children, signal.SIGSTOP)
         try:
             yield
         finally:
-            for process in stopped:
-                os.kill(process, signal.SIGCONT)
+            tell([first, *children], signal.SIGCONT)
 
     def sql(self, text):
         program = sorted(Path("/usr/lib/postgresql").glob("*/bin/psql"))[-1]
