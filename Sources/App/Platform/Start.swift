@@ -3,6 +3,7 @@ import Formats
 package import Foundation
 import Glibc
 import Hummingbird
+import Intake
 package import Kernel
 import Logging
 import NIOCore
@@ -38,7 +39,8 @@ package struct Start: Sendable {
     ) throws -> Platform {
         try Platform(
             database: database, world: world, data: data, searchFile: settings.searchFile,
-            downloadsFolder: downloadsFolder, leaflet: settings.leaflet, address: settings.address, log: log)
+            downloadsFolder: downloadsFolder, leaflet: settings.leaflet,
+            intakeSecret: IntakeKey.secret(in: settings.dataFolder, world), address: settings.address, log: log)
     }
 
     private func prepare(
@@ -106,7 +108,8 @@ package struct Start: Sendable {
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
             async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
-            _ = await (filling, following, listening, settling, reading)
+            async let sweeping: Void = Self.sweep(platform)
+            _ = await (filling, following, listening, settling, reading, sweeping)
         }
         defer {
             followers.cancel()
@@ -225,6 +228,19 @@ package struct Start: Sendable {
                 try await platform.directory.settleSearch()
             } catch {
                 platform.log.event("settle-failed")
+            }
+        }
+    }
+
+    /// Every minute: grants that are over and files that nobody comes back to.
+    private static func sweep(_ platform: Platform) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            if Task.isCancelled { break }
+            do {
+                _ = try await platform.intake.sweep()
+            } catch {
+                platform.log.event("sweep-failed")
             }
         }
     }
