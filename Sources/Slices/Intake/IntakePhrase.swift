@@ -3,6 +3,7 @@ import Web
 /// The texts of the pages of Intake; the keys of `Strings/*.po`.
 package enum IntakePhrase: String, Phrase {
     case notesPage = "notes.page"
+    case notesPromise = "notes.promise"
     case startTitle = "notes.start.title"
     case startLead = "notes.start.lead"
     case keptTitle = "notes.kept.title"

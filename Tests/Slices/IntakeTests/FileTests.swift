@@ -35,10 +35,10 @@ import Testing
     @Test func `a wrong half, an unknown receipt and a deleted file are one refusal`() async throws {
         let shelf = try await Shelf()
         let begun = try await shelf.begin()
-        let words = begun.receipt.words(try #require(WordList.of(.english)))
-        let wrongEnd = words.dropLast() + [words.last == "zoo" ? "abandon" : "zoo"]
-        let wrongStart = [words[0] == "zoo" ? "abandon" : "zoo"] + words.dropFirst()
-        for typed in [Array(wrongEnd), wrongStart] {
+        let list = try #require(WordList.of(.english))
+        let words = begun.receipt.words(list)
+        let other = try #require(list.words.first { !words.contains($0) })
+        for typed in [Array(words.dropLast()) + [other], [other] + Array(words.dropFirst())] {
             let receipt = try Receipt(typed: typed.joined(separator: " "), WordList.all)
             await #expect(throws: IntakeRefusal.noFile) { try await shelf.intake.open(receipt) }
         }

@@ -15,15 +15,16 @@ struct IntakeSetting: Sendable {
     func path(_ rest: String) -> String { "/\(words.language.code)/notes\(rest.isEmpty ? "" : "/")\(rest)" }
 
     /// The title is the same on all, and says nothing.
-    func page(_ main: HTML, closes: Bool = true) -> HTML {
-        let close: HTML = closes && stay != nil ? form("closing", "<button class=\"second\">\(words(.fileClose))</button>") : ""
-        return frame.page(words, title: words(.notesPage), path: "notes", "\(close)\(main)")
+    func page(_ main: HTML) -> HTML {
+        let close: HTML? = stay.map { _ in step("closing", words(.fileClose)) }
+        return frame.page(
+            words, title: words(.notesPage), path: "notes", promise: words(.notesPromise), "\(close)\(main)")
     }
 
     /// A form of this stay, if there is one.
-    func form(_ action: String, _ content: HTML) -> HTML {
+    func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off">\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
     }
@@ -39,7 +40,7 @@ struct IntakeSetting: Sendable {
     ) -> HTML {
         let spoken = name.map { words(.fileNamed, ["action": label, "name": $0]) }
         return form(
-            action,
+            action, isStep: true,
             """
             \(fields, { hidden($0.key, $0.value) })<button\(if: isSecond, " class=\"second\"")\(spoken.map { spoken -> HTML in " aria-label=\"\(spoken)\"" })>\(label)</button>
             """)

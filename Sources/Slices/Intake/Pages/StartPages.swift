@@ -108,14 +108,14 @@ struct ReceiptPage {
         let list = WordList.of(words.language).map(receipt.words) ?? []
         return setting.page(
             """
-            <h1>\(words(.receiptTitle))</h1>
+            <h1 class="screen">\(words(.receiptTitle))</h1>
             <p class="lead screen">\(words(.receiptLead))</p>
             <ol class="receipt screen" dir="ltr">\(list, { "<li>\($0)</li>" })</ol>
             <p class="screen">\(words(.receiptDigits))</p>
             <p class="screen">\(words(.receiptWatched))</p>
             <h2 class="screen">\(words(.receiptCard))</h2>
             <ul class="pocket"><li><p>\(words(.receiptCardOrder))</p><p class="receipt" dir="ltr">\(receipt.printedDigits)</p></li></ul>
-            <p class="tools"><button type="button" data-print hidden>\(words(.receiptCard))</button></p>
+            <p class="tools"><button type="button" class="second" data-print hidden>\(words(.receiptCard))</button></p>
             \(setting.step("file", words(.receiptGo), isSecond: false))
             """)
     }
