@@ -96,7 +96,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Directory", "Intake", "Platform", hummingbird,
+                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Directory", "Intake", "Platform",
+                hummingbird,
                 httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -115,7 +116,10 @@ let package = Package(
             "AccountsTests", of: "Slices", ["Kernel", "Sealing", "Storage", "Web", "Accounts", "Platform", "Support"]),
         tests(
             "IntakeTests", of: "Slices",
-            ["Kernel", "Directory", "Sealing", "Storage", "Web", "Accounts", "Intake", "Platform", "Support", crypto, httpTypes]),
+            [
+                "Kernel", "Directory", "Sealing", "Storage", "Web", "Accounts", "Intake", "Platform", "Support", crypto,
+                httpTypes,
+            ]),
         tests(
             "PlatformTests", of: "App",
             [

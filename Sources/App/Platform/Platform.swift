@@ -52,7 +52,8 @@ package struct Platform: Sendable {
             database: database, world: world, guardian: guardian, secret: intakeSecret,
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory))
         let strings = try Strings(
-            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(\.self))
+            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
+                \.self))
         self.strings = strings
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
@@ -79,7 +80,9 @@ package struct Platform: Sendable {
             all: { language in
                 var found: [(id: Identifier<Recipient>, name: String)] = []
                 for desk in try await accounts.desksOpeningFiles() {
-                    guard let name = try await directory.organizationName(desk.description, in: language) else { continue }
+                    guard let name = try await directory.organizationName(desk.description, in: language) else {
+                        continue
+                    }
                     found.append((Identifier(desk.uuid), name))
                 }
                 return found.sorted { $0.name < $1.name }

@@ -45,7 +45,8 @@ package struct SQLiteDatabase: Database {
         configuration.prepareDatabase { connection in
             // The one writer holds the pages of a large import; it takes the room only when it needs it.
             let kilobytes = connection.configuration.readonly ? 8000 : 128_000
-            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(kilobytes)")
+            try connection.execute(
+                sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(kilobytes)")
         }
         return configuration
     }

@@ -30,9 +30,11 @@ package struct IntakeRoutes: Sendable {
             routes.page([.post], "notes/grants/question", inside(confirm))
             routes.page([.post], "notes/grants", inside(give))
             routes.page([.post], "notes/grants/end", inside(revoke))
-            routes.page([.post], "notes/deletion/form", inside { visit, stay in
-                .page(DeletionPage().html(setting(visit, stay)))
-            })
+            routes.page(
+                [.post], "notes/deletion/form",
+                inside { visit, stay in
+                    .page(DeletionPage().html(setting(visit, stay)))
+                })
             routes.page([.post], "notes/deletion", inside(delete))
         }
     }

@@ -28,7 +28,10 @@ import Web
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
             "Sources/Base/Web/",
-            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate", "CQREncode"]
+            [
+                "Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate",
+                "CQREncode",
+            ]
         ),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
@@ -42,7 +45,10 @@ import Web
                 "Intake", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
             ]
         ),
-        ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", "ArgumentParser"]),
+        (
+            "Sources/App/Waymark/",
+            ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", "ArgumentParser"]
+        ),
     ]
 
     @Test func `each part imports only what its tier allows`() throws {
@@ -85,7 +91,8 @@ import Web
         async throws
     {
         let strings = try await Town(loadsRegion: false).platform.strings
-        let keys = Set(WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
+        let keys = Set(
+            WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")

@@ -27,14 +27,16 @@ import Testing
         var read = 0
 
         func sees(_ desk: Int, on day: Day) -> [PartKind: Answers] {
-            let ids = given.filter { $0.desk == desk && day <= $0.endsOn }.reduce(into: Set()) { $0.formUnion($1.parts) }
+            let ids = given.filter { $0.desk == desk && day <= $0.endsOn }.reduce(into: Set()) {
+                $0.formUnion($1.parts)
+            }
             return parts.filter { ids.contains($0.value.id) }.mapValues(\.answers)
         }
     }
 
     @Test(arguments: 0..<AnyOrderTests.shards)
     func `in any order a desk reads what it may and nothing else`(_ shard: Int) async throws {
-        var chance = Chance(state: UInt64(shard + 1) * 0x9e37_79b9_7f4a_7c15)
+        var chance = Chance(state: UInt64(shard + 1) &* 0x9e37_79b9_7f4a_7c15)
         var (shelf, stay, model) = try await beginning()
         var read = 0
         for sequence in 0..<Self.sequences {

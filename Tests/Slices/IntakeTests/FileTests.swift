@@ -63,7 +63,8 @@ import Testing
         #expect(view[.story]?.answers == Shelf.answers[.story])
     }
 
-    @Test func `a form shows the receipt no more once its file was left, and is too old after half a day`() async throws {
+    @Test func `a form shows the receipt no more once its file was left, and is too old after half a day`() async throws
+    {
         let shelf = try await Shelf()
         let form = shelf.intake.beginning()
         let begun = try await shelf.intake.begin(Shelf.answers, form: form)

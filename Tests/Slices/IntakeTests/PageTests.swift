@@ -49,7 +49,8 @@ import Web
         #expect(try await person.send("opening", [("receipt", digits)]).status == 403)
     }
 
-    @Test func `every page of the person is kept nowhere, sets no cookie, has one title, an exit and no address of its own`()
+    @Test
+    func `every page of the person is kept nowhere, sets no cookie, has one title, an exit and no address of its own`()
         async throws
     {
         let town = try await Town(loadsRegion: false)
@@ -206,7 +207,9 @@ import Web
         let part = try #require(person.hidden(label: "What you need"))
         let wish = [("recipient", desk.id), ("part", part), ("purpose", "help"), ("days", "30")]
         let asked = try await person.send("grants/question", wish)
-        for text in ["\(desk.name) will be able to read", "a bus pass", "People there who can read it: 1", "they read before"] {
+        for text in [
+            "\(desk.name) will be able to read", "a bus pass", "People there who can read it: 1", "they read before",
+        ] {
             #expect(asked.body.contains(text), "\(text)")
         }
         #expect(!asked.body.contains("my landlord") && asked.body.contains("2025-05-31"))
@@ -220,7 +223,8 @@ import Web
         try await person.send("file")
         #expect(person.page.body.contains("\(desk.name) (provider staff) read “What you need”"))
         try await person.send("grants/end", [("grant", shared[0].grant.description)])
-        #expect(person.page.body.contains("could read: What you need") && person.page.body.contains("read “What you need”"))
+        #expect(
+            person.page.body.contains("could read: What you need") && person.page.body.contains("read “What you need”"))
         #expect(try await desk.shared().isEmpty)
         await #expect(throws: IntakeRefusal.notFound) { try await desk.open(shared[0]) }
     }
@@ -247,7 +251,8 @@ import Web
         }
         try await person.send("closing")
         for path in ["file", "parts", "opening"] {
-            pages.append(try await person.send(path, [("kind", "needs"), ("version", "1"), (payload, payload)] + every))
+            pages.append(
+                try await person.send(path, [("kind", "needs"), ("version", "1"), (payload, payload)] + every))
         }
         for page in pages {
             #expect(!page.body.contains("<script>alert") && !page.body.contains("<img src=x"), "\(page.status)")
@@ -265,7 +270,8 @@ import Web
             let form = /name="form" value="[^"]+"/
             let body = person.page.body.replacing(tokens, with: "value=\"(token)\"")
                 .replacing(form, with: "name=\"form\" value=\"(token)\"").replacing(ids, with: "(id)")
-                .replacing(/\d{4}( \d{4}){9}/, with: "(digits)").replacing(/<li>[\p{L}]+<\/li>/, with: "<li>(word)</li>")
+                .replacing(/\d{4}( \d{4}){9}/, with: "(digits)").replacing(
+                    /<li>[\p{L}]+<\/li>/, with: "<li>(word)</li>")
             try expectGolden(body, "pages/\(name).\(language).html")
         }
         try golden("notes")

@@ -17,7 +17,8 @@ package struct IntakeSecret: Sendable {
     var mark: String { code([], for: "mark") }
 
     func code(_ bytes: [UInt8], for use: String) -> String {
-        hexadecimal(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key.derived(for: "waymark/intake/\(use)"))))
+        hexadecimal(
+            Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key.derived(for: "waymark/intake/\(use)"))))
     }
 
     /// Takes as long for a wrong code as for a right one.

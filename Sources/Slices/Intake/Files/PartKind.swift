@@ -19,11 +19,17 @@ package enum PartKind: String, Sendable, CaseIterable {
                 Question("never", .text(rows: 2)), Question("must-not-know", .text(rows: 2)),
             ]
         case .language:
-            [Question("languages", .line), Question("interpreter", .one(["yes", "no"])), Question("interpreter-wish", .line)]
+            [
+                Question("languages", .line), Question("interpreter", .one(["yes", "no"])),
+                Question("interpreter-wish", .line),
+            ]
         case .wishes: [Question("next", .text(rows: 3))]
         case .access: [Question("access", .text(rows: 2))]
         case .companions:
-            [Question("companions", .several(["children", "baby", "pets", "adult"])), Question("companions-more", .text(rows: 2))]
+            [
+                Question("companions", .several(["children", "baby", "pets", "adult"])),
+                Question("companions-more", .text(rows: 2)),
+            ]
         case .story: [Question("own-words", .text(rows: 8))]
         }
     }

@@ -62,6 +62,7 @@ struct StoredStay: Sendable {
     let used: Instant
 
     func isOver(at now: Instant) -> Bool {
-        now.seconds - used.seconds > Stay.idleSeconds || now.seconds - began.seconds > Stay.longestSeconds || now < began
+        now.seconds - used.seconds > Stay.idleSeconds || now.seconds - began.seconds > Stay.longestSeconds
+            || now < began
     }
 }

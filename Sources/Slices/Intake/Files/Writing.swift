@@ -78,7 +78,9 @@ extension Intake {
             try store.writeKey(
                 try stay.opening.sealing.seal(key, for: next.keyBinding(.person)), of: next.id, for: .person)
             for grant in try store.grants(of: stay.file)
-            where grant.grant.isLive(on: today) && grant.grant.parts.contains(next.id) && grant.isGiven(by: stay.opening) {
+            where grant.grant.isLive(on: today) && grant.grant.parts.contains(next.id)
+                && grant.isGiven(by: stay.opening)
+            {
                 let holder = KeyHolder.recipient(grant.grant.recipient)
                 try store.writeKey(
                     try grant.sealingKey.seal(key, for: next.keyBinding(holder)), of: next.id, for: holder)

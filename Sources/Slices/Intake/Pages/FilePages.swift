@@ -18,7 +18,7 @@ struct FilePage {
             <h1>\(words(.fileTitle))</h1>
             \(setting.alert(alert))\(setting.note(note))
             \(view.parts, { part($0, setting) })
-            <section><h2>\(words(.fileMore))</h2><div class="tools">
+            <section><h2>\(words(.fileMore))</h2><div class="row">
             \(PartKind.allCases.filter { view[$0] == nil }, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })</div></section>
             <section><h2>\(words(.fileWho))</h2>
             \(if: live.isEmpty, "<p>\(words(.fileNobody))</p>")
@@ -38,7 +38,7 @@ struct FilePage {
         return """
             <section class="card"><h2>\(name)</h2>
             \(setting.said(part.kind, part.answers))
-            <div class="tools">\(setting.step("parts/form", words(.fileChange), fields, named: name))
+            <div class="row">\(setting.step("parts/form", words(.fileChange), fields, named: name))
             \(setting.step("parts/removal", words(.fileRemove), fields, named: name))</div></section>
 
             """

@@ -57,7 +57,9 @@ struct OfferDraft: Sendable {
         recipient = form.value("recipient").flatMap(Identifier.init)
         parts = Set(form.values("part").compactMap(Identifier<Part>.init))
         purpose = form.value("purpose").flatMap(Purpose.init)
-        days = form.value("days").flatMap(Int.init).flatMap { Grant.offeredDays.contains($0) ? $0 : nil } ?? Grant.usualDays
+        days =
+            form.value("days").flatMap(Int.init).flatMap { Grant.offeredDays.contains($0) ? $0 : nil }
+            ?? Grant.usualDays
     }
 
     /// - Throws: `Problems` for what was not chosen.

@@ -127,7 +127,8 @@ struct IntakeSetting: Sendable {
     private func spoken(_ question: Question, _ answers: Answers) -> String {
         let values = answers.values[question.name] ?? []
         switch question.form {
-        case .needs: return values.map { value in needs.first { $0.id == value }?.name ?? value }.joined(separator: ", ")
+        case .needs:
+            return values.map { value in needs.first { $0.id == value }?.name ?? value }.joined(separator: ", ")
         case .several, .one: return values.map { words.choice(question, $0) }.joined(separator: ", ")
         case .line, .text: return values.joined(separator: ", ")
         }
