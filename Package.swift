@@ -81,22 +81,23 @@ let package = Package(
         engine("Sealing", [crypto, "CSodium"], copies: ["WordLists"]),
         slice("Directory", ["Formats", yams]),
         slice("Accounts", ["Sealing", crypto]),
+        slice("Intake", ["Sealing", crypto]),
         .target(
             name: "Platform",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory",
-                "Accounts", hummingbird, hummingbirdCore, nio, logging, crypto,
+                "Accounts", "Intake", hummingbird, hummingbirdCore, nio, logging, crypto,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
             name: "Waymark",
-            dependencies: ["Platform", "Kernel", "Directory", "Accounts", "Formats", "Web", arguments],
+            dependencies: ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", arguments],
             path: "Sources/App/Waymark", swiftSettings: house),
         .target(
             name: "Support",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Platform",
+                "Intake", "Platform",
                 hummingbird, httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -114,10 +115,16 @@ let package = Package(
         tests(
             "AccountsTests", of: "Slices", ["Kernel", "Sealing", "Storage", "Web", "Accounts", "Platform", "Support"]),
         tests(
+            "IntakeTests", of: "Slices",
+            [
+                "Kernel", "Directory", "Sealing", "Storage", "Web", "Accounts", "Intake", "Platform", "Support", crypto,
+                httpTypes,
+            ]),
+        tests(
             "PlatformTests", of: "App",
             [
-                "Kernel", "Formats", "Storage", "Web", "Directory", "Accounts", "Platform", "Support", hummingbird,
-                httpTypes,
+                "Kernel", "Formats", "Storage", "Web", "Directory", "Accounts", "Intake", "Platform", "Support",
+                hummingbird, httpTypes,
             ]),
     ]
 )

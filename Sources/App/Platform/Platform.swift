@@ -3,6 +3,7 @@ package import Directory
 package import Foundation
 package import Hummingbird
 import HummingbirdCore
+package import Intake
 package import Kernel
 import NIOCore
 import Sealing
@@ -13,6 +14,7 @@ package import Web
 package struct Platform: Sendable {
     package let directory: Directory
     package let accounts: Accounts
+    package let intake: Intake
     package let database: any Database
     package let routes: RouteTable
     package let strings: Strings
@@ -22,16 +24,17 @@ package struct Platform: Sendable {
     let site: Site
 
     /// Every step of the schema, in the order it is taken.
-    package static let migrations = DirectorySchema.migrations + AccountsSchema.migrations
+    package static let migrations = DirectorySchema.migrations + AccountsSchema.migrations + IntakeSchema.migrations
 
     /// - Parameters:
     ///   - database: already migrated.
     ///   - searchFile: where the search read model may lie; the open data lies beside it.
     ///   - downloadsFolder: belongs to this process alone; beside the search file when left out.
+    ///   - intakeSecret: what files of people are found with, the same on every node of the database.
     ///   - address: what the node is called in its own answers; nil for what each request names.
     package init(
         database: any Database, world: World, data: DataSet, searchFile: URL, downloadsFolder: URL? = nil, leaflet: URL,
-        address: String? = nil, log: RequestLog
+        intakeSecret: IntakeSecret, address: String? = nil, log: RequestLog
     ) throws {
         self.database = database
         self.world = world
@@ -41,11 +44,16 @@ package struct Platform: Sendable {
             database: database, world: world, data: data, searchFile: searchFile,
             documentsFile: folder.appending(path: "documents.sqlite"),
             downloadsFolder: downloadsFolder ?? folder.appending(path: "downloads"))
+        let guardian = try PassphraseGuard(width: Self.passphraseWidth)
         accounts = Accounts(
-            database: database, world: world, guardian: try PassphraseGuard(width: Self.passphraseWidth),
+            database: database, world: world, guardian: guardian,
             organizations: OrganizationLookup(name: directory.organizationName))
+        intake = Intake(
+            database: database, world: world, guardian: guardian, secret: intakeSecret,
+            needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory))
         let strings = try Strings(
-            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings].compactMap(\.self))
+            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
+                \.self))
         self.strings = strings
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
@@ -59,11 +67,35 @@ package struct Platform: Sendable {
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame).declare(in: &table)
+        IntakeRoutes(intake, frame: frame).declare(in: &table)
         routes = table
     }
 
     /// Passphrases that are stretched at once; each takes 64 MiB.
     private static let passphraseWidth = 2
+
+    /// To whom a person can give something: the desks at which files are read, by their names in the Directory.
+    private static func recipients(_ accounts: Accounts, _ directory: Directory) -> RecipientLookup {
+        RecipientLookup(
+            all: { language in
+                var found: [(id: Identifier<Recipient>, name: String)] = []
+                for desk in try await accounts.desksOpeningFiles() {
+                    guard let name = try await directory.organizationName(desk.description, in: language) else {
+                        continue
+                    }
+                    found.append((Identifier(desk.uuid), name))
+                }
+                return found.sorted { $0.name < $1.name }
+            },
+            name: { try await directory.organizationName($0.description, in: $1) },
+            find: { recipient, language in
+                guard let desk = try await accounts.deskOpeningFiles(Identifier(recipient.uuid)),
+                    let name = try await directory.organizationName(recipient.description, in: language)
+                else { return nil }
+                return RecipientLookup.Found(
+                    name: name, sealingKey: SealingKey(desk.sealingKey), readers: desk.readers)
+            })
+    }
 
     /// Connections in front of the router: unreadable requests get a page, unfinished or missing ones `patience`.
     func connections(patience: TimeAmount) -> HTTPServerBuilder {

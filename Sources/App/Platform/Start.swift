@@ -4,6 +4,7 @@ import Formats
 package import Foundation
 import Glibc
 import Hummingbird
+import Intake
 package import Kernel
 import Logging
 import NIOCore
@@ -39,7 +40,8 @@ package struct Start: Sendable {
     ) throws -> Platform {
         try Platform(
             database: database, world: world, data: data, searchFile: settings.searchFile,
-            downloadsFolder: downloadsFolder, leaflet: settings.leaflet, address: settings.address, log: log)
+            downloadsFolder: downloadsFolder, leaflet: settings.leaflet,
+            intakeSecret: IntakeKey.secret(in: settings.dataFolder, world), address: settings.address, log: log)
     }
 
     private func prepare(
@@ -231,11 +233,17 @@ package struct Start: Sendable {
         }
     }
 
-    /// Every hour: what nobody used for long rests or ends.
+    /// Every minute: accounts that rest, grants that are over and files that nobody comes back to.
     private static func sweep(_ platform: Platform) async {
         while !Task.isCancelled {
-            do { _ = try await platform.accounts.sweep() } catch { platform.log.event("sweep-failed") }
-            try? await Task.sleep(for: .seconds(3600))
+            try? await Task.sleep(for: .seconds(60))
+            if Task.isCancelled { break }
+            do {
+                _ = try await platform.accounts.sweep()
+                _ = try await platform.intake.sweep()
+            } catch {
+                platform.log.event("sweep-failed")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Directory
 import Foundation
+import Intake
 import Kernel
 import Storage
 import Web
@@ -11,6 +12,7 @@ extension Platform {
         if let number = try await database.read({ try AuditChain($0).firstBreak() }) {
             findings.append("audit chain: entry \(number) does not follow from the one before it")
         }
+        if let fault = try await intake.fault() { findings.append(fault) }
         return findings
     }
 

@@ -22,10 +22,14 @@ package protocol Database: Sendable {
     func write<Value: Sendable>(_ body: @Sendable @escaping (any Transaction) throws -> Value) async throws -> Value
     /// One element soon after a change was kept by any process; ends at once where the database cannot tell.
     var wakeUps: AsyncStream<Void> { get }
+    /// Lets nothing that was deleted remain in the log of past changes beside the records, where the database keeps one of its
+    /// own. Throws `busy` while somebody still reads what was there before.
+    func emptyLog() async throws
 }
 
 extension Database {
     package var wakeUps: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    package func emptyLog() async throws {}
 }
 
 /// What can go wrong below the rules. Carries no stored value, so it may be logged.

@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
 
-/// The port over SQLite: write-ahead log, foreign keys on, every commit on the disk before it is acknowledged.
+/// The port over SQLite: write-ahead log, foreign keys on, every commit on the disk before it is acknowledged; what is deleted
+/// is overwritten.
 package struct SQLiteDatabase: Database {
     private let writer: any DatabaseWriter
 
@@ -11,7 +12,11 @@ package struct SQLiteDatabase: Database {
         var configuration = Self.configuration
         if isRebuildable {
             configuration.prepareDatabase {
-                try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000")
+                try $0.execute(
+                    sql: """
+                        PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;
+                        PRAGMA cache_size = -8000
+                        """)
             }
         }
         configuration.maximumReaderCount = 4
@@ -40,7 +45,8 @@ package struct SQLiteDatabase: Database {
         configuration.prepareDatabase { connection in
             // The one writer holds the pages of a large import; it takes the room only when it needs it.
             let kilobytes = connection.configuration.readonly ? 8000 : 128_000
-            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -\(kilobytes)")
+            try connection.execute(
+                sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(kilobytes)")
         }
         return configuration
     }
@@ -66,6 +72,17 @@ package struct SQLiteDatabase: Database {
         _ body: @Sendable @escaping (any Transaction) throws -> Value
     ) async throws -> Value {
         try await translated { try await writer.write { try body(SQLiteTransaction(connection: $0)) } }
+    }
+
+    /// Half a second is enough for the readers of pages; whoever reads longer is not waited for with the writer held.
+    package func emptyLog() async throws {
+        try await translated {
+            try await writer.writeWithoutTransaction { connection in
+                try connection.execute(sql: "PRAGMA busy_timeout = 500")
+                defer { try? connection.execute(sql: "PRAGMA busy_timeout = 10000") }
+                _ = try connection.checkpoint(.truncate)
+            }
+        }
     }
 
     private func translated<Value>(_ work: () async throws -> Value) async throws -> Value {

@@ -75,7 +75,9 @@ package struct Site: Sendable {
             parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage], method: route.method,
             knownTags: request.headers[.ifNoneMatch], origin: address ?? Self.origin(request.head.authority),
-            cookies: route.audience == "everyone" ? [:] : Cookie.read(request.headers[.cookie]))
+            cookies: route.audience == "everyone" ? [:] : Cookie.read(request.headers[.cookie]),
+            isFromAnotherSite: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+                .map { ["cross-site", "same-site"].contains($0) } ?? false)
     }
 
     private func body(_ request: Request, _ form: RouteTable.Form) async throws -> FormFields {

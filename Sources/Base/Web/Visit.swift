@@ -19,11 +19,13 @@ package struct Visit: Sendable {
     package let origin: String
     /// The cookies that staff's browsers sent, by name; empty on every page for everyone.
     package let cookies: [String: String]
+    /// True when the browser says that a page of another site sent this.
+    package let isFromAnotherSite: Bool
 
     package init(
         words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant,
         acceptLanguage: String? = nil, method: RouteTable.Method = .get, knownTags: String? = nil,
-        origin: String = "", cookies: [String: String] = [:]
+        origin: String = "", cookies: [String: String] = [:], isFromAnotherSite: Bool = false
     ) {
         self.words = words
         self.form = form
@@ -35,6 +37,7 @@ package struct Visit: Sendable {
         self.knownTags = knownTags
         self.origin = origin
         self.cookies = cookies
+        self.isFromAnotherSite = isFromAnotherSite
     }
 
     package var language: Language { words.language }

@@ -121,6 +121,30 @@ package struct Accounts: Sendable {
         try await database.read { try AccountsStore($0).desks() }
     }
 
+    /// The desks at which somebody opens files.
+    package func desksOpeningFiles() async throws -> [Identifier<Desk>] {
+        try await database.read { transaction in
+            let store = AccountsStore(transaction)
+            return try store.desks().filter { try Self.readers(of: $0, in: store) > 0 }
+        }
+    }
+
+    /// What is sealed to a desk is sealed with this key, and so many people there open it; nil where nobody does.
+    package func deskOpeningFiles(
+        _ desk: Identifier<Desk>
+    ) async throws -> (sealingKey: [UInt8], readers: Int)? {
+        try await database.read { transaction in
+            let store = AccountsStore(transaction)
+            let readers = try Self.readers(of: desk, in: store)
+            guard readers > 0, let key = try store.deskKey(desk) else { return nil }
+            return (key, readers)
+        }
+    }
+
+    private static func readers(of desk: Identifier<Desk>, in store: AccountsStore) throws -> Int {
+        try store.workers(of: desk).count { $0.state == .active && $0.actor.may(.openFiles) }
+    }
+
     /// Lets a colleague in again, or no longer. A desk keeps one who leads it.
     package func setState(_ state: Worker.State, of id: Identifier<Worker>, by signedIn: Worker) async throws {
         let colleague = try await colleague(id, of: signedIn)

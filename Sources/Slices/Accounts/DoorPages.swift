@@ -13,7 +13,7 @@ struct DeskSetting: Sendable {
 
     /// A page with the ways between the pages of staff above it, when somebody is signed in.
     func page(_ title: String, path: String?, _ main: HTML) -> HTML {
-        frame.page(words, title: title, path: path, keepsNothing: false, main + ways)
+        frame.page(words, title: title, path: path, promise: words(.deskPromise), main + ways)
     }
 
     private var ways: HTML {

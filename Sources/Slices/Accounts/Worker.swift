@@ -89,32 +89,3 @@ struct Credentials: Sendable {
         Envelope.Binding("worker", use, worker.description)
     }
 }
-
-/// A secret that only its holder has; stored as its digest. 256 bits in 64 hexadecimal digits.
-struct Token: Sendable, Hashable {
-    let text: String
-
-    init(_ chance: (Int) -> [UInt8]) { text = hexadecimal(chance(32)) }
-
-    /// Nil for what cannot be a token.
-    init?(_ text: String?) {
-        guard let text, text.utf8.count == 64,
-            text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
-        else { return nil }
-        self.text = text
-    }
-
-    var digest: String { derived("digest") }
-    /// What forms of the session carry: tells nothing about the token.
-    var formToken: String { derived("form") }
-    /// Seals what only the holder may open.
-    var key: SymmetricKey { SymmetricKey(data: Data(text.utf8)).derived(for: "waymark/token/key") }
-
-    private func derived(_ use: String) -> String {
-        hexadecimal(SymmetricKey(data: Data(text.utf8)).derived(for: "waymark/token/\(use)").bytes)
-    }
-}
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-}

@@ -135,6 +135,11 @@ package struct Directory: Sendable {
         }
     }
 
+    /// The needs of the vocabulary, by their names in `language`.
+    package func needs(in language: Language) -> [(id: String, name: String)] {
+        data.vocabulary.facets(of: "need").map { ($0, data.vocabulary.name($0, in: language) ?? $0) }
+    }
+
     /// A record of any kind with all under it. What may not be seen is `notFound`, the same as what is not there.
     package func listing(
         _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Intake
 import Kernel
 import Platform
 import Support
@@ -36,14 +37,18 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
+        ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
+                "Intake", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
             ]
         ),
-        ("Sources/App/Waymark/", ["Platform", "Kernel", "Directory", "Accounts", "Formats", "Web", "ArgumentParser"]),
+        (
+            "Sources/App/Waymark/",
+            ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", "ArgumentParser"]
+        ),
     ]
 
     @Test func `each part imports only what its tier allows`() throws {
@@ -88,7 +93,7 @@ import Web
         let strings = try await Town(loadsRegion: false).platform.strings
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
-                + AccountsPhrase.allCases.map(\.rawValue))
+                + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -47,6 +47,7 @@ package final class FailingDatabase: Database {
     }
 
     package var wakeUps: AsyncStream<Void> { real.wakeUps }
+    package func emptyLog() async throws { try await real.emptyLog() }
 
     fileprivate func note(_ statement: SQL, fails: Bool) throws {
         seen.withLock { _ = $0.insert(statement.rendered { "$\($0)" }.text) }

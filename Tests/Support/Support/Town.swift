@@ -1,6 +1,7 @@
 package import Directory
 package import Foundation
 package import Formats
+import Intake
 package import Kernel
 package import Platform
 package import Storage
@@ -51,7 +52,8 @@ package struct Town: Sendable {
         platform = try Platform(
             database: database, world: .seeded { clock.now }, data: data,
             searchFile: folder.url.appending(path: "search.index"),
-            leaflet: URL(filePath: "/usr/share/javascript/leaflet"), address: address,
+            leaflet: URL(filePath: "/usr/share/javascript/leaflet"),
+            intakeSecret: IntakeSecret([UInt8](repeating: 7, count: 32)), address: address,
             log: RequestLog(write: captured.append))
         if loadsRegion { try await platform.directory.load(region: "bc") }
         try await platform.directory.openSearch()

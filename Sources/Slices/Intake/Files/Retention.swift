@@ -1,0 +1,77 @@
+import Kernel
+import Storage
+
+/// What a sweep did.
+package struct Swept: Sendable, Equatable {
+    package var expired = 0
+    package var announced = 0
+    package var destroyed = 0
+}
+
+extension Intake {
+    /// Deletes a file for good: its keys first, then its rows, then what the database's log still holds of them.
+    package func delete(by stay: Stay) async throws {
+        let (today, now) = (today, world.now())
+        try await database.write { transaction in
+            let store = IntakeStore(transaction)
+            guard try store.isThere(stay.file) else { return }
+            try store.destroyKeys(of: stay.file, on: today)
+            try Self.note("delete", stay.file, by: Self.person, at: now, transaction)
+        }
+        try await database.write { try IntakeStore($0).removeRows(of: stay.file) }
+        await clearTraces()
+    }
+
+    /// What the days bring: stays end, grants expire, quiet files are announced to go and go thirty days later, keys first. What a
+    /// deletion began and did not end is ended.
+    package func sweep() async throws -> Swept {
+        let (today, now) = (today, world.now())
+        let quiet = today + -PersonFile.quietDays
+        let swept = try await database.write { transaction -> Swept in
+            let store = IntakeStore(transaction)
+            var swept = Swept()
+            try store.endStays(before: now)
+            for stored in try store.grantsOver(on: today) {
+                try store.end(stored.grant, on: stored.grant.endsOn, today: today)
+                swept.expired += 1
+            }
+            for file in try store.files(announcedBy: today + -PersonFile.noticeDays, quietSince: quiet) {
+                try store.destroyKeys(of: file, on: today)
+                try Self.note("destroy", file, by: Self.server, at: now, transaction)
+                swept.destroyed += 1
+            }
+            swept.announced = try store.announceThose(quietSince: quiet, on: today)
+            return swept
+        }
+        let emptied = try await database.write { transaction in
+            let store = IntakeStore(transaction)
+            let files = try store.filesWithoutKeys()
+            for file in files { try store.removeRows(of: file) }
+            return files.count
+        }
+        if swept.expired + emptied > 0 { leftovers.add() }
+        if leftovers.take() { await clearTraces() }
+        return swept
+    }
+
+    private static let server = Actor(name: "server", clearance: .everyone)
+
+    private static func note(
+        _ verb: String, _ file: Identifier<PersonFile>, by actor: Actor, at now: Instant,
+        _ transaction: any Transaction
+    ) throws {
+        try AuditChain(transaction).append(
+            .init(actor: actor, verb: verb, kind: "file", record: file.description), at: now)
+    }
+
+    /// What was taken away is out of the database already; this empties its log, now or at the next sweep.
+    func clearTraces() async {
+        do { try await database.emptyLog() } catch { leftovers.add() }
+    }
+
+    /// What is wrong with this node's secret, in a sentence; nil when all is well.
+    package func fault() async throws -> String? {
+        let mark = try await database.read { try IntakeStore($0).mark() }
+        return mark == nil || mark == secret.mark ? nil : IntakeRefusal.closed.description
+    }
+}

@@ -1,0 +1,62 @@
+import Crypto
+package import Kernel
+import Sealing
+import Storage
+
+extension Intake {
+    /// The role that stands in the audit chain for what a person does.
+    static let person = Actor(name: "person", clearance: .everyone)
+
+    /// Gives parts to an organization: seals their keys to it. The same once more changes nothing.
+    package func grant(_ offer: Offer, by stay: Stay) async throws -> Grant {
+        guard Grant.offeredDays.contains(offer.days), !offer.parts.isEmpty,
+            let found = try await recipients.find(offer.recipient, .english)
+        else { throw IntakeRefusal.notFound }
+        let (today, now) = (today, world.now())
+        let grant = Grant(
+            id: Identifier(world.newUUID()), file: stay.file, recipient: offer.recipient, parts: offer.parts,
+            purpose: offer.purpose, givenOn: today, endsOn: today + offer.days)
+        return try await database.write { transaction in
+            let store = IntakeStore(transaction)
+            guard try store.isThere(stay.file) else { throw IntakeRefusal.stayOver }
+            if let same = try store.grants(of: stay.file).map(\.grant).first(where: { $0.isSame(as: grant) }) {
+                return same
+            }
+            let parts = try store.parts(of: stay.file).filter { offer.parts.contains($0.id) }
+            guard parts.count == offer.parts.count else { throw IntakeRefusal.notFound }
+            try store.write(StoredGrant(grant, found.sealingKey, by: stay.opening))
+            let holder = KeyHolder.recipient(grant.recipient)
+            for part in parts {
+                guard let own = try store.key(of: part.id, for: .person) else { throw SealingFault.broken }
+                let key = try stay.opening.open(own, for: part.keyBinding(.person))
+                try store.writeKey(
+                    try found.sealingKey.seal(key, for: part.keyBinding(holder)), of: part.id, for: holder)
+            }
+            try AuditChain(transaction).append(
+                .init(actor: Self.person, verb: "grant", kind: "grant", record: grant.id.description), at: now)
+            return grant
+        }
+    }
+
+    /// Takes a grant back. What only it gave is sealed to the organization no longer.
+    package func revoke(_ id: Identifier<Grant>, by stay: Stay) async throws {
+        let (today, now) = (today, world.now())
+        try await database.write { transaction in
+            let store = IntakeStore(transaction)
+            guard let grant = try store.grant(id)?.grant, grant.file == stay.file else { throw IntakeRefusal.notFound }
+            guard grant.endedOn == nil else { return }
+            try store.end(grant, on: today, today: today)
+            try AuditChain(transaction).append(
+                .init(actor: Self.person, verb: "revoke", kind: "grant", record: id.description), at: now)
+        }
+        await clearTraces()
+    }
+}
+
+extension Grant {
+    /// True for a live grant of the same to the same for the same, given on the same day.
+    fileprivate func isSame(as other: Grant) -> Bool {
+        endedOn == nil && recipient == other.recipient && parts == other.parts && purpose == other.purpose
+            && givenOn == other.givenOn && endsOn == other.endsOn
+    }
+}

@@ -1,0 +1,177 @@
+import Kernel
+import Sealing
+package import Web
+
+/// The person's own pages. No cookie, no address that tells anything: after opening, each page is the answer to a form that
+/// carries the stay.
+package struct IntakeRoutes: Sendable {
+    let intake: Intake
+    private let frame: PageFrame
+
+    package init(_ intake: Intake, frame: PageFrame) {
+        self.intake = intake
+        self.frame = frame
+    }
+
+    package func declare(in table: inout RouteTable) {
+        table.everyone { routes in
+            routes.page([.get], "notes") { visit in .page(StartPage().html(setting(visit))) }
+            routes.page([.get], "notes/new") { visit in
+                .page(NewPage(form: intake.newForm().text).html(setting(visit)))
+            }
+            routes.page([.post], "notes/new", begin)
+            routes.page([.post], "notes/opening", open)
+            routes.page([.post], "notes/closing", close)
+            routes.page([.post], "notes/file", inside { visit, stay in try await file(visit, stay) })
+            routes.page([.post], "notes/parts/form", inside(partForm))
+            routes.page([.post], "notes/parts", inside(writePart))
+            routes.page([.post], "notes/parts/removal", inside(removePart))
+            routes.page([.post], "notes/grants/form", inside(giveForm))
+            routes.page([.post], "notes/grants/question", inside(confirm))
+            routes.page([.post], "notes/grants", inside(give))
+            routes.page([.post], "notes/grants/end", inside(revoke))
+            routes.page(
+                [.post], "notes/deletion/form",
+                inside { visit, stay in
+                    .page(DeletionPage().html(setting(visit, stay)))
+                })
+            routes.page([.post], "notes/deletion", inside(delete))
+        }
+    }
+
+    func setting(_ visit: Visit, _ stay: Stay? = nil, token: Token? = nil) -> IntakeSetting {
+        IntakeSetting(
+            words: visit.words, frame: frame, needs: intake.needs.all(visit.language), stay: stay?.token ?? token)
+    }
+
+    func answers(_ kind: PartKind, _ visit: Visit) -> Answers {
+        Answers(kind, form: visit.form, needs: Set(intake.needs.all(visit.language).map(\.id)))
+    }
+
+    /// A handler for which the file is open. When it is not any longer, what the form held stays on the page.
+    private func inside(
+        _ handler: @escaping @Sendable (Visit, Stay) async throws -> Reply
+    ) -> @Sendable (Visit) async throws -> Reply {
+        { visit in
+            do {
+                guard !visit.isFromAnotherSite else { throw IntakeRefusal.stayOver }
+                return try await handler(visit, try await intake.stay(visit.form.value(IntakeSetting.stayField)))
+            } catch IntakeRefusal.stayOver {
+                return over(visit)
+            } catch let outage as any Outage where outage.code != nil {
+                guard let form = PartForm(visit, self) else { throw outage }
+                let page = PartPage(
+                    kind: form.kind, version: form.version, answers: form.answers, fault: sentence(outage, visit))
+                let stay = Token(visit.form.value(IntakeSetting.stayField))
+                return away(page.html(setting(visit, token: stay)), outage)
+            }
+        }
+    }
+
+    private func over(_ visit: Visit) -> Reply {
+        let typed = PartForm(visit, self).map { ($0.kind, $0.answers) }
+        let carried = typed == nil ? [] : visit.form.fields.filter { $0.name != IntakeSetting.stayField }
+        return .page(OverPage(carried: carried, typed: typed).html(setting(visit)), status: 403)
+    }
+
+    private func sentence(_ outage: any Outage, _ visit: Visit) -> String {
+        visit.words.text(key: "fault.\(outage.code ?? "")") ?? visit.words(WebPhrase.faultAway)
+    }
+
+    /// What was typed stays on the page while the database cannot be reached.
+    private func away(_ page: HTML, _ outage: any Outage) -> Reply {
+        var reply = Reply.page(page, status: 503)
+        reply.outage = outage
+        return reply
+    }
+
+    // MARK: Begin, open, close
+
+    private func begin(_ visit: Visit) async throws -> Reply {
+        var answers: [PartKind: Answers] = [:]
+        for kind in PartKind.allCases { answers[kind] = self.answers(kind, visit) }
+        let form = visit.form.value(NewPage.formField)
+        do {
+            guard !visit.isFromAnotherSite else { throw IntakeRefusal.staleForm }
+            let begun = try await intake.begin(answers, form: form)
+            return .page(ReceiptPage(receipt: begun.receipt).html(setting(visit, begun.stay)))
+        } catch let problems as Problems {
+            let page = NewPage(form: form ?? intake.newForm().text, answers: answers, problems: problems)
+            return .page(page.html(setting(visit)), status: 422)
+        } catch IntakeRefusal.staleForm {
+            let page = NewPage(form: intake.newForm().text, answers: answers, fault: visit.words(.newStale))
+            return .page(page.html(setting(visit)), status: IntakeRefusal.staleForm.status)
+        } catch let refusal as IntakeRefusal where refusal.status == 503 {
+            let sentence = refusal == .busy ? visit.words(.busy) : visit.words(WebPhrase.faultAway)
+            let page = NewPage(form: form ?? "", answers: answers, fault: sentence)
+            return .page(page.html(setting(visit)), status: refusal.status)
+        } catch let outage as any Outage where outage.code != nil {
+            let page = NewPage(form: form ?? "", answers: answers, fault: sentence(outage, visit))
+            return away(page.html(setting(visit)), outage)
+        }
+    }
+
+    private func open(_ visit: Visit) async throws -> Reply {
+        do {
+            guard !visit.isFromAnotherSite else { throw IntakeRefusal.noFile }
+            let receipt = try Receipt(typed: visit.form.value("receipt") ?? "", WordList.all)
+            let (stay, announcedOn) = try await intake.open(receipt)
+            if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
+            let alert = announcedOn.map { visit.words(.fileAnnounced, ["date": "\($0)"]) }
+            return try await file(visit, stay, alert: alert)
+        } catch let fault as ReceiptFault {
+            return notOpened(visit, sentence(fault, visit.words), 422)
+        } catch IntakeRefusal.noFile {
+            return notOpened(visit, visit.words(.openRefused), IntakeRefusal.noFile.status)
+        } catch IntakeRefusal.busy {
+            return notOpened(visit, visit.words(.busy), IntakeRefusal.busy.status)
+        }
+    }
+
+    /// The page again, with whatever was typed into a part before.
+    private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int) -> Reply {
+        guard let part = PartForm(visit, self) else {
+            return .page(StartPage(fault: sentence).html(setting(visit)), status: status)
+        }
+        let carried = visit.form.fields.filter { $0.name != "receipt" }
+        let page = OverPage(carried: carried, typed: (part.kind, part.answers), fault: sentence)
+        return .page(page.html(setting(visit)), status: status)
+    }
+
+    private func sentence(_ fault: ReceiptFault, _ words: Words) -> String {
+        switch fault {
+        case .wordCount(let count): words(.openWords, ["count": words.number(count)])
+        case .digitCount(let count): words(.openDigits, ["count": words.number(count)])
+        case .unknownWords(let places):
+            words(.openUnknown, ["places": places.map(words.number).joined(separator: ", ")])
+        case .noReceipt: words(.openSlip)
+        }
+    }
+
+    private func close(_ visit: Visit) async throws -> Reply {
+        try await intake.leave(visit.form.value(IntakeSetting.stayField))
+        return closed(visit, isDeleted: false)
+    }
+
+    func closed(_ visit: Visit, isDeleted: Bool) -> Reply {
+        var reply = Reply.page(ClosedPage(isDeleted: isDeleted).html(setting(visit)))
+        reply.clearsTraces = true
+        return reply
+    }
+
+    // MARK: The file
+
+    func file(
+        _ visit: Visit, _ stay: Stay, note: IntakePhrase? = nil, alert: String? = nil
+    ) async throws -> Reply {
+        let view = try await intake.read(stay)
+        var names: [Identifier<Recipient>: String] = [:]
+        for id in Set(view.grants.map(\.recipient) + view.readings.map(\.recipient)) {
+            names[id] = try await intake.recipients.name(id, visit.language)
+        }
+        let page = FilePage(
+            view: view, names: RecipientNames(names: names), note: note.map { visit.words($0) }, alert: alert,
+            today: intake.today)
+        return .page(page.html(setting(visit, stay)))
+    }
+}
