@@ -118,9 +118,10 @@ package struct Platform: Sendable {
             routes.file("/", publishing: .once) { visit in
                 .redirect(to: "/\(strings.preferred(visit.acceptLanguage).code)/", frame.languageChoice)
             }
-            routes.file("/exit", publishing: .once) { _ in
+            routes.file("/exit", publishing: .once) { visit in
                 var reply = Reply.redirect(to: "https://weather.gc.ca/")
-                reply.clearsTraces = true
+                // Another site must not end a stay.
+                reply.clearsTraces = !visit.isFromAnotherSite
                 return reply
             }
             routes.file("/assets/:name", publishing: .named { assets.servedNames }) {

@@ -20,6 +20,10 @@ struct AccountInvite: AsyncParsableCommand {
     @Argument(help: "Id of the organization in the Directory.") var organization: String
     @Option(help: ArgumentHelp("What they do: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")) var role =
         "coordinator"
+    @Flag(
+        help: "Give the desk another key: only where nobody holds its own any more. What was shared with it stays shut."
+    )
+    var newKey = false
     @Option(help: "Language of the page.") var language = "en"
     @Option(help: "Address of your site, such as https://help.example.org.") var site = ""
 
@@ -28,7 +32,7 @@ struct AccountInvite: AsyncParsableCommand {
             throw ValidationError("--role is one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         let secret = try await Start(settings()).platform().accounts
-            .inviteDesk(organization, role, by: options.actor)
+            .inviteDesk(organization, role, beginsAnew: newKey, by: options.actor)
         let start = site.hasSuffix("/") ? String(site.dropLast()) : site
         printText("\(start)/\(language)/invitations/\(secret)")
     }

@@ -47,8 +47,12 @@ extension RouteTable {
         ) {
             routes += methods.map {
                 Route(
-                    method: $0, path: "/:language/\(path)", form: .page, audience: "door", publishing: .never,
-                    handler: handler)
+                    method: $0, path: "/:language/\(path)", form: .page, audience: "door", publishing: .never
+                ) { visit in
+                    // Another site must not sign a browser in at a desk of its own.
+                    if visit.method == .post, visit.isFromAnotherSite { throw StaleForm() }
+                    return try await handler(visit)
+                }
             }
         }
     }
@@ -80,7 +84,9 @@ extension RouteTable {
                             return .redirect(to: "/\(visit.language)/sign-in")
                         }
                         if let permission, !signedIn.actor.may(permission) { throw NotFound() }
-                        if visit.method == .post, visit.form.value(SignedIn.field) != signedIn.formToken {
+                        if visit.method == .post,
+                            visit.isFromAnotherSite || visit.form.value(SignedIn.field) != signedIn.formToken
+                        {
                             throw StaleForm()
                         }
                         return try await handler(visit, signedIn)

@@ -40,15 +40,19 @@ package struct OneTimeCode: Sendable {
         }.joined()
     }
 
+    /// Steps before and after now that are taken too.
+    package static let drift = 1
+
     /// What the code on the page for the phone's camera says. `label` is neutral: it stands on the phone's screen.
     package func address(label: String) -> String { "otpauth://totp/\(label)?secret=\(base32)&issuer=\(label)" }
 
     /// The step of `typed` when it is the code of now, of the step before or the step after, and its step comes after
-    /// `last`, so that no code is taken twice.
+    /// `last`, so that no code is taken twice. A last step that lies ahead was taken by a wrong clock and counts no more.
     package func step(of typed: String, at now: Instant, after last: Int) -> Int? {
         let current = Int(now.seconds / Self.period)
         let digits = typed.filter { $0 != " " }
-        return [current - 1, current, current + 1].first { $0 > last && code(at: $0) == digits }
+        let last = last > current + Self.drift ? 0 : last
+        return ((current - Self.drift)...(current + Self.drift)).first { $0 > last && code(at: $0) == digits }
     }
 
     package func code(at now: Instant) -> String { code(at: Int(now.seconds / Self.period)) }

@@ -1,9 +1,10 @@
 import CSodium
 package import Crypto
 import Dispatch
+import Synchronization
 
-/// Makes keys of what people remember, slowly, on threads of its own: Argon2id would hold up every other request on the
-/// threads of the concurrency runtime.
+/// Makes keys of what people remember, slowly, one after the other on a few queues: Argon2id would hold up every other request
+/// on the threads of the concurrency runtime, and so would a concurrent queue, which shares them.
 package final class PassphraseGuard: Sendable {
     /// How dear one guess is.
     package struct Cost: Sendable {
@@ -23,26 +24,35 @@ package final class PassphraseGuard: Sendable {
 
     package static let saltBytes = Int(crypto_pwhash_SALTBYTES)
 
-    private let queue: DispatchQueue
-    private let slots: DispatchSemaphore
+    /// Who stands in line takes no memory yet, but should not wait for long.
+    private static let longestLine = 32
+
+    private let queues: [DispatchQueue]
+    private let line = Mutex((waiting: 0, last: 0))
 
     /// - Parameter width: how many run at once; each takes the memory of its cost.
     package init(width: Int) throws(SealingFault) {
         guard sodium_init() >= 0 else { throw .unusable }
-        queue = DispatchQueue(label: "passphrase", attributes: .concurrent)
-        slots = DispatchSemaphore(value: width)
+        queues = (0..<max(1, width)).map { DispatchQueue(label: "passphrase \($0)") }
     }
 
-    /// 32 bytes out of `phrase`; the same for the same salt and cost. Throws `unusable` when there is no memory for it.
+    /// 32 bytes out of `phrase`; the same for the same salt and cost. Throws `unusable` when the line is too long or there is
+    /// no memory for it.
     package func key(_ phrase: [UInt8], salt: [UInt8], _ cost: Cost) async throws(SealingFault) -> SymmetricKey {
         guard salt.count == Self.saltBytes else { throw .unusable }
+        let place = line.withLock { line -> Int? in
+            guard line.waiting < Self.longestLine else { return nil }
+            line.waiting += 1
+            line.last = (line.last + 1) % queues.count
+            return line.last
+        }
+        guard let place else { throw .unusable }
         let made: [UInt8]? = await withCheckedContinuation { continuation in
-            queue.async { [slots] in
-                slots.wait()
-                defer { slots.signal() }
+            queues[place].async {
                 continuation.resume(returning: Self.stretched(phrase, salt, cost))
             }
         }
+        line.withLock { $0.waiting -= 1 }
         guard let made else { throw .unusable }
         return SymmetricKey(data: made)
     }

@@ -1,3 +1,4 @@
+import Crypto
 package import Foundation
 package import Kernel
 package import Sealing
@@ -38,13 +39,16 @@ package struct Accounts: Sendable {
     // MARK: Inviting
 
     /// A one-time link for somebody who will lead a desk, new or existing. Gives the link's secret, which is shown once.
+    /// - Parameter beginsAnew: gives the desk another key, which works only where nobody holds its own any more.
     package func inviteDesk(
-        _ organization: String, _ role: Role, by actor: Actor
+        _ organization: String, _ role: Role, beginsAnew: Bool = false, by actor: Actor, _ inviter: Worker? = nil
     ) async throws -> String {
         guard actor.may(.inviteOrganizations) else { throw AccountsRefusal.notAllowed }
         guard let desk = Identifier<Desk>(organization), try await organizations.name(organization, .english) != nil
         else { throw AccountsRefusal.noOrganization }
-        return try await invite(Joins(desk: desk, role: role, leads: true), deskSecret: nil, by: actor)
+        return try await invite(
+            Joins(desk: desk, role: role, leads: true, inviter: inviter?.id, beginsAnew: beginsAnew), deskSecret: nil,
+            by: actor)
     }
 
     /// A one-time link to the own desk.
@@ -55,7 +59,8 @@ package struct Accounts: Sendable {
             throw AccountsRefusal.notAllowed
         }
         return try await invite(
-            Joins(desk: signedIn.desk, role: role, leads: leads), deskSecret: deskSecret, by: signedIn.actor)
+            Joins(desk: signedIn.desk, role: role, leads: leads, inviter: signedIn.id), deskSecret: deskSecret,
+            by: signedIn.actor)
     }
 
     /// A one-time link by which a worker of the own desk begins anew with another passphrase.
@@ -63,9 +68,12 @@ package struct Accounts: Sendable {
         _ worker: Identifier<Worker>, by signedIn: Worker, deskSecret: [UInt8]?
     ) async throws -> String {
         let known = try await colleague(worker, of: signedIn)
+        // A stay that somebody stole must not become an account that they keep.
+        guard known.id != signedIn.id else { throw AccountsRefusal.notAllowed }
         return try await invite(
-            Joins(desk: known.desk, role: known.role, leads: known.leads, worker: known.id), deskSecret: deskSecret,
-            by: signedIn.actor)
+            Joins(
+                desk: known.desk, role: known.role, leads: known.leads, worker: known.id, inviter: signedIn.id),
+            deskSecret: deskSecret, by: signedIn.actor)
     }
 
     private struct Joins: Sendable {
@@ -73,6 +81,8 @@ package struct Accounts: Sendable {
         let role: Role
         let leads: Bool
         var worker: Identifier<Worker>?
+        var inviter: Identifier<Worker>?
+        var beginsAnew = false
     }
 
     private func invite(_ joins: Joins, deskSecret: [UInt8]?, by actor: Actor) async throws -> String {
@@ -83,11 +93,16 @@ package struct Accounts: Sendable {
         let now = world.now()
         let invitation = Invitation(
             digest: token.digest, desk: joins.desk, worker: joins.worker, role: joins.role, leads: joins.leads,
-            deskKey: deskKey, expires: Instant(seconds: now.seconds + Invitation.days * 86_400))
+            deskKey: deskKey, invitedBy: joins.inviter, beginsAnew: joins.beginsAnew,
+            expires: Instant(seconds: now.seconds + Invitation.days * 86_400))
         try await database.write { [today] transaction in
             try AccountsStore(transaction).write(invitation, on: today)
             try AuditChain(transaction).append(
-                .init(actor: actor, verb: "invite", kind: "desk", record: joins.desk.description), at: now)
+                .init(
+                    actor: actor, verb: joins.beginsAnew ? "invite-anew" : "invite",
+                    kind: joins.worker == nil ? "desk" : "worker",
+                    record: joins.worker?.description ?? joins.desk.description,
+                    field: joins.inviter?.description ?? ""), at: now)
         }
         return token.text
     }
@@ -155,10 +170,18 @@ package struct Accounts: Sendable {
             if colleague.leads, state != .active, !others.contains(where: { $0.leads && $0.state == .active }) {
                 throw AccountsRefusal.lastLead
             }
-            try store.setState(state, of: id)
-            if state == .active { try store.seen(id, on: today) }
+            if state == .active {
+                // Who was suspended has no key of the desk any more, and begins anew by a link.
+                guard try store.worker(id)?.state == .dormant else { throw AccountsRefusal.notAllowed }
+                try store.setState(.active, of: id)
+                try store.seen(id, on: today)
+            } else {
+                try store.suspend(id)
+            }
             try AuditChain(transaction).append(
-                .init(actor: signedIn.actor, verb: state.rawValue, kind: "worker", record: id.description), at: now)
+                .init(
+                    actor: signedIn.actor, verb: state.rawValue, kind: "worker", record: id.description,
+                    field: signedIn.id.description), at: now)
         }
     }
 
@@ -167,11 +190,27 @@ package struct Accounts: Sendable {
         try await database.write { try AccountsStore($0).withdraw(digest, to: signedIn.desk) }
     }
 
-    /// A worker of the same desk; anybody else's is not there.
+    /// New pieces of the desk's key on paper; the older ones go on working together.
+    package func printPieces(
+        by signedIn: Worker, deskSecret: [UInt8]?, in language: Language
+    ) async throws -> [String] {
+        guard signedIn.leads, let deskSecret else { throw AccountsRefusal.notAllowed }
+        let now = world.now()
+        try await database.write { transaction in
+            try AuditChain(transaction).append(
+                .init(
+                    actor: signedIn.actor, verb: "print-pieces", kind: "desk", record: signedIn.desk.description,
+                    field: signedIn.id.description), at: now)
+        }
+        return try pieces(of: SymmetricKey(data: deskSecret), in: language)
+    }
+
+    /// A worker of the same desk in a role that they may invite to it; anybody else's is not there.
     private func colleague(_ id: Identifier<Worker>, of signedIn: Worker) async throws -> Worker {
         guard signedIn.actor.may(.inviteWorkers) else { throw AccountsRefusal.notAllowed }
         let worker = try await database.read { try AccountsStore($0).worker(id) }
         guard let worker, worker.desk == signedIn.desk else { throw AccountsRefusal.noInvitation }
+        guard signedIn.role.mayInvite.contains(worker.role) else { throw AccountsRefusal.notAllowed }
         return worker
     }
 
@@ -181,6 +220,9 @@ package struct Accounts: Sendable {
         return try await database.write { [today] transaction in
             let store = AccountsStore(transaction)
             try store.endSessions(before: now)
+            try store.removeInvitations(before: now)
+            try store.forgetDevices(notUsedSince: today + -Worker.dormantDays)
+            try store.clearFailures(before: Instant(seconds: now.seconds - 3600))
             let resting = try store.restThose(notSeenSince: today + -Worker.dormantDays)
             for worker in resting {
                 try AuditChain(transaction).append(

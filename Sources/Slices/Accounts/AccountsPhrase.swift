@@ -2,6 +2,9 @@ import Web
 
 /// The texts of the pages of Accounts; the keys of `Strings/*.po`.
 package enum AccountsPhrase: String, Phrase {
+    case deskPromise = "desk.promise"
+    case teamPiecesLead = "team.pieces.lead"
+    case teamPiecesGo = "team.pieces.go"
     case signInPage = "signin.page"
     case signInTitle = "signin.title"
     case signInLead = "signin.lead"
@@ -87,6 +90,8 @@ package enum AccountsPhrase: String, Phrase {
     case roleMunicipality = "role.municipality"
     case roleCoordinator = "role.coordinator"
     case problemTooShort = "problem.too-short"
+    case problemTooEasy = "problem.too-easy"
+    case problemNotPlain = "problem.not-plain"
     case problemHoldsName = "problem.holds-name"
     case problemTaken = "problem.taken"
     case problemWrongCode = "problem.wrong-code"

@@ -9,6 +9,8 @@ package enum AccountsRefusal: String, Refusal {
     case notAllowed = "not-allowed"
     case noOrganization = "no-organization"
     case lastLead = "last-lead"
+    /// A desk gets another key only when nobody holds its own.
+    case deskIsHeld = "desk-is-held"
     case busy
 
     package var code: String { rawValue }
@@ -17,7 +19,7 @@ package enum AccountsRefusal: String, Refusal {
         switch self {
         case .notSignedIn, .notAllowed: 403
         case .noInvitation, .noOrganization: 404
-        case .lastLead: 409
+        case .lastLead, .deskIsHeld: 409
         case .busy: 503
         }
     }
@@ -29,6 +31,7 @@ package enum AccountsRefusal: String, Refusal {
         case .notAllowed: "This role may not do that."
         case .noOrganization: "There is no organization with that id in the Directory."
         case .lastLead: "The desk would have nobody left who leads it; name another first."
+        case .deskIsHeld: "Somebody at this desk still holds its key; ask them for a link."
         case .busy: "Too many people are signing in at once; try again in a minute."
         }
     }

@@ -35,6 +35,7 @@ package struct AccountsRoutes: Sendable {
             routes.page([.post], "desk/team/withdrawals", withdraw)
             routes.page([.post], "desk/team/state", setState)
             routes.page([.post], "desk/team/renewals", renew)
+            routes.page([.post], "desk/team/pieces", printPieces)
         }
         table.staff(may: .inviteOrganizations, accounts.signedIn) { routes in
             routes.page([.get], "desk/organizations") { visit, signedIn in try await desks(visit, signedIn) }
@@ -53,7 +54,7 @@ package struct AccountsRoutes: Sendable {
         do {
             let result = try await accounts.signIn(
                 name: name, passphrase: visit.form.value("passphrase") ?? "", code: visit.form.value("code") ?? "",
-                device: visit.cookies[AccountsCookie.device])
+                device: visit.cookies[AccountsCookie.device], stay: visit.cookies[AccountsCookie.session])
             var reply = Reply.redirect(to: "/\(visit.language)/desk")
             reply.cookies = cookies(result.session, result.device)
             return reply
@@ -105,6 +106,8 @@ package struct AccountsRoutes: Sendable {
             return try await join(visit, joining, problems)
         } catch AccountsRefusal.noInvitation {
             return .page(NoInvitationPage().html(setting(visit)), status: 404)
+        } catch AccountsRefusal.deskIsHeld {
+            return .page(NoInvitationPage().html(setting(visit)), status: 409)
         }
     }
 
@@ -150,7 +153,8 @@ package struct AccountsRoutes: Sendable {
         do {
             let codes = try await accounts.changePassphrase(
                 of: accounts.worker(signedIn), from: visit.form.value("old") ?? "",
-                to: visit.form.value("passphrase") ?? "", kept: visit.cookies[AccountsCookie.session])
+                to: visit.form.value("passphrase") ?? "", kept: visit.cookies[AccountsCookie.session],
+                device: visit.cookies[AccountsCookie.device])
             return .page(WrittenDownPage(codes: codes, pieces: []).html(setting(visit, signedIn)))
         } catch let problems as Problems {
             return try await account(visit, signedIn, problems)
@@ -203,6 +207,12 @@ package struct AccountsRoutes: Sendable {
         return try await team(visit, signedIn, link: link(visit, secret))
     }
 
+    private func printPieces(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let pieces = try await accounts.printPieces(
+            by: accounts.worker(signedIn), deskSecret: signedIn.organizationSecret, in: visit.language)
+        return .page(WrittenDownPage(codes: [], pieces: pieces).html(setting(visit, signedIn)))
+    }
+
     private func colleague(_ visit: Visit) throws -> Identifier<Worker> {
         guard let id = visit.form.value("worker").flatMap(Identifier<Worker>.init) else { throw NotFound() }
         return id
@@ -226,7 +236,7 @@ package struct AccountsRoutes: Sendable {
         guard let role = visit.form.value("role").flatMap(Role.init) else { throw AccountsRefusal.notAllowed }
         do {
             let id = String(typed.split(separator: "/").last ?? "")
-            let secret = try await accounts.inviteDesk(id, role, by: signedIn.actor)
+            let secret = try await accounts.inviteDesk(id, role, by: signedIn.actor, accounts.worker(signedIn))
             return try await desks(visit, signedIn, link: link(visit, secret))
         } catch AccountsRefusal.noOrganization {
             var problems = Problems()

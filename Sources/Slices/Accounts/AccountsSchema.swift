@@ -17,7 +17,8 @@ package enum AccountsSchema {
         CREATE TABLE worker (
             id TEXT PRIMARY KEY,
             desk_id TEXT NOT NULL REFERENCES desk (id),
-            sign_in_name TEXT NOT NULL UNIQUE,
+            sign_in_name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
             role TEXT NOT NULL,
             leads BIGINT NOT NULL CHECK (leads IN (0, 1)),
             state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'dormant', 'closed')),
@@ -48,9 +49,10 @@ package enum AccountsSchema {
             role TEXT NOT NULL,
             leads BIGINT NOT NULL CHECK (leads IN (0, 1)),
             desk_key BYTEA,
+            invited_by TEXT REFERENCES worker (id),
+            begins_anew BIGINT NOT NULL CHECK (begins_anew IN (0, 1)),
             made_on TEXT NOT NULL,
-            expires_at BIGINT NOT NULL,
-            used_at BIGINT
+            expires_at BIGINT NOT NULL
         )
         """,
         "CREATE INDEX invitation_by_desk ON invitation (desk_id)",
@@ -66,20 +68,21 @@ package enum AccountsSchema {
         "CREATE INDEX session_by_worker ON session (worker_id)",
         """
         CREATE TABLE known_device (
-            digest TEXT PRIMARY KEY,
+            digest TEXT NOT NULL,
             worker_id TEXT NOT NULL REFERENCES worker (id),
             first_on TEXT NOT NULL,
-            last_on TEXT NOT NULL
+            last_on TEXT NOT NULL,
+            PRIMARY KEY (digest, worker_id)
         )
         """,
         "CREATE INDEX known_device_by_worker ON known_device (worker_id)",
         """
         CREATE TABLE failed_sign_in (
-            worker_id TEXT NOT NULL REFERENCES worker (id),
+            name TEXT NOT NULL,
             device TEXT NOT NULL,
             count BIGINT NOT NULL CHECK (count >= 0),
             wait_until BIGINT NOT NULL,
-            PRIMARY KEY (worker_id, device)
+            PRIMARY KEY (name, device)
         )
         """,
     ]

@@ -97,18 +97,22 @@ struct TeamPage {
             <p class="tools"><button>\(words(.teamInviteGo))</button></p>
             """))</section>
             \(if: !invitations.isEmpty, "<section><h2>\(words(.teamInvitations))</h2><ul>\(invitations, { invitation($0, setting) })</ul></section>")
+            <section><h2>\(words(.welcomePieces))</h2><p>\(words(.teamPiecesLead))</p>
+            \(setting.form("desk/team/pieces", "<p class=\"tools\"><button>\(words(.teamPiecesGo))</button></p>"))</section>
             """)
     }
 
     private func row(_ worker: Worker, _ setting: DeskSetting) -> HTML {
         let words = setting.words
         let state = words.text(key: "state.\(worker.state.rawValue)") ?? worker.state.rawValue
-        let (action, label): (String, AccountsPhrase) =
-            worker.state == .active ? ("suspended", .teamSuspend) : ("active", .teamWake)
+        // Who was suspended comes back by a link alone.
+        let actions: [Worker.State: (String, AccountsPhrase)] = [
+            .active: ("suspended", .teamSuspend), .dormant: ("active", .teamWake),
+        ]
         let hidden: HTML = "<input type=\"hidden\" name=\"worker\" value=\"\(worker.id.description)\">"
         return """
             <li><strong>\(worker.name)</strong>, \(words.role(worker.role))\(if: worker.leads, ", \(words(.teamLeads))") · \(state) · \(words(.teamSeen)) \(worker.seenOn.description)
-            \(if: worker.id != me.id, "\(setting.form("desk/team/state", "\(hidden)<input type=\"hidden\" name=\"state\" value=\"\(action)\"><button>\(words(label))</button>"))\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
+            \(if: worker.id != me.id && me.role.mayInvite.contains(worker.role), "\(actions[worker.state].map { setting.form("desk/team/state", "\(hidden)<input type=\"hidden\" name=\"state\" value=\"\($0.0)\"><button>\(words($0.1))</button>") })\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
 
             """
     }

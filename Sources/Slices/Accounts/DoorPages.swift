@@ -127,7 +127,7 @@ struct JoinPage {
     }
 }
 
-/// What is shown once after joining or after a new passphrase.
+/// What is shown once after joining, after a new passphrase, or when a desk prints its pieces again.
 struct WrittenDownPage {
     let codes: [String]
     let pieces: [String]
@@ -138,7 +138,7 @@ struct WrittenDownPage {
             words(.signInPage), path: nil,
             """
             <h1>\(words(.welcomeTitle))</h1><p class="lead">\(words(.welcomeLead))</p>
-            <h2>\(words(.welcomeCodes))</h2><ul class="codes">\(codes, { "<li><code>\($0.prefix(5).description) \($0.dropFirst(5).description)</code></li>" })</ul>
+            \(if: !codes.isEmpty, "<h2>\(words(.welcomeCodes))</h2><ul class=\"codes\">\(codes, { "<li><code>\($0.prefix(5).description) \($0.dropFirst(5).description)</code></li>" })</ul>")
             \(if: !pieces.isEmpty, "<h2>\(words(.welcomePieces))</h2><p>\(words(.welcomePiecesLead))</p><ul class=\"codes\">\(pieces, { "<li><code>\($0)</code></li>" })</ul>")
             <p class="tools"><a class="button" href="\(setting.path("desk"))">\(words(.welcomeGo))</a></p>
             """)

@@ -13,6 +13,10 @@ package struct Invitation: Sendable {
     package let leads: Bool
     /// The desk's opening secret under the link's own key; nil where the inviter did not hold it.
     let deskKey: [UInt8]?
+    /// Nil for one of the command line.
+    let invitedBy: Identifier<Worker>?
+    /// True where a desk gets another key because nobody holds its own any more.
+    let beginsAnew: Bool
     let expires: Instant
 
     /// Days that a link can be used.
@@ -20,7 +24,7 @@ package struct Invitation: Sendable {
 
     /// Whether the pieces that the desk printed are asked for: it has a key already, and the link brings none.
     func needsPieces(deskExists: Bool) -> Bool {
-        deskExists && deskKey == nil && Worker.holdsDeskKey(role, leads: leads)
+        deskExists && !beginsAnew && deskKey == nil && Worker.holdsDeskKey(role, leads: leads)
     }
 }
 
@@ -34,23 +38,21 @@ package struct Joining: Sendable {
     /// Pieces of the desk's key, each a number and twenty-four words; empty without.
     package var pieces: [String]
 
-    package static let shortestPassphrase = 12
+    package static let shortestPassphrase = 16
     package static let longestPassphrase = 200
 
     /// Every fault at once, by field.
     func problems(at now: Instant) -> Problems {
         var problems = Problems()
-        if name.isEmpty {
-            problems.add("name", "required")
-        } else if name.count > 60 {
-            problems.add("name", "too-long")
-        }
+        if let fault = SignInName(name).fault { problems.add("name", fault) }
         if passphrase.isEmpty {
             problems.add("passphrase", "required")
-        } else if passphrase.count < Self.shortestPassphrase || Set(passphrase).count < 5 {
+        } else if passphrase.count < Self.shortestPassphrase {
             problems.add("passphrase", "too-short")
         } else if passphrase.count > Self.longestPassphrase {
             problems.add("passphrase", "too-long")
+        } else if Passphrase.isEasy(passphrase) {
+            problems.add("passphrase", "too-easy")
         } else if passphrase.lowercased().contains(name.lowercased()), name.count > 3 {
             problems.add("passphrase", "holds-name")
         }

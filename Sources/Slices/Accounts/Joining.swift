@@ -12,13 +12,15 @@ extension Accounts {
         guard let token = Token(secret) else { throw AccountsRefusal.noInvitation }
         let now = world.now()
         var problems = joining.problems(at: now)
-        let deskSecret = try deskSecret(of: invitation, token, needsPieces, joining.pieces, &problems)
-        if try await isTaken(joining.name, by: invitation.worker) { problems.add("name", "taken") }
+        let holds = Worker.holdsDeskKey(invitation.role, leads: invitation.leads)
+        let deskSecret =
+            holds ? try deskSecret(of: invitation, token, needsPieces, joining.pieces, &problems) : nil
         try problems.check()
 
         let worker = Worker(
-            id: invitation.worker ?? Identifier(world.newUUID()), desk: invitation.desk, name: joining.name,
-            role: invitation.role, leads: invitation.leads, state: .active, seenOn: today)
+            id: invitation.worker ?? Identifier(world.newUUID()), desk: invitation.desk,
+            name: SignInName(joining.name).shown, role: invitation.role, leads: invitation.leads, state: .active,
+            seenOn: today)
         let salt = world.randomBytes(PassphraseGuard.saltBytes)
         let stretched = try await stretch(joining.passphrase, salt)
         guard let code = OneTimeCode(base32: joining.codeSecret),
@@ -26,29 +28,67 @@ extension Accounts {
         else { throw AccountsRefusal.notSignedIn }
         let opening = try SealingKey.Opening()
         let credentials = try Credentials(stretched, salt: salt, opening: opening, code: code, of: worker.id)
-        let holds = Worker.holdsDeskKey(worker.role, leads: worker.leads)
-        let deskKey = try holds ? opening.sealing.seal(deskSecret, for: Self.deskBinding(worker)) : nil
+        let deskKey = try deskSecret.map { try opening.sealing.seal($0, for: Self.deskBinding(worker)) }
         let codes = recoveryCodes()
         let (session, device) = (Token(world.randomBytes), Token(world.randomBytes))
         let stay = try newSession(session, worker.id, opening, at: now)
-        let isNewDesk = try await database.write { [today] transaction -> Bool in
+        let isNewKey = try await database.write { [today] transaction -> Bool in
             let store = AccountsStore(transaction)
-            guard try store.use(invitation, at: now) else { throw AccountsRefusal.noInvitation }
-            let before = try store.deskKey(worker.desk)
-            let sealing = try SealingKey.Opening(deskSecret).sealing.bytes
-            if before != sealing { try store.writeDesk(worker.desk, sealingKey: sealing, on: today) }
+            guard try store.use(invitation) else { throw AccountsRefusal.noInvitation }
+            try Self.refuseTaken(worker, in: store)
+            let isNewKey = try Self.settle(deskSecret, of: invitation, in: store, on: today)
             try store.write(worker, credentials, deskKey: deskKey, step: step, on: today)
             try store.writeRecoveryCodes(codes.map(stretched.digest), of: worker.id)
             try store.endSessions(of: worker.id, but: nil)
+            try store.forgetDevices(of: worker.id)
             try store.write(stay)
             try store.know(device.digest, of: worker.id, on: today)
             try AuditChain(transaction).append(
-                .init(actor: worker.actor, verb: "join", kind: "worker", record: worker.id.description), at: now)
-            return before != sealing
+                .init(
+                    actor: worker.actor, verb: invitation.worker == nil ? "join" : "renew", kind: "worker",
+                    record: worker.id.description, field: invitation.invitedBy?.description ?? ""), at: now)
+            return isNewKey
         }
         return Welcome(
             worker: worker, session: session, device: device, recoveryCodes: codes,
-            pieces: isNewDesk && holds ? try pieces(of: deskSecret, in: language) : [])
+            pieces: try isNewKey ? deskSecret.map { try pieces(of: $0, in: language) } ?? [] : [])
+    }
+
+    private static func refuseTaken(_ worker: Worker, in store: AccountsStore) throws {
+        let other = try store.worker(named: SignInName(worker.name))
+        guard let other, other.id != worker.id else { return }
+        var problems = Problems()
+        problems.add("name", "taken")
+        throw problems
+    }
+
+    /// Sees to it that who joins holds the key that the desk has, whatever their link or their pieces gave. True when the desk
+    /// has its key from now on.
+    private static func settle(
+        _ secret: SymmetricKey?, of invitation: Invitation, in store: AccountsStore, on today: Day
+    ) throws -> Bool {
+        let known = try store.deskKey(invitation.desk)
+        guard let secret else {
+            if known == nil { throw AccountsRefusal.noInvitation }
+            return false
+        }
+        let sealing = try SealingKey.Opening(secret).sealing.bytes
+        switch known {
+        case sealing: return false
+        case nil where invitation.deskKey == nil:
+            try store.openDesk(invitation.desk, sealingKey: sealing, on: today)
+            return true
+        case .some where invitation.beginsAnew:
+            if try store.isHeld(invitation.desk) { throw AccountsRefusal.deskIsHeld }
+            try store.beginAnew(invitation.desk, sealingKey: sealing)
+            return true
+        default:
+            // A link with an older key has nothing to offer; pieces can be typed again.
+            if invitation.deskKey != nil { throw AccountsRefusal.noInvitation }
+            var problems = Problems()
+            problems.add("pieces", "wrong-pieces")
+            throw problems
+        }
     }
 
     static func deskBinding(_ worker: Worker) -> Envelope.Binding {
@@ -64,7 +104,7 @@ extension Accounts {
                 data: try Envelope.open(sealed, under: token.key, for: Self.link(invitation.desk)))
         }
         let typed = pieces.filter { !$0.isEmpty }
-        guard needsPieces, !typed.isEmpty else { return try SealingKey.Opening().secret }
+        guard needsPieces else { return try SealingKey.Opening().secret }
         let shares = typed.compactMap { PaperPiece.read($0, WordList.all) }
         guard shares.count == 2, let secret = try? SecretShare.secret(from: shares) else {
             problems.add("pieces", "wrong-pieces")
@@ -73,15 +113,11 @@ extension Accounts {
         return secret
     }
 
-    private func pieces(of secret: SymmetricKey, in language: Language) throws -> [String] {
+    /// Three pieces for paper, any two of which give the secret back. Each time others: those of two times do not go together.
+    func pieces(of secret: SymmetricKey, in language: Language) throws -> [String] {
         guard let list = WordList.of(language) else { return [] }
         return try SecretShare.split(secret, among: 3, threshold: 2, chance: world.randomBytes).enumerated()
             .map { PaperPiece.printed($1, number: $0 + 1, list) }
-    }
-
-    private func isTaken(_ name: String, by worker: Identifier<Worker>?) async throws -> Bool {
-        let other = try await database.read { try AccountsStore($0).worker(named: name) }
-        return other != nil && other?.id != worker
     }
 
     /// Ten codes of ten digits, each for one sign-in without the phone.
@@ -93,7 +129,8 @@ extension Accounts {
 
     func stretch(_ passphrase: String, _ salt: [UInt8]) async throws -> Credentials.Stretched {
         do {
-            let phrase = Array(passphrase.precomposedStringWithCompatibilityMapping.utf8)
+            let phrase = Array(
+                String(passphrase.prefix(Joining.longestPassphrase)).precomposedStringWithCompatibilityMapping.utf8)
             return Credentials.Stretched(try await guardian.key(phrase, salt: salt, .passphrase))
         } catch SealingFault.unusable {
             throw AccountsRefusal.busy

@@ -69,6 +69,11 @@ extension AccountsStore {
         try transaction.run("DELETE FROM session WHERE digest = \(digest) AND worker_id = \(worker)")
     }
 
+    /// The stay that the same browser had before.
+    func endSession(_ digest: String) throws {
+        try transaction.run("DELETE FROM session WHERE digest = \(digest)")
+    }
+
     func endSessions(of worker: Identifier<Worker>, but digest: String?) throws {
         try transaction.run("DELETE FROM session WHERE worker_id = \(worker) AND digest <> \(digest ?? "")")
     }
@@ -98,40 +103,63 @@ extension AccountsStore {
         try transaction.row("SELECT digest FROM known_device WHERE digest = \(device) AND worker_id = \(worker)") != nil
     }
 
+    /// Whether anybody signed in from this browser.
+    func isKnown(_ device: String) throws -> Bool {
+        try transaction.row("SELECT digest FROM known_device WHERE digest = \(device) LIMIT 1") != nil
+    }
+
     func know(_ device: String, of worker: Identifier<Worker>, on day: Day) throws {
         try transaction.run(
             """
             INSERT INTO known_device (digest, worker_id, first_on, last_on)
             VALUES (\(device), \(worker), \(day), \(day))
-            ON CONFLICT (digest) DO UPDATE SET last_on = excluded.last_on
+            ON CONFLICT (digest, worker_id) DO UPDATE SET last_on = excluded.last_on
             """)
     }
 
     func forgetDevice(_ device: String, of worker: Identifier<Worker>) throws {
         try transaction.run("DELETE FROM known_device WHERE digest = \(device) AND worker_id = \(worker)")
-        try transaction.run("DELETE FROM failed_sign_in WHERE device = \(device) AND worker_id = \(worker)")
+    }
+
+    func forgetDevices(of worker: Identifier<Worker>) throws {
+        try transaction.run("DELETE FROM known_device WHERE worker_id = \(worker)")
+    }
+
+    func forgetDevices(notUsedSince day: Day) throws {
+        try transaction.run("DELETE FROM known_device WHERE last_on < \(day)")
     }
 
     // MARK: Tries
 
-    /// Until when tries from `device`, or from all unknown ones together when it is empty, are in vain.
-    func waits(_ worker: Identifier<Worker>, _ device: String) throws -> (count: Int, until: Instant) {
+    /// How often somebody failed with a name, and until when tries from `device`, or from all unknown ones together when it
+    /// is empty, are in vain.
+    func waits(_ name: String, _ device: String) throws -> Instant {
         let row = try transaction.row(
-            "SELECT count, wait_until FROM failed_sign_in WHERE worker_id = \(worker) AND device = \(device)")
-        guard let row else { return (0, Instant(seconds: 0)) }
-        return (try row.integer("count"), Instant(seconds: Int64(try row.integer("wait_until"))))
+            "SELECT wait_until FROM failed_sign_in WHERE name = \(name) AND device = \(device)")
+        return Instant(seconds: Int64(try row?.integer("wait_until") ?? 0))
     }
 
-    func write(failures count: Int, until: Instant, _ worker: Identifier<Worker>, _ device: String) throws {
-        try transaction.run(
+    /// Counts one more failure, and gives how many there are.
+    func addFailure(_ name: String, _ device: String, at now: Instant) throws -> Int {
+        let row = try transaction.row(
             """
-            INSERT INTO failed_sign_in (worker_id, device, count, wait_until)
-            VALUES (\(worker), \(device), \(count), \(until))
-            ON CONFLICT (worker_id, device) DO UPDATE SET count = excluded.count, wait_until = excluded.wait_until
+            INSERT INTO failed_sign_in (name, device, count, wait_until) VALUES (\(name), \(device), 1, \(now))
+            ON CONFLICT (name, device) DO UPDATE SET count = failed_sign_in.count + 1
+            RETURNING count
             """)
+        return try row?.integer("count") ?? 1
     }
 
-    func clearFailures(_ worker: Identifier<Worker>, _ device: String) throws {
-        try transaction.run("DELETE FROM failed_sign_in WHERE worker_id = \(worker) AND device = \(device)")
+    func wait(_ name: String, _ device: String, until: Instant) throws {
+        try transaction.run(
+            "UPDATE failed_sign_in SET wait_until = \(until) WHERE name = \(name) AND device = \(device)")
+    }
+
+    func clearFailures(_ name: String, _ device: String) throws {
+        try transaction.run("DELETE FROM failed_sign_in WHERE name = \(name) AND device = \(device)")
+    }
+
+    func clearFailures(before moment: Instant) throws {
+        try transaction.run("DELETE FROM failed_sign_in WHERE wait_until < \(moment)")
     }
 }

@@ -14,45 +14,30 @@ package struct SignInResult: Sendable {
 }
 
 extension Accounts {
-    /// Failures in a row before tries have to wait, and the longest wait in seconds.
-    private static let freeTries = 5
-    private static let longestWait: Int64 = 900
-
     /// Opens a session for who knows the name, the passphrase and the code of the moment or a recovery code. Every other
-    /// case is the same refusal after the same work.
-    /// - Parameter device: what the browser kept from an earlier sign-in.
+    /// case is the same refusal after the same work, for names that nobody has too.
+    /// - Parameters:
+    ///   - device: what the browser kept from an earlier sign-in.
+    ///   - stay: what the browser has of a stay before, which ends.
     package func signIn(
-        name: String, passphrase: String, code typed: String, device known: String?
+        name: String, passphrase: String, code typed: String, device known: String?, stay before: String? = nil
     ) async throws -> SignInResult {
-        let found = try await database.read { transaction -> (Worker, Credentials, Int)? in
-            let store = AccountsStore(transaction)
-            guard let worker = try store.worker(named: name), let kept = try store.credentials(of: worker.id) else {
-                return nil
-            }
-            return (worker, kept.0, kept.step)
-        }
-        let stretched = try await stretch(
-            String(passphrase.prefix(Joining.longestPassphrase)), found?.1.salt ?? noSalt)
-        guard let (worker, credentials, lastStep) = found else { throw AccountsRefusal.notSignedIn }
-        let known = Token(known)
-        let device = try await database.read { transaction -> String in
-            guard let known, try AccountsStore(transaction).isKnown(known.digest, to: worker.id) else { return "" }
-            return known.digest
-        }
+        let name = SignInName(String(name.prefix(Joining.longestPassphrase)))
+        let (found, tries) = try await sought(name, known)
+        let stretched = try await stretch(passphrase, found?.credentials.salt ?? noSalt)
         let now = world.now()
-        let waits = try await database.read { try AccountsStore($0).waits(worker.id, device) }
-        guard waits.until <= now, worker.state == .active, credentials.isProved(by: stretched),
-            let opening = try? credentials.opening(stretched, of: worker.id),
+        guard !tries.mustWait(at: now), let (worker, credentials, lastStep) = found, worker.state == .active,
+            credentials.isProved(by: stretched), let opening = try? credentials.opening(stretched, of: worker.id),
             let code = try? credentials.code(stretched, of: worker.id)
-        else {
-            try await fail(worker, device, waits, at: now)
-        }
+        else { try await fail(tries, at: now) }
         let step = code.step(of: typed, at: now, after: lastStep)
         let digits = typed.filter { $0 != " " && $0 != "-" }
-        let (session, kept) = (Token(world.randomBytes), (device.isEmpty ? nil : known) ?? Token(world.randomBytes))
+        let (session, kept) = (Token(world.randomBytes), tries.kept ?? Token(world.randomBytes))
         let stay = try newSession(session, worker.id, opening, at: now)
         let outcome = try await database.write { [today] transaction -> (isTaken: Bool, codesLeft: Int?) in
             let store = AccountsStore(transaction)
+            // Meanwhile a passphrase may have changed or somebody may have been suspended.
+            guard try store.isCurrent(credentials, of: worker.id) else { return (false, nil) }
             var left: Int?
             if let step {
                 guard try store.seen(worker.id, on: today, step: step) else { return (false, nil) }
@@ -63,55 +48,63 @@ extension Accounts {
                 try store.seen(worker.id, on: today)
                 left = try store.recoveryCodes(of: worker.id)
             }
-            try store.clearFailures(worker.id, device)
+            try store.clearFailures(tries.name, tries.device)
             try store.endSessions(before: now)
+            if let before = Token(before) { try store.endSession(before.digest) }
             try store.write(stay)
             try store.know(kept.digest, of: worker.id, on: today)
             try AuditChain(transaction).append(
                 .init(actor: worker.actor, verb: "sign-in", kind: "worker", record: worker.id.description), at: now)
             return (true, left)
         }
-        guard outcome.isTaken else { try await fail(worker, device, waits, at: now) }
+        guard outcome.isTaken else { try await fail(tries, at: now) }
         return SignInResult(session: session, device: kept, codesLeft: outcome.codesLeft)
     }
 
-    /// Counts a failure, of this device alone when it is known. Tries while waiting do not make the wait longer.
-    private func fail(
-        _ worker: Worker, _ device: String, _ waits: (count: Int, until: Instant), at now: Instant
-    ) async throws -> Never {
-        if waits.until <= now {
-            let count = waits.count + 1
-            let doublings = max(0, min(count - Self.freeTries, 5))
-            let wait = count < Self.freeTries ? 0 : min(Self.longestWait, 30 << Int64(doublings))
-            try await database.write { transaction in
-                let store = AccountsStore(transaction)
-                try store.write(failures: count, until: Instant(seconds: now.seconds + wait), worker.id, device)
+    private typealias Found = (worker: Worker, credentials: Credentials, step: Int)
+
+    /// Whoever has the name, and how tries with it from this browser stand.
+    private func sought(_ name: SignInName, _ known: String?) async throws -> (Found?, Tries) {
+        let (digest, known) = (digest(of: name), Token(known))
+        return try await database.read { transaction in
+            let store = AccountsStore(transaction)
+            let worker = try store.worker(named: name)
+            let kept = try worker.flatMap { try store.credentials(of: $0.id) }
+            var tries = Tries(name: digest)
+            if let known {
+                if try store.isKnown(known.digest) { tries.kept = known }
+                if let worker, try store.isKnown(known.digest, to: worker.id) { tries.device = known.digest }
             }
+            tries.waitsUntil = try store.waits(digest, tries.device)
+            return (worker.flatMap { worker in kept.map { (worker, $0.0, $0.step) } }, tries)
         }
-        throw AccountsRefusal.notSignedIn
     }
 
     /// Who is signed in with the cookies of `visit`; nil when nobody is or the stay is over. Keeps the stay alive.
     package func signedIn(_ visit: Visit) async throws -> SignedIn? {
         guard let token = Token(visit.cookies[AccountsCookie.session]) else { return nil }
         let now = world.now()
-        let found = try await database.read { transaction -> (Session, Worker, [UInt8]?)? in
+        let found = try await database.read { transaction -> (Session, Worker, (worker: [UInt8], desk: [UInt8])?)? in
             let store = AccountsStore(transaction)
             guard let session = try store.session(token.digest), !session.isOver(at: now),
                 let worker = try store.worker(session.worker), worker.state == .active
             else { return nil }
-            return (session, worker, try store.credentials(of: worker.id)?.deskKey)
+            guard let own = try store.credentials(of: worker.id)?.deskKey, let desk = try store.deskKey(worker.desk)
+            else { return (session, worker, nil) }
+            return (session, worker, (own, desk))
         }
         guard let (session, worker, deskKey) = found else { return nil }
         if now.seconds - session.used.seconds >= 60 {
             try await database.write { try AccountsStore($0).use(session, at: now) }
         }
-        let secret = try deskKey.map { sealed in
-            try opening(session, token).open(sealed, for: Self.deskBinding(worker)).bytes
+        // A key that does not open, or that is no longer the desk's, is none: nothing else of the stay depends on it.
+        let secret = deskKey.flatMap { sealed in
+            try? opening(session, token).open(sealed.worker, for: Self.deskBinding(worker))
         }
+        let isDesks = try secret.map { try SealingKey.Opening($0).sealing.bytes == deskKey?.desk } ?? false
         return SignedIn(
             actor: worker.actor, worker: worker.id.description, organization: worker.desk.description,
-            formToken: token.formToken, organizationSecret: secret)
+            formToken: token.formToken, organizationSecret: isDesks ? secret?.bytes : nil)
     }
 
     private func opening(_ session: Session, _ token: Token) throws -> SealingKey.Opening {
@@ -164,17 +157,16 @@ extension Accounts {
     }
 
     /// Takes another passphrase and gives new recovery codes; the old ones and all other stays end. The phone's code stays.
+    /// A wrong old one counts as a try to sign in.
     package func changePassphrase(
-        of worker: Worker, from old: String, to new: String, kept: String?
+        of worker: Worker, from old: String, to new: String, kept: String?, device: String?
     ) async throws -> [String] {
-        let now = world.now()
-        guard
-            let (credentials, step, deskKey) = try await database.read({
-                try AccountsStore($0).credentials(of: worker.id)
-            })
-        else { throw AccountsRefusal.notAllowed }
+        let (found, tries) = try await sought(SignInName(worker.name), device)
+        guard let (_, credentials, _) = found else { throw AccountsRefusal.notAllowed }
         let before = try await stretch(old, credentials.salt)
-        guard credentials.isProved(by: before) else {
+        let now = world.now()
+        guard !tries.mustWait(at: now), credentials.isProved(by: before) else {
+            try? await count(tries, at: now)
             var problems = Problems()
             problems.add("old", "wrong-passphrase")
             throw problems
@@ -188,9 +180,9 @@ extension Accounts {
         let renewed = try Credentials(
             after, salt: salt, opening: credentials.opening(before, of: worker.id), code: code, of: worker.id)
         let codes = recoveryCodes()
-        try await database.write { [today] transaction in
+        try await database.write { transaction in
             let store = AccountsStore(transaction)
-            try store.write(worker, renewed, deskKey: deskKey, step: step, on: today)
+            guard try store.replace(credentials, by: renewed, of: worker.id) else { throw AccountsRefusal.notAllowed }
             try store.writeRecoveryCodes(codes.map(after.digest), of: worker.id)
             try store.endSessions(of: worker.id, but: Token(kept)?.digest)
             try AuditChain(transaction).append(
