@@ -95,8 +95,9 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Directory", "Platform", hummingbird,
-                httpTypes, nio, logging,
+                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts",
+                "Platform",
+                hummingbird, httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/Support/Support", swiftSettings: house),

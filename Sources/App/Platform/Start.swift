@@ -1,3 +1,4 @@
+import Accounts
 import Directory
 import Formats
 package import Foundation
@@ -106,7 +107,8 @@ package struct Start: Sendable {
             async let listening: Void = Self.listen(platform)
             async let settling: Void = Self.settle(platform)
             async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
-            _ = await (filling, following, listening, settling, reading)
+            async let sweeping: Void = Self.sweep(platform)
+            _ = await (filling, following, listening, settling, reading, sweeping)
         }
         defer {
             followers.cancel()
@@ -226,6 +228,14 @@ package struct Start: Sendable {
             } catch {
                 platform.log.event("settle-failed")
             }
+        }
+    }
+
+    /// Every hour: what nobody used for long rests or ends.
+    private static func sweep(_ platform: Platform) async {
+        while !Task.isCancelled {
+            do { _ = try await platform.accounts.sweep() } catch { platform.log.event("sweep-failed") }
+            try? await Task.sleep(for: .seconds(3600))
         }
     }
 

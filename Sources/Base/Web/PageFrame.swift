@@ -38,9 +38,10 @@ package struct PageFrame: Sendable {
     ///   - path: after the language, for the switch to another language; nil when the page cannot be asked for again.
     ///   - scripts: names of further script files of this page.
     ///   - isInstallable: true where a phone may be told that the site can stand on its home screen.
+    ///   - keepsNothing: false where something of the reader is kept, so that the page does not say otherwise.
     package func page(
         _ words: Words, title: String, path: String?, scripts: [String] = [], styles: [String] = [],
-        isInstallable: Bool = false, _ main: HTML
+        isInstallable: Bool = false, keepsNothing: Bool = true, _ main: HTML
     ) -> HTML {
         let language = words.language
         let direction = language.isRightToLeft ? "rtl" : "ltr"
@@ -61,7 +62,7 @@ package struct PageFrame: Sendable {
             <main id="main" tabindex="-1">
             \(main)
             </main>
-            \(footer(words, path: path))
+            \(footer(words, path: path, keepsNothing))
             </body></html>
 
             """
@@ -142,7 +143,7 @@ package struct PageFrame: Sendable {
         """
     }
 
-    private func footer(_ words: Words, path: String?) -> HTML {
+    private func footer(_ words: Words, path: String?, _ keepsNothing: Bool) -> HTML {
         let language = words.language.code
         let links: [(WebPhrase, String)] = [
             (.lists, "lists"), (.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility"),
@@ -154,7 +155,7 @@ package struct PageFrame: Sendable {
             <nav aria-label="\(words(WebPhrase.language))"><ul>\(offered, { other in
             "<li><a href=\"/\(other.language.code)/\(path ?? "")\" lang=\"\(other.language.code)\" hreflang=\"\(other.language.code)\"\(if: other.language == words.language, " aria-current=\"true\"")>\(other(WebPhrase.languageName))</a></li>" })</ul></nav>
             <ul>\(links, { "<li><a href=\"/\(language)/\($0.1)\">\(words($0.0))</a></li>" })</ul>
-            <p>\(words(WebPhrase.neutral))</p>
+            \(if: keepsNothing, "<p>\(words(WebPhrase.neutral))</p>")
             </footer>
             """
     }

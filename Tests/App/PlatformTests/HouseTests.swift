@@ -27,7 +27,10 @@ import Web
         ("Sources/Base/Search/", ["Kernel", "CStemmer", "CDeflate"]),
         (
             "Sources/Base/Web/",
-            ["Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate", "CQREncode"]
+            [
+                "Kernel", "Hummingbird", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "Crypto", "CDeflate",
+                "CQREncode",
+            ]
         ),
         ("Sources/Engines/Formats/", ["Kernel", "Crypto", "Yams", "CArchive", "CExpat"]),
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
@@ -83,7 +86,8 @@ import Web
         async throws
     {
         let strings = try await Town(loadsRegion: false).platform.strings
-        let keys = Set(WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
+        let keys = Set(
+            WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
