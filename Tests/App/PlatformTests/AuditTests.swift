@@ -179,6 +179,19 @@ import Testing
         #expect(report.head == nil)
     }
 
+    @Test func `a head of which any one sign is another is refused or not believed`() async throws {
+        let town = try await desk()
+        let text = Array(try await keepHead(of: town).utf8)
+        for place in text.indices where text[place] != 0x0a {
+            var other = text
+            other[place] ^= 1
+            try Data(other).write(to: file)
+            let report = try? await check(town, against: file)
+            #expect(report?.findings.count ?? 1 == 1, "\(String(decoding: other, as: UTF8.self))")
+            #expect(report?.head == nil)
+        }
+    }
+
     @Test func `a head of another server is not believed, unless its key is named`() async throws {
         let town = try await desk()
         let other = Scratch()
