@@ -48,18 +48,22 @@ package struct AuditWalk: Sendable, Equatable {
 
     /// Each entry is judged against the digest that stands before it, so that one break does not hide the next.
     fileprivate mutating func take(_ row: Row) throws {
-        let (number, digest) = (try row.integer("number"), try row.text("digest"))
+        let (number, digest) = (try row.integer("number"), row.optionalText("digest") ?? "")
         if number > head.entry + 1 {
             note(.missing(head.entry + 1...number - 1))
-        } else {
-            let deed = AuditChain.Deed(
-                actor: Actor(name: try row.text("actor"), clearance: .everyone), verb: try row.text("verb"),
-                kind: try row.text("kind"), record: try row.text("record"), field: try row.text("field"))
-            let at = Instant(seconds: Int64(try row.integer("at")))
-            if AuditChain.digest(after: head.digest, number: number, at: at, deed) != digest { note(.unlinked(number)) }
+        } else if (try? Self.digest(after: head.digest, number: number, row)) != digest {
+            note(.unlinked(number))
         }
         entries += 1
         head = AuditHead(entry: number, digest: digest)
+    }
+
+    private static func digest(after previous: String, number: Int, _ row: Row) throws -> String {
+        let deed = AuditChain.Deed(
+            actor: Actor(name: try row.text("actor"), clearance: .everyone), verb: try row.text("verb"),
+            kind: try row.text("kind"), record: try row.text("record"), field: try row.text("field"))
+        let at = Instant(seconds: Int64(try row.integer("at")))
+        return AuditChain.digest(after: previous, number: number, at: at, deed)
     }
 
     private mutating func note(_ fault: AuditBreak) { if breaks.count < Self.mostBreaks { breaks.append(fault) } }

@@ -133,6 +133,16 @@ import Testing
         #expect(sentences.count == 1)
     }
 
+    @Test(.enabled(if: !TestDatabase.isPostgres, "PostgreSQL keeps its columns to their types"))
+    func `an entry that cannot be read any more is an altered one`() async throws {
+        let town = try await desk()
+        try await tamper(
+            town,
+            ["UPDATE audit SET at = 'never' WHERE number = 2", "UPDATE audit SET digest = x'00' WHERE number = 5"])
+        let report = try await check(town)
+        #expect(report.findings.map { $0.prefix(7) } == ["Entry 2", "Entry 5", "Entry 6"])
+    }
+
     @Test func `of a chain that is altered throughout the first twenty places are named`() async throws {
         let town = try await Town(loadsRegion: false)
         try await write(Array(repeating: "look", count: 30), to: town)
