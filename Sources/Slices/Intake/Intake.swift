@@ -56,8 +56,8 @@ package struct Intake: Sendable {
     let recipients: RecipientLookup
     let turns = Turns()
     let leftovers = Leftovers()
-    /// What receipts that nobody has are stretched with, so that they take as long as others.
-    private let noSalt: [UInt8]
+    /// What receipts that nobody has are tried on, so that they take the same work as others.
+    private let decoy: PersonFile
 
     package init(
         database: any Database, world: World, guardian: PassphraseGuard, cost: PassphraseGuard.Cost = .receipt,
@@ -70,7 +70,7 @@ package struct Intake: Sendable {
         self.secret = secret
         self.needs = needs
         self.recipients = recipients
-        noSalt = world.randomBytes(PassphraseGuard.saltBytes)
+        decoy = .decoy(world)
     }
 
     var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
@@ -156,8 +156,9 @@ package struct Intake: Sendable {
             return (try store.file(at: locator), try store.mark())
         }
         guard mark == nil || mark == secret.mark else { throw IntakeRefusal.closed }
-        let stretched = try await stretch(receipt, file?.salt ?? noSalt)
-        guard let file, let opening = try? file.opening(stretched) else { throw IntakeRefusal.noFile }
+        let tried = file ?? decoy
+        let stretched = try await stretch(receipt, tried.salt)
+        guard let opening = try? tried.opening(stretched), let file else { throw IntakeRefusal.noFile }
         return (file, opening)
     }
 

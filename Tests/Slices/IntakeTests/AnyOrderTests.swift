@@ -10,7 +10,7 @@ import Testing
 @Suite struct AnyOrderTests {
     private static let shards = 4
     private static let sequences = 2500
-    private static let steps = 4
+    private static let steps = 3
     private static let kinds: [PartKind] = [.needs, .story]
 
     /// What consent means, without any key.
