@@ -19,7 +19,7 @@ package struct IntakeRoutes: Sendable {
             routes.page([.get], "notes/new") { visit in
                 .page(NewPage(form: intake.newForm().text).html(setting(visit)))
             }
-            // With script the address of the last form stands in the one entry of the history; asked for, it leads to the start.
+            // With script the address of the last form stands in the one entry of the history: it leads to the start.
             for path in Self.formPaths {
                 routes.page([.get], "notes/\(path)") { .redirect(to: "/\($0.language)/notes") }
             }
@@ -44,8 +44,8 @@ package struct IntakeRoutes: Sendable {
     }
 
     private static let formPaths = [
-        "opening", "closing", "file", "parts/form", "parts", "parts/removal", "grants/form", "grants/question", "grants",
-        "grants/end", "deletion/form", "deletion",
+        "opening", "closing", "file", "parts/form", "parts", "parts/removal", "grants/form", "grants/question",
+        "grants", "grants/end", "deletion/form", "deletion",
     ]
 
     func setting(_ visit: Visit, _ stay: Stay? = nil, token: Token? = nil) -> IntakeSetting {
