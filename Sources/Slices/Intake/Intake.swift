@@ -70,7 +70,7 @@ package struct Intake: Sendable {
         self.secret = secret
         self.needs = needs
         self.recipients = recipients
-        decoy = .decoy(world)
+        decoy = .decoy(secret)
     }
 
     var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
