@@ -96,9 +96,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Directory", "Intake", "Platform",
-                hummingbird,
-                httpTypes, nio, logging,
+                "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts", "Intake",
+                "Platform", hummingbird, httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/Support/Support", swiftSettings: house),

@@ -35,7 +35,7 @@ need_packages() {
 need_toolchain() {
     command -v swift >/dev/null || stop "The Swift toolchain is missing; install Swift 6.3 from swift.org and put it in PATH."
     need_packages libcurl4 libsqlite3-dev libpq-dev libqrencode-dev libstemmer-dev libdeflate-dev libarchive-dev \
-        libexpat1-dev tzdata "$@"
+        libexpat1-dev libsodium-dev tzdata "$@"
     need_new_zones
 }
 

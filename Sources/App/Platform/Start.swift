@@ -1,3 +1,4 @@
+import Accounts
 import Directory
 import Formats
 package import Foundation
@@ -232,16 +233,16 @@ package struct Start: Sendable {
         }
     }
 
-    /// Every minute: grants that are over and files that nobody comes back to.
+    /// Every minute: grants and referrals that are over, files that nobody comes back to, accounts that rest.
     private static func sweep(_ platform: Platform) async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(60))
-            if Task.isCancelled { break }
             do {
+                _ = try await platform.accounts.sweep()
                 _ = try await platform.intake.sweep()
             } catch {
                 platform.log.event("sweep-failed")
             }
+            try? await Task.sleep(for: .seconds(60))
         }
     }
 

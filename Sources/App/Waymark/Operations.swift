@@ -5,27 +5,6 @@ import Foundation
 import Kernel
 import Platform
 
-struct Check: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check the records against HSDS and the audit chain against itself.")
-    @Flag(help: "Print JSON.") var json = false
-
-    func run() async throws {
-        let findings = try await Start(settings()).platform().check()
-        if json {
-            var text = JSONText()
-            text.array { text in
-                for finding in findings { text.text(finding) }
-            }
-            printText(text.string)
-        } else {
-            for finding in findings { printText(finding) }
-            say(findings.isEmpty ? "Nothing wrong." : "\(findings.count) found.")
-        }
-        if !findings.isEmpty { throw ExitCode(1) }
-    }
-}
-
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say whether this machine and data folder can run Waymark, and what to do if not.")

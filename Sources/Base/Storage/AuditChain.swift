@@ -5,7 +5,7 @@ package import Kernel
 /// Who did what to which record, each entry sealed by the digest of the one before it, so that an edit, a removal or a
 /// reorder of stored entries is found. Holds names of roles, verbs and fields; never a value.
 package struct AuditChain {
-    private let transaction: any Transaction
+    let transaction: any Transaction
 
     package init(_ transaction: any Transaction) { self.transaction = transaction }
 
@@ -37,29 +37,7 @@ package struct AuditChain {
             """)
     }
 
-    /// The number of the first entry that does not follow from the one before it; nil when the chain is whole.
-    package func firstBreak() throws -> Int? {
-        var previous = ""
-        var number = 0
-        while true {
-            let rows = try transaction.rows("SELECT * FROM audit WHERE number > \(number) ORDER BY number LIMIT 1000")
-            for row in rows {
-                let deed = Deed(
-                    actor: Actor(name: try row.text("actor"), clearance: .everyone), verb: try row.text("verb"),
-                    kind: try row.text("kind"), record: try row.text("record"), field: try row.text("field"))
-                let at = Instant(seconds: Int64(try row.integer("at")))
-                number += 1
-                let digest = Self.digest(after: previous, number: number, at: at, deed)
-                guard try row.integer("number") == number, try row.text("digest") == digest else { return number }
-                previous = digest
-            }
-            if rows.isEmpty { break }
-        }
-        let counted = try transaction.row("SELECT value FROM counter WHERE name = 'audit'")?.integer("value")
-        return counted == number ? nil : number + 1
-    }
-
-    private static func digest(after previous: String, number: Int, at: Instant, _ deed: Deed) -> String {
+    static func digest(after previous: String, number: Int, at: Instant, _ deed: Deed) -> String {
         let fields = [
             previous, String(number), String(at.seconds), deed.actor, deed.verb, deed.kind, deed.record, deed.field,
         ]

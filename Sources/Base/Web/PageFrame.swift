@@ -39,9 +39,10 @@ package struct PageFrame: Sendable {
     ///   - scripts: names of further script files of this page.
     ///   - isInstallable: true where a phone may be told that the site can stand on its home screen.
     ///   - promise: the last sentence of a page that keeps something; others say that nothing is kept.
+    ///   - keepsNothing: false where something of the reader is kept, so that the page does not say otherwise.
     package func page(
         _ words: Words, title: String, path: String?, scripts: [String] = [], styles: [String] = [],
-        isInstallable: Bool = false, promise: String? = nil, _ main: HTML
+        isInstallable: Bool = false, promise: String? = nil, keepsNothing: Bool = true, _ main: HTML
     ) -> HTML {
         let language = words.language
         let direction = language.isRightToLeft ? "rtl" : "ltr"
@@ -62,7 +63,7 @@ package struct PageFrame: Sendable {
             <main id="main" tabindex="-1">
             \(main)
             </main>
-            \(footer(words, path: path, promise: promise))
+            \(footer(words, path: path, keepsNothing ? promise ?? words(WebPhrase.neutral) : nil))
             </body></html>
 
             """
@@ -143,7 +144,7 @@ package struct PageFrame: Sendable {
         """
     }
 
-    private func footer(_ words: Words, path: String?, promise: String?) -> HTML {
+    private func footer(_ words: Words, path: String?, _ promise: String?) -> HTML {
         let language = words.language.code
         let links: [(WebPhrase, String)] = [
             (.lists, "lists"), (.about, "about"), (.privacy, "privacy"), (.accessibility, "accessibility"),
@@ -155,7 +156,7 @@ package struct PageFrame: Sendable {
             <nav aria-label="\(words(WebPhrase.language))"><ul>\(offered, { other in
             "<li><a href=\"/\(other.language.code)/\(path ?? "")\" lang=\"\(other.language.code)\" hreflang=\"\(other.language.code)\"\(if: other.language == words.language, " aria-current=\"true\"")>\(other(WebPhrase.languageName))</a></li>" })</ul></nav>
             <ul>\(links, { "<li><a href=\"/\(language)/\($0.1)\">\(words($0.0))</a></li>" })</ul>
-            <p>\(promise ?? words(WebPhrase.neutral))</p>
+            \(promise.map { "<p>\($0)</p>" })
             </footer>
             """
     }

@@ -48,7 +48,7 @@ struct AccountPage {
 
     private func session(_ session: Session, _ setting: DeskSetting) -> HTML {
         let words = setting.words
-        let times: KeyValuePairs = ["time": "\(session.began)", "used": "\(session.used)"]
+        let times: KeyValuePairs = ["time": minute(session.began), "used": minute(session.used)]
         let end: HTML =
             session.digest == own
             ? "<strong>\(words(.accountSessionThis))</strong>"
@@ -57,6 +57,11 @@ struct AccountPage {
                 "<input type=\"hidden\" name=\"session\" value=\"\(session.digest)\"><button>\(words(.accountEnd))</button>"
             )
         return "<li>\(words(.accountSessionBegan, times)) \(end)</li>"
+    }
+
+    /// As `2026-11-21 17:41 UTC`: staff of one desk may sit in several zones.
+    private func minute(_ moment: Instant) -> String {
+        moment.description.prefix(16).replacing("T", with: " ") + " UTC"
     }
 
     private func device(_ device: KnownDevice, _ setting: DeskSetting) -> HTML {

@@ -13,7 +13,7 @@ struct DeskSetting: Sendable {
 
     /// A page with the ways between the pages of staff above it, when somebody is signed in.
     func page(_ title: String, path: String?, _ main: HTML) -> HTML {
-        frame.page(words, title: title, path: path, main + ways)
+        frame.page(words, title: title, path: path, keepsNothing: false, main + ways)
     }
 
     private var ways: HTML {
@@ -27,9 +27,9 @@ struct DeskSetting: Sendable {
             """
     }
 
-    /// A form of this session.
+    /// A form of this session, sent by the browser itself: what the site's script sends carries no cookie.
     func form(_ action: String, _ content: HTML) -> HTML {
-        "<form method=\"post\" action=\"\(path(action))\">\(signedIn?.formField)\(content)</form>"
+        "<form method=\"post\" action=\"\(path(action))\" data-plain>\(signedIn?.formField)\(content)</form>"
     }
 
     func input(

@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import Kernel
 
-/// The key that a node signs its published sites with (Ed25519). The public half goes out with every site, so that whoever
-/// carries it can pin it.
+/// The key that a node signs its published sites and the heads of its audit chain with (Ed25519). The public half goes out
+/// with each of them, so that whoever carries it can pin it.
 struct SiteKey: Sendable {
     static let fileName = "publish.key"
     private let key: Curve25519.Signing.PrivateKey
@@ -20,18 +20,22 @@ struct SiteKey: Sendable {
             guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
                 let number = errno
                 unlink(path)
-                throw PublishFault(path, errno: number)
+                throw Self.fault(path, errno: number)
             }
             key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
             return
         }
-        guard errno == EEXIST else { throw PublishFault(path, errno: errno) }
+        guard errno == EEXIST else { throw Self.fault(path, errno: errno) }
         guard let key = Self.stored(path) else {
             throw PublishFault(
                 "The signing key \(path) cannot be read; restore it, or move it away and tell who pinned it of a new one."
             )
         }
         self.key = key
+    }
+
+    private static func fault(_ path: String, errno number: Int32) -> PublishFault {
+        PublishFault("The signing key \(path) could not be made: \(String(cString: strerror(number))).")
     }
 
     private static func stored(_ path: String) -> Curve25519.Signing.PrivateKey? {
