@@ -50,6 +50,7 @@ package struct Intake: Sendable {
     let secret: IntakeSecret
     let needs: NeedLookup
     let recipients: RecipientLookup
+    let services: ServiceLookup
     let turns = Turns()
     let leftovers = Leftovers()
     /// What receipts that nobody has are stretched with, so that they take as long as others.
@@ -57,7 +58,8 @@ package struct Intake: Sendable {
 
     package init(
         database: any Database, world: World, guardian: PassphraseGuard, cost: PassphraseGuard.Cost = .receipt,
-        secret: IntakeSecret, needs: NeedLookup, recipients: RecipientLookup
+        secret: IntakeSecret, needs: NeedLookup, recipients: RecipientLookup,
+        services: ServiceLookup
     ) {
         self.database = database
         self.world = world
@@ -66,6 +68,7 @@ package struct Intake: Sendable {
         self.secret = secret
         self.needs = needs
         self.recipients = recipients
+        self.services = services
         noSalt = world.randomBytes(PassphraseGuard.saltBytes)
     }
 

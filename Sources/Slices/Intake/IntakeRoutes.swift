@@ -36,6 +36,18 @@ package struct IntakeRoutes: Sendable {
                     .page(DeletionPage().html(setting(visit, stay)))
                 })
             routes.page([.post], "notes/deletion", inside(delete))
+            routes.page([.post], "notes/referrals/form", inside(askForm))
+            routes.page([.post], "notes/referrals/question", inside(confirmAsk))
+            routes.page([.post], "notes/referrals", inside(ask))
+            routes.page([.post], "notes/referrals/one", inside { visit, stay in try await asked(visit, stay) })
+            routes.page([.post], "notes/referrals/cancellation", inside(cancelAsk))
+            routes.page([.post], "notes/referrals/outcome", inside(tellHelped))
+            routes.page([.post], "notes/referrals/answers", inside(answerMore))
+            routes.page([.post], "notes/referrals/refusals", inside(refuseMore))
+            routes.page([.post], "notes/referrals/messages", inside(write))
+            routes.page([.post], "notes/exclusions/form", inside(keepOutForm))
+            routes.page([.post], "notes/exclusions", inside(keepOut))
+            routes.page([.post], "notes/exclusions/end", inside(letIn))
         }
     }
 
@@ -161,7 +173,13 @@ package struct IntakeRoutes: Sendable {
     // MARK: The file
 
     func file(
-        _ visit: Visit, _ stay: Stay, note: IntakePhrase? = nil, alert: String? = nil
+        _ visit: Visit, _ stay: Stay, note: IntakePhrase, alert: String? = nil
+    ) async throws -> Reply {
+        try await file(visit, stay, note: visit.words(note), alert: alert)
+    }
+
+    func file(
+        _ visit: Visit, _ stay: Stay, note: String? = nil, alert: String? = nil
     ) async throws -> Reply {
         let view = try await intake.read(stay)
         var names: [Identifier<Recipient>: String] = [:]
@@ -169,8 +187,8 @@ package struct IntakeRoutes: Sendable {
             names[id] = try await intake.recipients.find(id, visit.language)?.name
         }
         let page = FilePage(
-            view: view, names: RecipientNames(names: names), note: note.map { visit.words($0) }, alert: alert,
-            today: intake.today)
+            view: view, names: RecipientNames(names: names), note: note, alert: alert,
+            today: intake.today, asked: try await askedSection(visit, stay))
         return .page(page.html(setting(visit, stay)))
     }
 }
