@@ -138,6 +138,14 @@ extension IntakeRoutes {
         }
     }
 
+    /// True for a message about a referral.
+    func isMessage(_ visit: Visit) -> Bool { visit.form.value("referral") != nil && visit.form.value("message") != nil }
+
+    /// What was typed before the stay was over, to be sent now.
+    func keptMessage(_ visit: Visit, _ stay: Stay) async throws -> Reply {
+        try await asked(visit, stay, note: nil, typed: visit.form.value("message") ?? "")
+    }
+
     func write(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         let typed = visit.form.value("message") ?? ""
         do {

@@ -82,8 +82,10 @@ package struct IntakeRoutes: Sendable {
 
     private func over(_ visit: Visit) -> Reply {
         let typed = PartForm(visit, self).map { ($0.kind, $0.answers) }
-        let carried = typed == nil ? [] : visit.form.fields.filter { $0.name != IntakeSetting.stayField }
-        return .page(OverPage(carried: carried, typed: typed).html(setting(visit)), status: 403)
+        let isCarried = typed != nil || isMessage(visit) || visit.form.value("service") != nil
+        let carried = isCarried ? visit.form.fields.filter { $0.name != IntakeSetting.stayField } : []
+        return .page(
+            OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)), status: 403)
     }
 
     private func sentence(_ outage: any Outage, _ visit: Visit) -> String {
@@ -128,6 +130,8 @@ package struct IntakeRoutes: Sendable {
             let receipt = try Receipt(typed: visit.form.value("receipt") ?? "", WordList.all)
             let (stay, announcedOn) = try await intake.open(receipt)
             if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
+            if isMessage(visit) { return try await keptMessage(visit, stay) }
+            if visit.form.value("service") != nil { return try await askForm(visit, stay) }
             let alert = announcedOn.map { visit.words(.fileAnnounced, ["date": "\($0)"]) }
             return try await file(visit, stay, alert: alert)
         } catch let fault as ReceiptFault {
@@ -141,11 +145,14 @@ package struct IntakeRoutes: Sendable {
 
     /// The page again, with whatever was typed into a part before.
     private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int) -> Reply {
-        guard let part = PartForm(visit, self) else {
+        let part = PartForm(visit, self)
+        guard part != nil || isMessage(visit) || visit.form.value("service") != nil else {
             return .page(StartPage(fault: sentence).html(setting(visit)), status: status)
         }
         let carried = visit.form.fields.filter { $0.name != "receipt" }
-        let page = OverPage(carried: carried, typed: (part.kind, part.answers), fault: sentence)
+        let page = OverPage(
+            carried: carried, typed: part.map { ($0.kind, $0.answers) }, message: visit.form.value("message"),
+            fault: sentence)
         return .page(page.html(setting(visit)), status: status)
     }
 

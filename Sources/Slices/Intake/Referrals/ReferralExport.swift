@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 package import Kernel
+import Storage
 
 extension Intake {
     /// The referrals that a desk holds, as FHIR R4. Nothing in them was written by the person.
