@@ -91,6 +91,7 @@ package struct Platform: Sendable {
                 }
                 return found.sorted { $0.name < $1.name }
             },
+            name: { try await directory.organizationName($0.description, in: $1) },
             find: { recipient, language in
                 guard let desk = try await accounts.deskOpeningFiles(Identifier(recipient.uuid)),
                     let name = try await directory.organizationName(recipient.description, in: language)

@@ -28,14 +28,18 @@ package struct RecipientLookup: Sendable {
 
     /// The organizations that have a desk at which files are read.
     let all: @Sendable (Language) async throws -> [(id: Identifier<Recipient>, name: String)]
+    /// What an organization is called, also when nothing can be given to it any more; nil when it is gone.
+    let name: @Sendable (Identifier<Recipient>, Language) async throws -> String?
     /// Nil for one that nothing can be given to.
     let find: @Sendable (Identifier<Recipient>, Language) async throws -> Found?
 
     package init(
         all: @escaping @Sendable (Language) async throws -> [(id: Identifier<Recipient>, name: String)],
+        name: @escaping @Sendable (Identifier<Recipient>, Language) async throws -> String?,
         find: @escaping @Sendable (Identifier<Recipient>, Language) async throws -> Found?
     ) {
         self.all = all
+        self.name = name
         self.find = find
     }
 }

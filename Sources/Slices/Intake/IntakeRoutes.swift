@@ -115,9 +115,10 @@ package struct IntakeRoutes: Sendable {
         } catch IntakeRefusal.staleForm {
             let page = NewPage(form: intake.newForm().text, answers: answers, fault: visit.words(.newStale))
             return .page(page.html(setting(visit)), status: IntakeRefusal.staleForm.status)
-        } catch IntakeRefusal.busy {
-            let page = NewPage(form: form ?? "", answers: answers, fault: visit.words(.busy))
-            return .page(page.html(setting(visit)), status: IntakeRefusal.busy.status)
+        } catch let refusal as IntakeRefusal where refusal.status == 503 {
+            let sentence = refusal == .busy ? visit.words(.busy) : visit.words(WebPhrase.faultAway)
+            let page = NewPage(form: form ?? "", answers: answers, fault: sentence)
+            return .page(page.html(setting(visit)), status: refusal.status)
         } catch let outage as any Outage where outage.code != nil {
             let page = NewPage(form: form ?? "", answers: answers, fault: sentence(outage, visit))
             return away(page.html(setting(visit)), outage)
@@ -191,7 +192,7 @@ package struct IntakeRoutes: Sendable {
         let view = try await intake.read(stay)
         var names: [Identifier<Recipient>: String] = [:]
         for id in Set(view.grants.map(\.recipient) + view.readings.map(\.recipient)) {
-            names[id] = try await intake.recipients.find(id, visit.language)?.name
+            names[id] = try await intake.recipients.name(id, visit.language)
         }
         let page = FilePage(
             view: view, names: RecipientNames(names: names), note: note, alert: alert,

@@ -71,6 +71,19 @@ struct IntakeStore {
         try transaction.rows("SELECT * FROM part WHERE file_id = \(file) ORDER BY id").map(Self.part)
     }
 
+    /// What there is, without its content.
+    func listedParts(of file: Identifier<PersonFile>) throws -> [SharedFile.SharedPart] {
+        try transaction.rows(
+            "SELECT id, kind, version, changed_on FROM part WHERE file_id = \(file) ORDER BY id"
+        ).map { row in
+            guard let kind = PartKind(rawValue: try row.text("kind")), let changedOn = row.day("changed_on") else {
+                throw StorageFailure.unexpectedColumn("part")
+            }
+            return SharedFile.SharedPart(
+                id: try row.identifier("id"), kind: kind, version: try row.integer("version"), changedOn: changedOn)
+        }
+    }
+
     func part(_ kind: PartKind, of file: Identifier<PersonFile>) throws -> SealedPart? {
         try transaction.row("SELECT * FROM part WHERE file_id = \(file) AND kind = \(kind.rawValue)").map(Self.part)
     }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct AnyOrderTests {
     private static let shards = 4
     private static let sequences = 2500
-    private static let steps = 5
+    private static let steps = 3
     private static let kinds: [PartKind] = [.needs, .story]
 
     /// What consent means, without any key.
@@ -22,15 +22,15 @@ import Testing
             let endsOn: Day
         }
 
-        var parts: [PartKind: (id: Identifier<Part>, version: Int, answers: Answers)] = [:]
+        var parts: [PartKind: SharedFile.SharedPart] = [:]
+        var answers: [PartKind: Answers]
         var given: [Given] = []
-        var read = 0
 
         func sees(_ desk: Int, on day: Day) -> [PartKind: Answers] {
             let ids = given.filter { $0.desk == desk && day <= $0.endsOn }.reduce(into: Set()) {
                 $0.formUnion($1.parts)
             }
-            return parts.filter { ids.contains($0.value.id) }.mapValues(\.answers)
+            return parts.filter { ids.contains($0.value.id) }.reduce(into: [:]) { $0[$1.key] = answers[$1.key] }
         }
     }
 
@@ -55,7 +55,14 @@ import Testing
 
     private func beginning() async throws -> (Shelf, Stay, Model) {
         let shelf = try await Shelf()
-        return (shelf, try await shelf.begin([.needs: Answers(["needs-more": ["first"]])]).stay, Model())
+        let answers = [PartKind.needs: Answers(["needs-more": ["first"]])]
+        let stay = try await shelf.begin(answers).stay
+        return (shelf, stay, Model(parts: try await parts(shelf, stay), answers: answers))
+    }
+
+    private func parts(_ shelf: Shelf, _ stay: Stay) async throws -> [PartKind: SharedFile.SharedPart] {
+        let listed = try await shelf.database.read { try IntakeStore($0).listedParts(of: stay.file) }
+        return Dictionary(uniqueKeysWithValues: listed.map { ($0.kind, $0) })
     }
 
     private func take(
@@ -65,14 +72,16 @@ import Testing
         switch action {
         case 0, 1:
             let answers = Answers([kind == .needs ? "needs-more" : "own-words": [text]])
-            let view = try await shelf.intake.read(stay)
-            let written = try await shelf.intake.write(answers, kind, over: view[kind]?.version ?? 0, by: stay)
+            let written = try await shelf.intake.write(
+                answers, kind, over: model.parts[kind]?.version ?? 0, by: stay)
             #expect(written == .kept)
+            model.answers[kind] = answers
         case 2, 3:
             let wish = chance.next(3)
-            let offer = try await shelf.offer(
-                chance.next(2), wish == 2 ? Self.kinds : [Self.kinds[wish]], of: stay,
-                days: Grant.offeredDays[chance.next(2)])
+            let kinds = wish == 2 ? Self.kinds : [Self.kinds[wish]]
+            let offer = Offer(
+                recipient: shelf.desks[chance.next(2)].id, parts: Set(kinds.compactMap { model.parts[$0]?.id }),
+                purpose: .help, days: Grant.offeredDays[chance.next(2)])
             guard !offer.parts.isEmpty else { return }
             let grant = try await shelf.intake.grant(offer, by: stay)
             guard !model.given.contains(where: { $0.id == grant.id }) else { return }
@@ -90,9 +99,7 @@ import Testing
                 try await shelf.intake.remove(kind, by: stay)
             }
         }
-        let view = try await shelf.intake.read(stay)
-        model.parts = Dictionary(
-            uniqueKeysWithValues: view.parts.map { ($0.kind, (id: $0.id, version: $0.version, answers: $0.answers)) })
+        model.parts = try await parts(shelf, stay)
     }
 
     /// Every second consent is taken back, so that sequences begin with some and not with many.

@@ -50,6 +50,7 @@ struct Shelf {
             needs: NeedLookup { _ in [("need:housing", "A place to stay"), ("need:food", "Food")] },
             recipients: RecipientLookup(
                 all: { _ in desks.enumerated().map { ($1.id, "Desk \($0)") } },
+                name: { id, _ in desks.firstIndex { $0.id == id }.map { "Desk \($0)" } },
                 find: { id, _ in
                     desks.firstIndex { $0.id == id }.map {
                         RecipientLookup.Found(

@@ -31,9 +31,7 @@ extension Intake {
                 try !exclusions.excludes(marks, in: stored.grant.file)
             }.map { stored in
                 let grant = stored.grant
-                let parts = try store.parts(of: grant.file).filter { grant.parts.contains($0.id) }.map {
-                    SharedFile.SharedPart(id: $0.id, kind: $0.kind, version: $0.version, changedOn: $0.changedOn)
-                }
+                let parts = try store.listedParts(of: grant.file).filter { grant.parts.contains($0.id) }
                 return SharedFile(
                     grant: grant.id, purpose: grant.purpose, givenOn: grant.givenOn, endsOn: grant.endsOn, parts: parts)
             }
