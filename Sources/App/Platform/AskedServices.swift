@@ -1,4 +1,5 @@
 import Directory
+import Formats
 import Intake
 import Kernel
 

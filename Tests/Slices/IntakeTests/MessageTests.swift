@@ -49,11 +49,11 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay, note: "from the person")
-        try await shelf.database.write { try $0.run("UPDATE message SET side = 'recipient'") }
+        try await shelf.database.write { _ = try $0.run("UPDATE message SET side = 'recipient'") }
         await #expect(throws: SealingFault.broken) { try await shelf.intake.referral(id, by: stay) }
-        try await shelf.database.write { try $0.run("UPDATE message SET side = 'person'") }
+        try await shelf.database.write { _ = try $0.run("UPDATE message SET side = 'person'") }
         let thief = shelf.desks[1].opening.sealing.bytes
-        try await shelf.database.write { try $0.run("UPDATE intake_grant SET sealing_key = \(thief)") }
+        try await shelf.database.write { _ = try $0.run("UPDATE intake_grant SET sealing_key = \(thief)") }
         await #expect(throws: SealingFault.broken) { try await shelf.intake.say("secret", about: id, by: stay) }
     }
 
