@@ -21,7 +21,7 @@ struct DeskSetting: Sendable {
         var links: [(AccountsPhrase, String)] = [(.signInPage, "desk"), (.deskAccount, "desk/account")]
         if signedIn.actor.may(.openFiles) { links.append((.deskReferrals, "desk/referrals")) }
         if signedIn.actor.may(.inviteWorkers) { links.append((.deskTeam, "desk/team")) }
-        if signedIn.actor.may(.inviteOrganizations) { 
+        if signedIn.actor.may(.inviteOrganizations) {
             links += [(.deskOrganizations, "desk/organizations"), (.deskUnanswered, "desk/unanswered")]
         }
         return """

@@ -85,7 +85,8 @@ package struct IntakeRoutes: Sendable {
         let isCarried = typed != nil || isMessage(visit) || visit.form.value("service") != nil
         let carried = isCarried ? visit.form.fields.filter { $0.name != IntakeSetting.stayField } : []
         return .page(
-            OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)), status: 403)
+            OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)),
+            status: 403)
     }
 
     private func sentence(_ outage: any Outage, _ visit: Visit) -> String {

@@ -32,7 +32,8 @@ import Testing
             let row = try #require(
                 try await staff.town.database.read {
                     try $0.row(
-                        "SELECT id, name, organization_id FROM service WHERE organization_id <> \(first) ORDER BY id LIMIT 1")
+                        "SELECT id, name, organization_id FROM service WHERE organization_id <> \(first) ORDER BY id LIMIT 1"
+                    )
                 })
             organization = try row.text("organization_id")
             service = try row.text("id")
@@ -110,7 +111,8 @@ import Testing
         let page = try await scene.post("card", [("referral", id)]).body
         #expect(page.contains("Thank you."))
         let fields = try #require(
-            page.firstMatch(of: /name="grant" value="([0-9a-f-]{36})"><input type="hidden" name="part" value="([0-9a-f-]{36})"/))
+            page.firstMatch(
+                of: /name="grant" value="([0-9a-f-]{36})"><input type="hidden" name="part" value="([0-9a-f-]{36})"/))
         let open = [("grant", String(fields.1)), ("part", String(fields.2))]
         #expect(try await scene.post("part", open).body.contains("lines of fiction"))
         let fhir = try await scene.post("fhir", [])
@@ -147,7 +149,8 @@ import Testing
         #expect(!foreignList.contains(String(code)))
         for path in ["card", "moves", "asks", "messages", "htcds"] {
             let reply = try await other.post(
-                "/en/desk/referrals/\(path)", [("referral", id), ("to", "accepted"), ("kind", "story"), ("message", "x")])
+                "/en/desk/referrals/\(path)",
+                [("referral", id), ("to", "accepted"), ("kind", "story"), ("message", "x")])
             #expect(reply.status == 404, "\(path)")
         }
         #expect(try await scene.coordinator.get("/en/desk/referrals").status == 404)
@@ -168,7 +171,8 @@ import Testing
 
     private static func main(_ page: String) -> String {
         let start = page.range(of: "<main")?.lowerBound ?? page.startIndex
-        return String(page[start...]).replacing(/value="[0-9a-f]{64}"/, with: "").replacing(/[0-9A-Z]{4}-[0-9A-Z]{4}/, with: "")
+        return String(page[start...]).replacing(/value="[0-9a-f]{64}"/, with: "").replacing(
+            /[0-9A-Z]{4}-[0-9A-Z]{4}/, with: "")
     }
 
     @Test func `a place that is kept out stands on no page of the person that offers places`() async throws {
@@ -258,7 +262,9 @@ import Testing
     }
 
     @Test(arguments: ["en", "fr"])
-    func `pages of asking carry no id in their address, set no cookie and are kept nowhere`(_ language: String) async throws {
+    func `pages of asking carry no id in their address, set no cookie and are kept nowhere`(_ language: String)
+        async throws
+    {
         let scene = try await Scene(Self.typed, language)
         let person = scene.person
         let parts = try await person.send("referrals/form", [("find", scene.name)])

@@ -36,7 +36,9 @@ import Testing
         let id = try await shelf.refer(0, by: stay, note: "marker-one")
         try await shelf.intake.say(
             "marker-two", about: id, for: shelf.desks[0].id, deskSecret: shelf.desks[0].secret, by: Shelf.reader)
-        let stored = try await shelf.database.read { try $0.rows("SELECT content FROM message").map { try $0.bytes("content") } }
+        let stored = try await shelf.database.read {
+            try $0.rows("SELECT content FROM message").map { try $0.bytes("content") }
+        }
         #expect(stored.count == 2 && Set(stored.map(\.count)).count == 1)
         for bytes in stored { #expect(!String(decoding: bytes, as: UTF8.self).contains("marker")) }
         try await shelf.intake.delete(by: stay)
@@ -45,7 +47,8 @@ import Testing
         }
     }
 
-    @Test func `a message opens only as what it is, and a grant that somebody wrote is never written to`() async throws {
+    @Test func `a message opens only as what it is, and a grant that somebody wrote is never written to`() async throws
+    {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay, note: "from the person")
@@ -94,9 +97,12 @@ import Testing
         let json = try #require(try JSONSerialization.jsonObject(with: Data(fhir)) as? [String: Any])
         #expect((json["entry"] as? [Any])?.count == 5)
         let text = String(decoding: fhir, as: UTF8.self)
-        for hidden in ["250-555-0199", "bus pass", stay.file.description, "fictional"] { #expect(!text.contains(hidden)) }
+        for hidden in ["250-555-0199", "bus pass", stay.file.description, "fictional"] {
+            #expect(!text.contains(hidden))
+        }
         let sheet = String(
-            decoding: try await shelf.intake.htcds(of: id, for: desk, deskSecret: secret, by: Shelf.reader), as: UTF8.self)
+            decoding: try await shelf.intake.htcds(of: id, for: desk, deskSecret: secret, by: Shelf.reader),
+            as: UTF8.self)
         #expect(sheet.contains("bus pass") && !sheet.contains("250-555-0199") && !sheet.contains("fictional"))
         #expect(try await shelf.intake.read(stay).readings.map(\.kind) == [.needs])
     }

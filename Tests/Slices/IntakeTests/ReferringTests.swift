@@ -204,7 +204,8 @@ import Testing
         #expect(try await shelf.intake.unansweredCount(by: coordinator) == nil)
     }
 
-    @Test func `a worker who is kept out finds nothing, counts included, and their colleagues all of it`() async throws {
+    @Test func `a worker who is kept out finds nothing, counts included, and their colleagues all of it`() async throws
+    {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay)
@@ -222,7 +223,9 @@ import Testing
                 by: Self.other)
         }
         #expect(
-            String(decoding: try await shelf.intake.fhir(of: shelf.desks[0].id, in: .english, by: Self.other), as: UTF8.self)
+            String(
+                decoding: try await shelf.intake.fhir(of: shelf.desks[0].id, in: .english, by: Self.other),
+                as: UTF8.self)
                 == #"{"resourceType":"Bundle","type":"collection"}"#)
         #expect(try await shelf.asking(0).count == 1)
         #expect(try await shelf.opened(by: 0).count == 3)
@@ -232,7 +235,9 @@ import Testing
         #expect(try await shelf.asking(0, Self.other).count == 1)
     }
 
-    @Test func `an organization that is kept out is nowhere to be asked, and the database does not tell which`() async throws {
+    @Test func `an organization that is kept out is nowhere to be asked, and the database does not tell which`()
+        async throws
+    {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         try await shelf.intake.exclude(shelf.desks[0].id, "", by: stay)
@@ -242,7 +247,9 @@ import Testing
         #expect(try await shelf.intake.services(named: "Service", in: .english, by: stay).count == 2)
         #expect(try await shelf.intake.askedRecipients(.english, by: stay).count == 2)
         for desk in shelf.desks {
-            await #expect(throws: (any Error).self) { try await shelf.intake.exclude(Identifier(.init()), "", by: stay) }
+            await #expect(throws: (any Error).self) {
+                try await shelf.intake.exclude(Identifier(.init()), "", by: stay)
+            }
             let rows = try await shelf.database.read {
                 try $0.rows("SELECT label, mark FROM exclusion JOIN exclusion_mark ON exclusion_id = id").map {
                     (try $0.bytes("label"), try $0.text("mark"))

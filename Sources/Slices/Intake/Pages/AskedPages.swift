@@ -17,7 +17,8 @@ struct AskedLine {
         switch referral.state {
         case .draft, .enteredInError: return []
         case .requested:
-            let first = referral.reason == .seen ? words(.askedSeen) : words(.askedRequested, ["date": "\(sent.sentOn)"])
+            let first =
+                referral.reason == .seen ? words(.askedSeen) : words(.askedRequested, ["date": "\(sent.sentOn)"])
             return [first] + (sent.answerBy.map { [words(.askedBy, ["date": "\($0)"])] } ?? [])
         case .accepted: return [words(.askedAccepted, ["date": "\(sent.acceptedOn ?? sent.changedOn)"])]
         case .inProgress: return [words(.askedInProgress)]

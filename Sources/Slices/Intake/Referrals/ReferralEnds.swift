@@ -29,7 +29,9 @@ extension Intake {
     static func endUnanswered(on today: Day, _ transaction: any Transaction) throws -> Int {
         var count = 0
         for sent in try ReferralStore(transaction).waiting(sentBefore: today) {
-            guard let late = try? sent.moved(to: .cancelled, by: .clock, because: .noResponse, on: today) else { continue }
+            guard let late = try? sent.moved(to: .cancelled, by: .clock, because: .noResponse, on: today) else {
+                continue
+            }
             try end(late, on: today, transaction)
             count += 1
         }

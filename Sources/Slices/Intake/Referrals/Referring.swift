@@ -105,7 +105,9 @@ extension Intake {
             let sent = try Self.own(id, stay, on: today, transaction)
             let messages = try Self.messages(about: sent, for: .person, stay.opening, transaction)
             try MessageStore(transaction).read(from: .recipient, about: id, on: today)
-            guard let grant = try IntakeStore(transaction).grant(sent.grant)?.grant else { throw IntakeRefusal.notFound }
+            guard let grant = try IntakeStore(transaction).grant(sent.grant)?.grant else {
+                throw IntakeRefusal.notFound
+            }
             return ReferralView(
                 sent: sent, messages: messages, asks: try store.asks(about: id), endsOn: grant.endsOn)
         }
@@ -157,7 +159,8 @@ extension Intake {
             else { throw IntakeRefusal.notFound }
             asked.answeredOn = today
             if !parts.isEmpty {
-                let kinds = try IntakeStore(transaction).parts(of: stay.file).filter { parts.contains($0.id) }.map(\.kind)
+                let kinds = try IntakeStore(transaction).parts(of: stay.file).filter { parts.contains($0.id) }.map(
+                    \.kind)
                 guard Set(kinds).isSubset(of: asked.kinds) else { throw IntakeRefusal.notFound }
                 let grant = Grant(
                     id: grantId, file: stay.file, recipient: sent.recipient, parts: parts, purpose: .help,
