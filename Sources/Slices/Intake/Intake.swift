@@ -57,8 +57,8 @@ package struct Intake: Sendable {
     let services: ServiceLookup
     let turns = Turns()
     let leftovers = Leftovers()
-    /// What receipts that nobody has are stretched with, so that they take as long as others.
-    private let noSalt: [UInt8]
+    /// What receipts that nobody has are tried on, so that they take the same work as others.
+    private let decoy: PersonFile
 
     package init(
         database: any Database, world: World, guardian: PassphraseGuard, cost: PassphraseGuard.Cost = .receipt,
@@ -73,7 +73,7 @@ package struct Intake: Sendable {
         self.needs = needs
         self.recipients = recipients
         self.services = services
-        noSalt = world.randomBytes(PassphraseGuard.saltBytes)
+        decoy = .decoy(world)
     }
 
     var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
@@ -159,8 +159,9 @@ package struct Intake: Sendable {
             return (try store.file(at: locator), try store.mark())
         }
         guard mark == nil || mark == secret.mark else { throw IntakeRefusal.closed }
-        let stretched = try await stretch(receipt, file?.salt ?? noSalt)
-        guard let file, let opening = try? file.opening(stretched) else { throw IntakeRefusal.noFile }
+        let tried = file ?? decoy
+        let stretched = try await stretch(receipt, tried.salt)
+        guard let opening = try? tried.opening(stretched), let file else { throw IntakeRefusal.noFile }
         return (file, opening)
     }
 

@@ -19,6 +19,10 @@ package struct IntakeRoutes: Sendable {
             routes.page([.get], "notes/new") { visit in
                 .page(NewPage(form: intake.newForm().text).html(setting(visit)))
             }
+            // With script the address of the last form stands in the one entry of the history: it leads to the start.
+            for path in Self.formPaths {
+                routes.page([.get], "notes/\(path)") { .redirect(to: "/\($0.language)/notes") }
+            }
             routes.page([.post], "notes/new", begin)
             routes.page([.post], "notes/opening", open)
             routes.page([.post], "notes/closing", close)
@@ -50,6 +54,13 @@ package struct IntakeRoutes: Sendable {
             routes.page([.post], "notes/exclusions/end", inside(letIn))
         }
     }
+
+    private static let formPaths = [
+        "opening", "closing", "file", "parts/form", "parts", "parts/removal", "grants/form", "grants/question",
+        "grants", "grants/end", "deletion/form", "deletion", "referrals/form", "referrals/question", "referrals",
+        "referrals/one", "referrals/cancellation", "referrals/outcome", "referrals/answers", "referrals/refusals",
+        "referrals/messages", "exclusions/form", "exclusions", "exclusions/end",
+    ]
 
     func setting(_ visit: Visit, _ stay: Stay? = nil, token: Token? = nil) -> IntakeSetting {
         IntakeSetting(

@@ -126,6 +126,16 @@ import Web
         #expect(person.page.status == 200)
     }
 
+    @Test func `the address that a form leaves behind leads to the start and tells nothing`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let posts = town.platform.routes.routes.filter { $0.method == .post && $0.path.contains("/notes/") }
+        #expect(posts.count == 13)
+        for route in posts where !route.path.hasSuffix("/new") {
+            let reply = try await town.browser.get(route.path.replacing(":language", with: "fr"))
+            #expect(reply.status == 303 && reply.header("Location") == "/fr/notes", "\(route.path)")
+        }
+    }
+
     @Test func `a form that another site sends begins nothing and opens nothing`() async throws {
         let town = try await Town(loadsRegion: false)
         let person = try await Person(town)
@@ -178,6 +188,22 @@ import Web
         try await person.send("parts", change)
         #expect(person.page.status == 200 && person.page.body.contains("a warm coat"))
     }
+
+    @Test func `when too many come at once, what was typed stays on the page and nobody waits in vain`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let person = try await Person(town)
+        try await person.get("new")
+        let form = [("form", try #require(person.hidden("form")))] + Self.typed
+        let turns = town.platform.intake.turns
+        for _ in 0..<Turns.most { #expect(turns.enter()) }
+        let busy = try await person.send("new", form)
+        #expect(busy.status == 503 && busy.header("Retry-After") != nil && busy.body.contains("my landlord"))
+        #expect(try await person.send("opening", [("receipt", Self.anyReceipt)]).status == 503)
+        turns.leave()
+        #expect(try await person.send("new", form).status == 200)
+    }
+
+    private static let anyReceipt = Receipt { [UInt8](repeating: 3, count: $0) }.digits
 
     @Test func `of two people at one part the second sees both texts`() async throws {
         let town = try await Town(loadsRegion: false)

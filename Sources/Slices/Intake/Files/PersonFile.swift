@@ -18,6 +18,17 @@ package struct PersonFile: Sendable {
     package static let quietDays = 180
     package static let noticeDays = 30
 
+    /// One that no receipt opens and no database holds.
+    static func decoy(_ world: World) -> PersonFile {
+        PersonFile(
+            id: Identifier(world.newUUID()), salt: world.randomBytes(PassphraseGuard.saltBytes),
+            openingKey: world.randomBytes(wrappedBytes), sealingKey: SealingKey([]), begunOn: Day(number: 0),
+            seenOn: Day(number: 0), announcedOn: nil)
+    }
+
+    /// Nonce, the smallest size class and the tag.
+    private static let wrappedBytes = 12 + 256 + 16
+
     func opening(_ stretched: SymmetricKey) throws(SealingFault) -> SealingKey.Opening {
         let secret = try Envelope.open(openingKey, under: Self.wrapping(stretched), for: Self.binding(id))
         return try SealingKey.Opening(SymmetricKey(data: secret))
