@@ -33,7 +33,7 @@ package struct ReferralDeskRoutes: Sendable {
         }
         table.staff(may: .inviteOrganizations, reader) { routes in
             routes.page([.get], "desk/unanswered") { visit, signedIn in
-                let page = UnansweredPage(count: try await intake.unansweredCount(by: signedIn.actor))
+                let page = UnansweredPage(counts: try await intake.networkCounts(by: signedIn.actor))
                 return .page(page.html(setting(visit, signedIn)))
             }
         }
@@ -93,8 +93,14 @@ package struct ReferralDeskRoutes: Sendable {
     }
 
     private func id(_ visit: Visit) throws -> Identifier<Referral> {
-        guard let id = visit.form.value("referral").flatMap(Identifier<Referral>.init) else { throw NotFound() }
+        guard let id = visit.form.value("referral").flatMap(Identifier<Referral>.init) else { throw nothingChosen }
         return id
+    }
+
+    private var nothingChosen: Problems {
+        var problems = Problems()
+        problems.add("referral", "choose-one")
+        return problems
     }
 
     private func back(_ visit: Visit) -> Reply { .redirect(to: "/\(visit.language)/desk/referrals") }
@@ -112,7 +118,7 @@ package struct ReferralDeskRoutes: Sendable {
     private func part(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
         guard let grant = visit.form.value("grant").flatMap(Identifier<Grant>.init),
             let part = visit.form.value("part").flatMap(Identifier<Part>.init)
-        else { throw NotFound() }
+        else { throw nothingChosen }
         let open = try await intake.openPart(
             part, under: grant, for: desk.id, deskSecret: desk.secret, by: desk.reader)
         return .page(DeskPartPage(part: open).html(setting(visit, desk.signedIn)))

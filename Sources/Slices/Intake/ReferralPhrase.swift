@@ -145,8 +145,9 @@ package enum ReferralPhrase: String, Phrase {
     case deskMessageFault = "desk.message.title"
     case unansweredTitle = "desk.unanswered.title"
     case unansweredLead = "desk.unanswered.lead"
+    case unansweredAnswers = "desk.unanswered.answers"
+    case unansweredHelped = "desk.unanswered.helped"
     case unansweredFew = "desk.unanswered.few"
-    case unansweredCount = "desk.unanswered.count"
 }
 
 extension Words {

@@ -195,13 +195,13 @@ import Testing
             _ = try await shelf.refer(1, by: try await shelf.begin().stay)
             shelf.clock.advance(days: 3)
             #expect(try await shelf.intake.sweep().unanswered == 1)
-            #expect(try await shelf.intake.unansweredCount(by: coordinator) == (number < 5 ? nil : 5))
+            #expect(try await shelf.intake.networkCounts(by: coordinator).unanswered == (number < 5 ? nil : 5))
         }
         await #expect(throws: IntakeRefusal.notAllowed) {
-            try await shelf.intake.unansweredCount(by: Shelf.reader.actor)
+            try await shelf.intake.networkCounts(by: Shelf.reader.actor)
         }
         shelf.clock.advance(days: 91)
-        #expect(try await shelf.intake.unansweredCount(by: coordinator) == nil)
+        #expect(try await shelf.intake.networkCounts(by: coordinator).unanswered == nil)
     }
 
     @Test func `a worker who is kept out finds nothing, counts included, and their colleagues all of it`() async throws

@@ -114,18 +114,21 @@ struct DeskMessageForm {
     }
 }
 
-/// How many got no answer, for the coordinator: of nobody in particular.
+/// What the coordinator is told of the whole network: of nobody in particular.
 struct UnansweredPage {
-    let count: Int?
+    let counts: NetworkCounts
 
     func html(_ setting: DeskSetting) -> HTML {
         let words = setting.words
-        let number = count.map { words(.unansweredCount, ["count": words.number($0)]) } ?? words(.unansweredFew)
         return setting.page(
             words(.unansweredTitle), path: "desk/unanswered",
             """
-            <p class="lead"><strong>\(number)</strong></p><p>\(words(.unansweredLead))</p>
+            <p class="lead">\(words(.unansweredLead))</p>
+            <dl class="facts"><div><dt>\(words(.unansweredAnswers))</dt><dd>\(number(counts.unanswered, words))</dd></div>
+            <div><dt>\(words(.unansweredHelped))</dt><dd>\(number(counts.notHelped, words))</dd></div></dl>
             <p><a href="/\(words.language.code)/desk">\(words(.back))</a></p>
             """)
     }
+
+    private func number(_ count: Int?, _ words: Words) -> String { count.map(words.number) ?? words(.unansweredFew) }
 }

@@ -35,12 +35,15 @@ struct MessageStore {
     }
 
     func write(_ message: SealedMessage) throws {
+        let number =
+            try transaction.row(
+                "SELECT COALESCE(MAX(number), 0) AS number FROM message WHERE referral_id = \(message.referral)")?
+            .integer("number") ?? 0
         try transaction.run(
             """
             INSERT INTO message (id, referral_id, number, side, content, sent_on)
-            SELECT \(message.id), \(message.referral), COALESCE(MAX(number), 0) + 1, \(message.side.rawValue),
-                \(message.content), \(message.sentOn)
-            FROM message WHERE referral_id = \(message.referral)
+            VALUES (\(message.id), \(message.referral), \(number + 1), \(message.side.rawValue), \(message.content),
+                \(message.sentOn))
             """)
     }
 

@@ -56,12 +56,10 @@ extension Intake {
     ) throws -> DeskReferral {
         let store = ReferralStore(transaction)
         var parts: [(part: SharedFile.SharedPart, grant: Identifier<Grant>)] = []
-        let there = try IntakeStore(transaction).parts(of: sent.file)
+        let there = try IntakeStore(transaction).listedParts(of: sent.file)
         for grant in try store.grants(of: sent) where grant.isLive(on: today) {
             for part in there where grant.parts.contains(part.id) && !parts.contains(where: { $0.part.id == part.id }) {
-                let shared = SharedFile.SharedPart(
-                    id: part.id, kind: part.kind, version: part.version, changedOn: part.changedOn)
-                parts.append((shared, grant.id))
+                parts.append((part, grant.id))
             }
         }
         let asks = try store.asks(about: sent.id)

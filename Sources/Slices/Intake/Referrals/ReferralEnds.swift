@@ -38,12 +38,29 @@ extension Intake {
         return count
     }
 
-    /// How many referrals got no answer in the last ninety days, in the whole network; nil for fewer than five, so that no
-    /// one of them can be recognized.
-    package func unansweredCount(by actor: Actor) async throws -> Int? {
+    /// What the coordinator is told of the last ninety days in the whole network: of no place and of nobody.
+    package func networkCounts(by actor: Actor) async throws -> NetworkCounts {
         guard actor.may(.inviteOrganizations) else { throw IntakeRefusal.notAllowed }
-        let today = today
-        let count = try await database.read { try ReferralStore($0).unansweredCount(since: today + -90) }
-        return count < 5 ? nil : count
+        let since = today + -90
+        return try await database.read { transaction in
+            let store = ReferralStore(transaction)
+            return NetworkCounts(
+                unanswered: try store.unansweredCount(since: since), notHelped: try store.notHelpedCount(since: since))
+        }
+    }
+}
+
+/// Nil for fewer than five, so that no one of them can be recognized.
+package struct NetworkCounts: Sendable, Equatable {
+    /// Referrals that got no answer in time.
+    package let unanswered: Int?
+    /// Referrals after which the person says that they did not get what they needed.
+    package let notHelped: Int?
+
+    private static let smallest = 5
+
+    init(unanswered: Int, notHelped: Int) {
+        self.unanswered = unanswered < Self.smallest ? nil : unanswered
+        self.notHelped = notHelped < Self.smallest ? nil : notHelped
     }
 }

@@ -48,6 +48,12 @@ struct ReferralStore {
             .integer("number") ?? 0
     }
 
+    func notHelpedCount(since day: Day) throws -> Int {
+        try transaction.row(
+            "SELECT COUNT(*) AS number FROM referral WHERE helped = 'no' AND changed_on >= \(day)")?
+            .integer("number") ?? 0
+    }
+
     private func referrals(_ condition: SQL) throws -> [SentReferral] {
         try transaction.rows(
             """

@@ -134,7 +134,7 @@ extension Intake {
         await clearTraces()
     }
 
-    /// What the person says to "did you get what you needed?". Only they and the network's count know.
+    /// What the person says to "did you get what you needed?". Only they and the network’s count know.
     package func tell(_ helped: Helped, about id: Identifier<Referral>, by stay: Stay) async throws {
         let today = today
         try await database.write { transaction in
