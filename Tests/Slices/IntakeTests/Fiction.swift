@@ -18,6 +18,7 @@ struct Shelf {
     struct Desk {
         let id: Identifier<Recipient>
         let opening: SealingKey.Opening
+        let service = Identifier<AskedService>(UUID())
         var secret: [UInt8] { opening.secret.bytes }
     }
 
@@ -63,7 +64,7 @@ struct Shelf {
     private static func services(_ desks: [Desk]) -> ServiceLookup {
         let all = desks.enumerated().map { number, desk in
             ServiceLookup.Found(
-                id: Identifier(desk.id.uuid), name: "Service \(number)", recipient: desk.id,
+                id: desk.service, name: "Service \(number)", recipient: desk.id,
                 organization: "Desk \(number)", answerDays: number == 1 ? 2 : nil)
         }
         return ServiceLookup(
@@ -78,7 +79,7 @@ struct Shelf {
         let view = try await intake.read(stay)
         return try await intake.refer(
             ReferralWish(
-                service: Identifier(desks[desk].id.uuid), parts: Set(kinds.compactMap { view[$0]?.id }), days: days,
+                service: desks[desk].service, parts: Set(kinds.compactMap { view[$0]?.id }), days: days,
                 note: note), by: stay)
     }
 

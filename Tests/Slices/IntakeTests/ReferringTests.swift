@@ -48,12 +48,12 @@ import Testing
         let parts = Set(try await shelf.intake.read(stay).parts.map(\.id))
         for wrong in [
             ReferralWish(service: Identifier(.init()), parts: parts),
-            ReferralWish(service: Identifier(shelf.desks[1].id.uuid), parts: []),
-            ReferralWish(service: Identifier(shelf.desks[1].id.uuid), parts: parts, days: 9),
+            ReferralWish(service: shelf.desks[1].service, parts: []),
+            ReferralWish(service: shelf.desks[1].service, parts: parts, days: 9),
         ] {
             await #expect(throws: IntakeRefusal.notFound) { try await shelf.intake.refer(wrong, by: stay) }
         }
-        let foreign = ReferralWish(service: Identifier(shelf.desks[1].id.uuid), parts: parts)
+        let foreign = ReferralWish(service: shelf.desks[1].service, parts: parts)
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.intake.refer(foreign, by: stranger) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.intake.referral(one, by: stranger) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.intake.cancel(one, by: stranger) }
@@ -179,7 +179,7 @@ import Testing
         shelf.clock.advance(days: 1)
         #expect(try await shelf.intake.sweep().unanswered == 1)
         #expect(try await shelf.intake.referral(id, by: stay).sent.referral.reason == .noResponse)
-        let service = Identifier<AskedService>(shelf.desks[1].id.uuid)
+        let service = shelf.desks[1].service
         let instead = try await shelf.intake.suggestions(instead: service, in: .english, by: stay)
         #expect(instead.map(\.name) == ["Service 0", "Service 2"])
         try await shelf.intake.exclude(shelf.desks[0].id, "", by: stay)
