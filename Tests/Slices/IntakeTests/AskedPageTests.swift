@@ -145,6 +145,7 @@ import Testing
         let secret = try await scene.staff.invite(
             scene.coordinator, "organizations", [("organization", foreign), ("role", "provider")])
         let other = try await scene.staff.join(secret, as: "another desk").browser
+        _ = try await other.get("/en/desk")
         let foreignList = try await other.get("/en/desk/referrals").body
         #expect(!foreignList.contains(String(code)))
         for path in ["card", "moves", "asks", "messages", "htcds"] {
