@@ -73,7 +73,7 @@ package struct Intake: Sendable {
         self.needs = needs
         self.recipients = recipients
         self.services = services
-        decoy = .decoy(world)
+        decoy = .decoy(secret)
     }
 
     var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }

@@ -37,7 +37,7 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
-        ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
+        ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Formats", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [

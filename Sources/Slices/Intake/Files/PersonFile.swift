@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 package import Kernel
 package import Sealing
 
@@ -19,10 +20,11 @@ package struct PersonFile: Sendable {
     package static let noticeDays = 30
 
     /// One that no receipt opens and no database holds.
-    static func decoy(_ world: World) -> PersonFile {
+    static func decoy(_ secret: IntakeSecret) -> PersonFile {
         PersonFile(
-            id: Identifier(world.newUUID()), salt: world.randomBytes(PassphraseGuard.saltBytes),
-            openingKey: world.randomBytes(wrappedBytes), sealingKey: SealingKey([]), begunOn: Day(number: 0),
+            id: Identifier(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))),
+            salt: Array(secret.code([], for: "decoy").utf8.prefix(PassphraseGuard.saltBytes)),
+            openingKey: [UInt8](repeating: 0, count: wrappedBytes), sealingKey: SealingKey([]), begunOn: Day(number: 0),
             seenOn: Day(number: 0), announcedOn: nil)
     }
 
