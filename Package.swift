@@ -81,7 +81,7 @@ let package = Package(
         engine("Sealing", [crypto, "CSodium"], copies: ["WordLists"]),
         slice("Directory", ["Formats", yams]),
         slice("Accounts", ["Sealing", crypto]),
-        slice("Intake", ["Sealing", crypto]),
+        slice("Intake", ["Formats", "Sealing", crypto]),
         .target(
             name: "Platform",
             dependencies: [

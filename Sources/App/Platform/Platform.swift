@@ -50,7 +50,8 @@ package struct Platform: Sendable {
             organizations: OrganizationLookup(name: directory.organizationName))
         intake = Intake(
             database: database, world: world, guardian: guardian, secret: intakeSecret,
-            needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory))
+            needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
+            services: Self.services(directory))
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
                 \.self))
@@ -68,6 +69,9 @@ package struct Platform: Sendable {
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
+        ReferralDeskRoutes(intake, frame: frame, accounts.signedIn) { [accounts] in
+            try await accounts.worker($0).name
+        }.declare(in: &table)
         routes = table
     }
 

@@ -233,7 +233,7 @@ package struct Start: Sendable {
         }
     }
 
-    /// Every minute: accounts that rest, grants that are over and files that nobody comes back to.
+    /// Every minute: grants and referrals that are over, files that nobody comes back to, accounts that rest.
     private static func sweep(_ platform: Platform) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(60))

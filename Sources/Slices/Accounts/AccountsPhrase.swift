@@ -41,6 +41,8 @@ package enum AccountsPhrase: String, Phrase {
     case deskAccount = "desk.account"
     case deskTeam = "desk.team"
     case deskOrganizations = "desk.organizations"
+    case deskReferrals = "desk.nav.referrals"
+    case deskUnanswered = "desk.nav.unanswered"
     case accountTitle = "account.title"
     case accountSessions = "account.sessions"
     case accountSessionBegan = "account.session.began"

@@ -19,8 +19,11 @@ struct DeskSetting: Sendable {
     private var ways: HTML {
         guard let signedIn else { return "" }
         var links: [(AccountsPhrase, String)] = [(.signInPage, "desk"), (.deskAccount, "desk/account")]
+        if signedIn.actor.may(.openFiles) { links.append((.deskReferrals, "desk/referrals")) }
         if signedIn.actor.may(.inviteWorkers) { links.append((.deskTeam, "desk/team")) }
-        if signedIn.actor.may(.inviteOrganizations) { links.append((.deskOrganizations, "desk/organizations")) }
+        if signedIn.actor.may(.inviteOrganizations) {
+            links += [(.deskOrganizations, "desk/organizations"), (.deskUnanswered, "desk/unanswered")]
+        }
         return """
             <nav class="desk" aria-label="\(words(.signInPage))"><ul>\(links, { "<li><a href=\"\(path($0.1))\">\(words($0.0))</a></li>" })</ul>
             \(form("sign-out", "<button>\(words(.signOutGo))</button>"))</nav>

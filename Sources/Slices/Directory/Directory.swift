@@ -135,6 +135,22 @@ package struct Directory: Sendable {
         }
     }
 
+    /// A service as everybody may read it, and whose it is; nil for an id that is no public service's.
+    package func serviceName(
+        _ id: Identifier<Record>, in language: Language
+    ) async throws -> (name: String, organization: Identifier<Record>, organizationName: String)? {
+        do {
+            let listing = try await page(.service, id)
+            guard let organization = listing.organization else { return nil }
+            return (
+                listing.text("name", in: language) ?? "", organization.record.id,
+                organization.text("name", in: language) ?? ""
+            )
+        } catch DirectoryRefusal.notFound {
+            return nil
+        }
+    }
+
     /// The needs of the vocabulary, by their names in `language`.
     package func needs(in language: Language) -> [(id: String, name: String)] {
         data.vocabulary.facets(of: "need").map { ($0, data.vocabulary.name($0, in: language) ?? $0) }

@@ -108,6 +108,7 @@ extension IntakeStore {
     func destroyKeys(of file: Identifier<PersonFile>, on day: Day) throws {
         try transaction.run(
             "DELETE FROM part_key WHERE part_id IN (SELECT id FROM part WHERE file_id = \(file))")
+        try MessageStore(transaction).destroyKeys(of: file)
         try transaction.run("DELETE FROM person_session WHERE file_id = \(file)")
         try transaction.run(
             """
@@ -117,6 +118,7 @@ extension IntakeStore {
     }
 
     func removeRows(of file: Identifier<PersonFile>) throws {
+        try ReferralStore(transaction).removeRows(of: file)
         try transaction.run("DELETE FROM reading WHERE file_id = \(file)")
         try transaction.run(
             "DELETE FROM grant_part WHERE grant_id IN (SELECT id FROM intake_grant WHERE file_id = \(file))")

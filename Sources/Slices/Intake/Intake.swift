@@ -54,6 +54,7 @@ package struct Intake: Sendable {
     let secret: IntakeSecret
     let needs: NeedLookup
     let recipients: RecipientLookup
+    let services: ServiceLookup
     let turns = Turns()
     let leftovers = Leftovers()
     /// What receipts that nobody has are tried on, so that they take the same work as others.
@@ -61,7 +62,8 @@ package struct Intake: Sendable {
 
     package init(
         database: any Database, world: World, guardian: PassphraseGuard, cost: PassphraseGuard.Cost = .receipt,
-        secret: IntakeSecret, needs: NeedLookup, recipients: RecipientLookup
+        secret: IntakeSecret, needs: NeedLookup, recipients: RecipientLookup,
+        services: ServiceLookup
     ) {
         self.database = database
         self.world = world
@@ -70,6 +72,7 @@ package struct Intake: Sendable {
         self.secret = secret
         self.needs = needs
         self.recipients = recipients
+        self.services = services
         decoy = .decoy(secret)
     }
 

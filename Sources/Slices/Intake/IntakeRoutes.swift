@@ -40,12 +40,26 @@ package struct IntakeRoutes: Sendable {
                     .page(DeletionPage().html(setting(visit, stay)))
                 })
             routes.page([.post], "notes/deletion", inside(delete))
+            routes.page([.post], "notes/referrals/form", inside(askForm))
+            routes.page([.post], "notes/referrals/question", inside(confirmAsk))
+            routes.page([.post], "notes/referrals", inside(ask))
+            routes.page([.post], "notes/referrals/one", inside { visit, stay in try await asked(visit, stay) })
+            routes.page([.post], "notes/referrals/cancellation", inside(cancelAsk))
+            routes.page([.post], "notes/referrals/outcome", inside(tellHelped))
+            routes.page([.post], "notes/referrals/answers", inside(answerMore))
+            routes.page([.post], "notes/referrals/refusals", inside(refuseMore))
+            routes.page([.post], "notes/referrals/messages", inside(write))
+            routes.page([.post], "notes/exclusions/form", inside(keepOutForm))
+            routes.page([.post], "notes/exclusions", inside(keepOut))
+            routes.page([.post], "notes/exclusions/end", inside(letIn))
         }
     }
 
     private static let formPaths = [
         "opening", "closing", "file", "parts/form", "parts", "parts/removal", "grants/form", "grants/question",
-        "grants", "grants/end", "deletion/form", "deletion",
+        "grants", "grants/end", "deletion/form", "deletion", "referrals/form", "referrals/question", "referrals",
+        "referrals/one", "referrals/cancellation", "referrals/outcome", "referrals/answers", "referrals/refusals",
+        "referrals/messages", "exclusions/form", "exclusions", "exclusions/end",
     ]
 
     func setting(_ visit: Visit, _ stay: Stay? = nil, token: Token? = nil) -> IntakeSetting {
@@ -79,8 +93,11 @@ package struct IntakeRoutes: Sendable {
 
     private func over(_ visit: Visit) -> Reply {
         let typed = PartForm(visit, self).map { ($0.kind, $0.answers) }
-        let carried = typed == nil ? [] : visit.form.fields.filter { $0.name != IntakeSetting.stayField }
-        return .page(OverPage(carried: carried, typed: typed).html(setting(visit)), status: 403)
+        let isCarried = typed != nil || isMessage(visit) || visit.form.value("service") != nil
+        let carried = isCarried ? visit.form.fields.filter { $0.name != IntakeSetting.stayField } : []
+        return .page(
+            OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)),
+            status: 403)
     }
 
     private func sentence(_ outage: any Outage, _ visit: Visit) -> String {
@@ -126,6 +143,8 @@ package struct IntakeRoutes: Sendable {
             let receipt = try Receipt(typed: visit.form.value("receipt") ?? "", WordList.all)
             let (stay, announcedOn) = try await intake.open(receipt)
             if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
+            if isMessage(visit) { return try await keptMessage(visit, stay) }
+            if visit.form.value("service") != nil { return try await askForm(visit, stay) }
             let alert = announcedOn.map { visit.words(.fileAnnounced, ["date": "\($0)"]) }
             return try await file(visit, stay, alert: alert)
         } catch let fault as ReceiptFault {
@@ -139,11 +158,14 @@ package struct IntakeRoutes: Sendable {
 
     /// The page again, with whatever was typed into a part before.
     private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int) -> Reply {
-        guard let part = PartForm(visit, self) else {
+        let part = PartForm(visit, self)
+        guard part != nil || isMessage(visit) || visit.form.value("service") != nil else {
             return .page(StartPage(fault: sentence).html(setting(visit)), status: status)
         }
         let carried = visit.form.fields.filter { $0.name != "receipt" }
-        let page = OverPage(carried: carried, typed: (part.kind, part.answers), fault: sentence)
+        let page = OverPage(
+            carried: carried, typed: part.map { ($0.kind, $0.answers) }, message: visit.form.value("message"),
+            fault: sentence)
         return .page(page.html(setting(visit)), status: status)
     }
 
@@ -171,7 +193,13 @@ package struct IntakeRoutes: Sendable {
     // MARK: The file
 
     func file(
-        _ visit: Visit, _ stay: Stay, note: IntakePhrase? = nil, alert: String? = nil
+        _ visit: Visit, _ stay: Stay, note: IntakePhrase, alert: String? = nil
+    ) async throws -> Reply {
+        try await file(visit, stay, note: visit.words(note), alert: alert)
+    }
+
+    func file(
+        _ visit: Visit, _ stay: Stay, note: String? = nil, alert: String? = nil
     ) async throws -> Reply {
         let view = try await intake.read(stay)
         var names: [Identifier<Recipient>: String] = [:]
@@ -179,8 +207,8 @@ package struct IntakeRoutes: Sendable {
             names[id] = try await intake.recipients.name(id, visit.language)
         }
         let page = FilePage(
-            view: view, names: RecipientNames(names: names), note: note.map { visit.words($0) }, alert: alert,
-            today: intake.today)
+            view: view, names: RecipientNames(names: names), note: note, alert: alert,
+            today: intake.today, asked: try await askedSection(visit, stay))
         return .page(page.html(setting(visit, stay)))
     }
 }

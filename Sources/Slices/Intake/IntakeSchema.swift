@@ -3,7 +3,9 @@ package import Storage
 /// The tables of Intake. Content and keys stand in them only sealed; what is not sealed are days, kinds of parts, and who may
 /// read what. Frozen once shipped.
 package enum IntakeSchema {
-    package static let migrations = [Migration("intake-0001", tables, isAddition: true)]
+    package static let migrations = [
+        Migration("intake-0001", tables, isAddition: true), ReferralSchema.migration,
+    ]
 
     private static let tables = [
         """

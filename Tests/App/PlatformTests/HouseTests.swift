@@ -37,7 +37,7 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
-        ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
+        ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Formats", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [
@@ -93,7 +93,8 @@ import Web
         let strings = try await Town(loadsRegion: false).platform.strings
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
-                + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue))
+                + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
+                + ReferralPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -18,6 +18,7 @@ struct Shelf {
     struct Desk {
         let id: Identifier<Recipient>
         let opening: SealingKey.Opening
+        let service = Identifier<AskedService>(UUID())
         var secret: [UInt8] { opening.secret.bytes }
     }
 
@@ -56,7 +57,47 @@ struct Shelf {
                         RecipientLookup.Found(
                             name: "Desk \($0)", sealingKey: desks[$0].opening.sealing, readers: 2)
                     }
-                }))
+                }), services: services(desks))
+    }
+
+    /// Each desk runs one service; the second promised to answer in two days.
+    private static func services(_ desks: [Desk]) -> ServiceLookup {
+        let all = desks.enumerated().map { number, desk in
+            ServiceLookup.Found(
+                id: desk.service, name: "Service \(number)", recipient: desk.id,
+                organization: "Desk \(number)", answerDays: number == 1 ? 2 : nil)
+        }
+        return ServiceLookup(
+            named: { text, _ in all.filter { $0.name.contains(text) } },
+            find: { id, _ in all.first { $0.id == id } }, like: { _, _ in all })
+    }
+
+    /// Asks the service of a desk for help.
+    func refer(
+        _ desk: Int, _ kinds: [PartKind] = [.needs, .safeContact], by stay: Stay, note: String = "", days: Int = 90
+    ) async throws -> Identifier<Referral> {
+        let view = try await intake.read(stay)
+        return try await intake.refer(
+            ReferralWish(
+                service: desks[desk].service, parts: Set(kinds.compactMap { view[$0]?.id }), days: days,
+                note: note), by: stay)
+    }
+
+    /// What a desk sees of those who ask.
+    func asking(_ desk: Int, _ reader: Reader = Shelf.reader) async throws -> [DeskReferral] {
+        try await intake.referrals(to: desks[desk].id, by: reader)
+    }
+
+    func card(_ id: Identifier<Referral>, _ desk: Int, _ reader: Reader = Shelf.reader) async throws -> DeskCard {
+        try await intake.openCard(id, for: desks[desk].id, deskSecret: desks[desk].secret, by: reader)
+    }
+
+    func move(
+        _ id: Identifier<Referral>, _ state: Referral.State, _ desk: Int, rejection: Rejection? = nil,
+        outcome: Outcome? = nil, _ reader: Reader = Shelf.reader
+    ) async throws {
+        try await intake.move(
+            id, DeskMove(state, rejection: rejection, outcome: outcome), for: desks[desk].id, by: reader)
     }
 
     private static let guardian: PassphraseGuard = {

@@ -6,6 +6,8 @@ package struct Swept: Sendable, Equatable {
     package var expired = 0
     package var announced = 0
     package var destroyed = 0
+    /// Referrals that nobody answered in the promised time.
+    package var unanswered = 0
 }
 
 extension Intake {
@@ -33,8 +35,11 @@ extension Intake {
             try store.endStays(before: now)
             for stored in try store.grantsOver(on: today) {
                 try store.end(stored.grant, on: stored.grant.endsOn, today: today)
+                try Self.endReferrals(
+                    under: stored.grant.id, by: .clock, because: .consentExpired, on: today, transaction)
                 swept.expired += 1
             }
+            swept.unanswered = try Self.endUnanswered(on: today, transaction)
             for file in try store.files(announcedBy: today + -PersonFile.noticeDays, quietSince: quiet) {
                 try store.destroyKeys(of: file, on: today)
                 try Self.note("destroy", file, by: Self.server, at: now, transaction)
@@ -49,7 +54,7 @@ extension Intake {
             for file in files { try store.removeRows(of: file) }
             return files.count
         }
-        if swept.expired + emptied > 0 { leftovers.add() }
+        if swept.expired + swept.unanswered + emptied > 0 { leftovers.add() }
         if leftovers.take() { await clearTraces() }
         return swept
     }

@@ -101,9 +101,12 @@ package struct Reading: Sendable, Equatable {
 package struct Reader: Sendable {
     package let actor: Actor
     package let worker: String
+    /// What they are called at their desk, so that a person can exclude them. Kept nowhere.
+    let name: String
 
-    package init(actor: Actor, worker: String) {
+    package init(actor: Actor, worker: String, name: String = "") {
         self.actor = actor
         self.worker = worker
+        self.name = name
     }
 }

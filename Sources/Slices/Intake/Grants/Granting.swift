@@ -16,26 +16,35 @@ extension Intake {
         let grant = Grant(
             id: Identifier(world.newUUID()), file: stay.file, recipient: offer.recipient, parts: offer.parts,
             purpose: offer.purpose, givenOn: today, endsOn: today + offer.days)
+        let mark = exclusionMark(offer.recipient)
         return try await database.write { transaction in
             let store = IntakeStore(transaction)
             guard try store.isThere(stay.file) else { throw IntakeRefusal.stayOver }
+            guard try !ExclusionStore(transaction).excludes(mark, in: stay.file) else { throw IntakeRefusal.notFound }
             if let same = try store.grants(of: stay.file).map(\.grant).first(where: { $0.isSame(as: grant) }) {
                 return same
             }
-            let parts = try store.parts(of: stay.file).filter { offer.parts.contains($0.id) }
-            guard parts.count == offer.parts.count else { throw IntakeRefusal.notFound }
-            try store.write(StoredGrant(grant, found.sealingKey, by: stay.opening))
-            let holder = KeyHolder.recipient(grant.recipient)
-            for part in parts {
-                guard let own = try store.key(of: part.id, for: .person) else { throw SealingFault.broken }
-                let key = try stay.opening.open(own, for: part.keyBinding(.person))
-                try store.writeKey(
-                    try found.sealingKey.seal(key, for: part.keyBinding(holder)), of: part.id, for: holder)
-            }
-            try AuditChain(transaction).append(
-                .init(actor: Self.person, verb: "grant", kind: "grant", record: grant.id.description), at: now)
+            try Self.give(grant, found.sealingKey, by: stay, at: now, transaction)
             return grant
         }
+    }
+
+    /// Writes a grant and seals the keys of its parts, as they stand, to who it is for.
+    static func give(
+        _ grant: Grant, _ sealingKey: SealingKey, by stay: Stay, at now: Instant, _ transaction: any Transaction
+    ) throws {
+        let store = IntakeStore(transaction)
+        let parts = try store.parts(of: stay.file).filter { grant.parts.contains($0.id) }
+        guard parts.count == grant.parts.count else { throw IntakeRefusal.notFound }
+        try store.write(StoredGrant(grant, sealingKey, by: stay.opening))
+        let holder = KeyHolder.recipient(grant.recipient)
+        for part in parts {
+            guard let own = try store.key(of: part.id, for: .person) else { throw SealingFault.broken }
+            let key = try stay.opening.open(own, for: part.keyBinding(.person))
+            try store.writeKey(try sealingKey.seal(key, for: part.keyBinding(holder)), of: part.id, for: holder)
+        }
+        try AuditChain(transaction).append(
+            .init(actor: Self.person, verb: "grant", kind: "grant", record: grant.id.description), at: now)
     }
 
     /// Takes a grant back. What only it gave is sealed to the organization no longer.
@@ -46,6 +55,7 @@ extension Intake {
             guard let grant = try store.grant(id)?.grant, grant.file == stay.file else { throw IntakeRefusal.notFound }
             guard grant.endedOn == nil else { return }
             try store.end(grant, on: today, today: today)
+            try Self.endReferrals(under: id, by: .person, because: .consentWithdrawn, on: today, transaction)
             try AuditChain(transaction).append(
                 .init(actor: Self.person, verb: "revoke", kind: "grant", record: id.description), at: now)
         }

@@ -24,10 +24,12 @@ extension Intake {
     /// The live grants to a desk, newest first.
     package func filesSharedWith(_ desk: Identifier<Recipient>, by reader: Reader) async throws -> [SharedFile] {
         guard reader.actor.may(.openFiles) else { throw IntakeRefusal.notAllowed }
-        let today = today
+        let (today, marks) = (today, exclusionMarks(desk, reader))
         return try await database.read { transaction in
-            let store = IntakeStore(transaction)
-            return try store.liveGrants(to: desk, on: today).map { stored in
+            let (store, exclusions) = (IntakeStore(transaction), ExclusionStore(transaction))
+            return try store.liveGrants(to: desk, on: today).filter { stored in
+                try !exclusions.excludes(marks, in: stored.grant.file)
+            }.map { stored in
                 let grant = stored.grant
                 let parts = try store.listedParts(of: grant.file).filter { grant.parts.contains($0.id) }
                 return SharedFile(
@@ -46,11 +48,12 @@ extension Intake {
         let opening = try SealingKey.Opening(SymmetricKey(data: deskSecret))
         let (today, now) = (today, world.now())
         let id = Identifier<Reading>(world.newUUID())
-        let holder = KeyHolder.recipient(desk)
+        let (holder, marks) = (KeyHolder.recipient(desk), exclusionMarks(desk, reader))
         return try await database.write { transaction in
             let store = IntakeStore(transaction)
             guard let given = try store.grant(grant)?.grant, given.recipient == desk, given.isLive(on: today),
                 given.parts.contains(part), try store.isThere(given.file),
+                try !ExclusionStore(transaction).excludes(marks, in: given.file),
                 let sealed = try store.part(part, of: given.file),
                 let key = try store.key(of: part, for: holder)
             else { throw IntakeRefusal.notFound }

@@ -8,6 +8,7 @@ struct FilePage {
     var note: String?
     var alert: String?
     let today: Day
+    let asked: AskedSection
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
@@ -20,6 +21,7 @@ struct FilePage {
             \(view.parts, { part($0, setting) })
             <section><h2>\(words(.fileMore))</h2><div class="row">
             \(PartKind.allCases.filter { view[$0] == nil }, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })</div></section>
+            \(asked.html(setting))
             <section><h2>\(words(.fileWho))</h2>
             \(if: live.isEmpty, "<p>\(words(.fileNobody))</p>")
             <ul class="plain">\(live, { grant($0, setting) })\(past, { ended($0, setting) })</ul>

@@ -23,24 +23,17 @@ struct GivePage {
             \(faults.summary())
             \(setting.form("grants/question", """
             <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.giveWho))</legend>\(faults.error("recipient"))
-            \(recipients, { tick("radio", "recipient", $0.id.description, $0.name, draft.recipient == $0.id) })</fieldset>
+            \(recipients, { setting.tick("radio", "recipient", $0.id.description, $0.name, draft.recipient == $0.id) })</fieldset>
             <fieldset id="f-part"\(faults.ties("part"))><legend>\(words(.giveWhat))</legend>\(faults.error("part"))
-            \(parts, { tick("checkbox", "part", $0.id.description, words.name($0.kind), draft.parts.contains($0.id)) })</fieldset>
+            \(parts, { setting.tick("checkbox", "part", $0.id.description, words.name($0.kind), draft.parts.contains($0.id)) })</fieldset>
             <fieldset id="f-purpose"\(faults.ties("purpose"))><legend>\(words(.giveWhy))</legend>\(faults.error("purpose"))
-            \(Purpose.allCases, { tick("radio", "purpose", $0.rawValue, words.name($0), draft.purpose == $0) })</fieldset>
+            \(Purpose.allCases, { setting.tick("radio", "purpose", $0.rawValue, words.name($0), draft.purpose == $0) })</fieldset>
             <fieldset><legend>\(words(.giveDays))</legend>
-            \(Grant.offeredDays, { tick("radio", "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
+            \(Grant.offeredDays, { setting.tick("radio", "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
             <p class="tools"><button>\(words(.giveNext))</button></p>
             """))
             \(setting.step("file", words(.back)))
             """)
-    }
-
-    private func tick(_ type: String, _ name: String, _ value: String, _ label: String, _ isOn: Bool) -> HTML {
-        """
-        <label class="tick"><input type="\(type)" name="\(name)" value="\(value)"\(if: isOn, " checked")> \(label)</label>
-
-        """
     }
 }
 

@@ -46,6 +46,13 @@ struct IntakeSetting: Sendable {
             """)
     }
 
+    func tick(_ type: String, _ name: String, _ value: String, _ label: String, _ isOn: Bool) -> HTML {
+        """
+        <label class="tick"><input type="\(type)" name="\(name)" value="\(value)"\(if: isOn, " checked")> \(label)</label>
+
+        """
+    }
+
     func alert(_ sentence: String?) -> HTML? {
         sentence.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" }
     }

@@ -46,6 +46,8 @@ struct OpenForm {
 struct OverPage {
     let carried: [(name: String, value: String)]
     let typed: (kind: PartKind, answers: Answers)?
+    /// What was about to be said.
+    var message: String?
     /// What went wrong with opening it again, in one sentence.
     var fault: String?
 
@@ -57,6 +59,7 @@ struct OverPage {
             \(setting.alert(fault))
             <p class="lead">\(words(.overLead))</p>
             \(typed.map { typed -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(typed.kind, typed.answers))" })
+            \(message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
             \(OpenForm(carried: carried).html(setting))
             """)
     }

@@ -1,0 +1,145 @@
+import Kernel
+import Web
+
+/// One place that was asked: where it stands, what they ask for, what was said, and the ways to stop it.
+struct AskedPage {
+    let line: AskedLine
+    let view: ReferralView
+    /// The parts that the file has.
+    let parts: [Part]
+    /// True while the organization can read and be written to.
+    let isOpen: Bool
+    var typed = ""
+    var problems = Problems()
+    var note: String?
+
+    func html(_ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        let id: HTML = setting.hidden("referral", line.sent.id.description)
+        let isLive = line.sent.referral.state.isLive
+        let faults = FormFaults(problems, labels: ["message": words(.messageWrite)], words)
+        return setting.page(
+            """
+            <h1>\(line.name(words))</h1>
+            \(setting.note(note))\(faults.summary())
+            \(line.sentences(words), { "<p class=\"lead\">\($0)</p>" })
+            \(if: isLive, "\(view.asks.filter { $0.answeredOn == nil }, { ask($0, id, setting) })")
+            <section><h2>\(words(.messagesTitle))</h2>
+            \(if: view.messages.isEmpty, "<p>\(words(.messagesNone))</p>")
+            \(view.messages, { message($0, words) })
+            \(if: isOpen, write(id, setting, faults))</section>
+            \(if: hasOutcome, helped(id, setting))
+            \(setting.step("file", words(.back)))
+            \(if: isLive, setting.form("referrals/cancellation", isStep: true, "\(id)<button class=\"second\">\(words(.askedCancel))</button>"))
+            """)
+    }
+
+    /// Asked once something came of it, or nothing will.
+    private var hasOutcome: Bool {
+        [.accepted, .inProgress, .completed, .failed, .rejected, .cancelled].contains(line.sent.referral.state)
+    }
+
+    private func ask(_ ask: Ask, _ id: HTML, _ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        let there = parts.filter { ask.kinds.contains($0.kind) }
+        let missing = ask.kinds.filter { kind in !there.contains { $0.kind == kind } }
+        let askId = setting.hidden("ask", ask.id.description)
+        return """
+            <section class="card"><h2>\(words(.askedMore, ["parts": words.names(ask.kinds)]))</h2><p>\(words(.askedMoreLead))</p>
+            \(if: !missing.isEmpty, "<p>\(words(.askedMoreMissing, ["parts": words.names(missing)]))</p>")
+            \(missing, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })
+            \(if: !there.isEmpty, setting.form("referrals/answers", """
+            \(id)\(askId)
+            \(there, { "<div class=\"card\">\(setting.tick("checkbox", "part", $0.id.description, words.name($0.kind), false))\(setting.said($0.kind, $0.answers))</div>" })
+            <p>\(words(.confirmUntil, ["date": "\(view.endsOn)"]))</p><p class="alert">\(words(.confirmUndo))</p>
+            <p class="tools"><button>\(words(.askedMoreGo))</button></p>
+            """))
+            \(setting.form("referrals/refusals", isStep: true, "\(id)\(askId)<button class=\"second\">\(words(.askedMoreNo))</button>"))</section>
+
+            """
+    }
+
+    private func message(_ message: Message, _ words: Words) -> HTML {
+        let day = "\(message.sentOn)"
+        let who =
+            message.side == .person
+            ? words(.messageYou, ["date": day]) : words(.messageThey, ["name": line.organization, "date": day])
+        let read = message.side == .person ? message.readOn : nil
+        return """
+            <div class="card"><h3>\(who)</h3><blockquote>\(message.text)</blockquote>
+            \(read.map { day -> HTML in "<p class=\"quiet\">\(words(.messageRead, ["date": "\(day)"]))</p>" })</div>
+
+            """
+    }
+
+    private func write(_ id: HTML, _ setting: IntakeSetting, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return setting.form(
+            "referrals/messages",
+            """
+            \(id)<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
+            <textarea id="f-message" name="message" rows="4" maxlength="\(Message.longest)"\(faults.ties("message"))>
+            \(typed)</textarea></div><p class="tools"><button>\(words(.messageGo))</button></p>
+            """)
+    }
+
+    private func helped(_ id: HTML, _ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        return setting.form(
+            "referrals/outcome",
+            """
+            \(id)<fieldset><legend>\(words(.askedHelped))</legend><p class="hint">\(words(.askedHelpedHint))</p>
+            \(Helped.allCases, { setting.tick("radio", "helped", $0.rawValue, words.name($0), line.sent.helped == $0) })</fieldset>
+            <p class="tools"><button class="second">\(words(.askedHelpedGo))</button></p>
+            """)
+    }
+}
+
+/// Whom the person keeps out.
+struct KeepOutPage {
+    let recipients: [(id: Identifier<Recipient>, name: String)]
+    let exclusions: [Exclusion]
+    let names: RecipientNames
+    var problems = Problems()
+    var typed = ""
+    var note: String?
+
+    func html(_ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        let faults = FormFaults(
+            problems, labels: ["recipient": words(.keepOutWhich), "name": words(.keepOutName)], words)
+        return setting.page(
+            """
+            <h1>\(words(.keepOutTitle))</h1>
+            \(setting.note(note))\(faults.summary())
+            <p class="lead">\(words(.keepOutLead))</p>
+            \(if: !exclusions.isEmpty, "<section><h2>\(words(.keepOutList))</h2><ul class=\"plain\">\(exclusions, { line($0, setting) })</ul></section>")
+            \(recipients.isEmpty ? "<p>\(words(.giveNoPlace))</p>" : form(setting, faults))
+            \(setting.step("file", words(.back)))
+            """)
+    }
+
+    private func form(_ setting: IntakeSetting, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return setting.form(
+            "exclusions",
+            """
+            <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.keepOutWhich))</legend>\(faults.error("recipient"))
+            \(recipients, { setting.tick("radio", "recipient", $0.id.description, $0.name, false) })</fieldset>
+            <div><label for="f-name">\(words(.keepOutName))</label><p class="hint" id="f-name-hint">\(words(.keepOutNameHint))</p>\(faults.error("name"))
+            <input id="f-name" name="name" value="\(typed)" maxlength="\(Intake.longestName)"\(faults.ties("name", hint: "f-name-hint"))></div>
+            <ul><li>\(words(.keepOutNameLimit))</li><li>\(words(.keepOutEnds))</li></ul>
+            <p class="tools"><button>\(words(.keepOutGo))</button></p>
+            """)
+    }
+
+    private func line(_ exclusion: Exclusion, _ setting: IntakeSetting) -> HTML {
+        let (words, place) = (setting.words, names[exclusion.recipient, setting])
+        let name =
+            exclusion.name.isEmpty ? place : words(.keepOutPerson, ["person": exclusion.name, "name": place])
+        return """
+            <li class="card"><p>\(name)</p>\(setting.step("exclusions/end", words(.keepOutEnd), ["exclusion": exclusion.id.description], named: name))</li>
+
+            """
+    }
+}

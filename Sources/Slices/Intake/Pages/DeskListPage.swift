@@ -1,0 +1,134 @@
+import Kernel
+import Web
+
+/// Who asks a desk for help, by code; and what was given to it to read besides.
+struct DeskListPage {
+    let referrals: [DeskReferral]
+    /// The names of the services that were asked.
+    let services: [Identifier<AskedService>: String]
+    /// What was given without asking for anything.
+    let shared: [SharedFile]
+    var alert: String?
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let live = referrals.filter { $0.sent.referral.state.isLive }
+        let ended = referrals.filter { !$0.sent.referral.state.isLive }
+        return setting.page(
+            words(.deskListTitle), path: "desk/referrals",
+            """
+            \(alert.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" })
+            <p class="lead">\(words(.deskListLead))</p>
+            \(if: live.isEmpty, "<p>\(words(.deskListNone))</p>")
+            <ul class="plain">\(live, { line($0, setting) })</ul>
+            \(if: !shared.isEmpty, "<section><h2>\(words(.deskShared))</h2><ul class=\"plain\">\(shared, { given($0, setting) })</ul></section>")
+            \(if: !ended.isEmpty, "<section><h2>\(words(.deskEnded))</h2><ul class=\"plain\">\(ended, { line($0, setting) })</ul></section>")
+            \(if: !referrals.isEmpty, "<section><h2>\(words(.deskExport))</h2><p>\(words(.deskExportLead))</p>\(setting.form("referrals/fhir", isStep: true, "<button class=\"second\">\(words(.deskExportFHIR))</button>"))</section>")
+            <p><a href="/\(words.language.code)/desk">\(words(.back))</a></p>
+            """)
+    }
+
+    private func line(_ referral: DeskReferral, _ setting: DeskSetting) -> HTML {
+        let (words, sent) = (setting.words, referral.sent)
+        let service = services[sent.service] ?? words(.somePlace)
+        return """
+            <li class="card"><h3>\(sent.code)</h3><p>\(service)</p><p>\(setting.state(sent))</p>
+            <p class="quiet">\(words(.deskSent, ["date": "\(sent.sentOn)"]))\(sent.answerBy.map { day -> HTML in " · \(words(.deskAnswerBy, ["date": "\(day)"]))" })</p>
+            \(sent.referral.place.map { place -> HTML in "<p>\(words(.deskPlace, ["place": words.number(place)]))</p>" })
+            \(if: referral.unread > 0, "<p class=\"note\">\(words(.deskUnread, ["count": words.number(referral.unread)]))</p>")
+            \(if: referral.openAsks > 0, "<p>\(words(.deskAsks))</p>")
+            \(if: !referral.parts.isEmpty, setting.form("referrals/card", isStep: true, "\(setting.hidden("referral", sent.id.description))<button aria-label=\"\(words(.fileNamed, ["action": words(.deskOpen), "name": sent.code]))\">\(words(.deskOpen))</button>"))</li>
+
+            """
+    }
+
+    private func given(_ file: SharedFile, _ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let code = SentReferral.code(file.grant.description)
+        return """
+            <li class="card"><h3>\(code)</h3><p>\(words.name(file.purpose))</p>
+            <p class="quiet">\(words(.deskSharedUntil, ["date": "\(file.endsOn)"]))</p>
+            <div class="row">\(file.parts, { DeskPartButton(part: $0, grant: file.grant).html(setting) })</div></li>
+
+            """
+    }
+}
+
+/// Opens one more part.
+struct DeskPartButton {
+    let part: SharedFile.SharedPart
+    let grant: Identifier<Grant>
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        return setting.form(
+            "referrals/part", isStep: true,
+            """
+            \(setting.hidden("grant", grant.description))\(setting.hidden("part", part.id.description))<button class="second">\(words(.fileNamed, ["action": words(.deskOpenPart), "name": words.name(part.kind)]))</button>
+            """)
+    }
+}
+
+/// One part that was opened by itself.
+struct DeskPartPage {
+    let part: Part
+
+    func html(_ setting: DeskSetting) -> HTML {
+        setting.page(
+            setting.words.name(part.kind), path: nil, "\(setting.said(part))\(setting.back(setting.words))")
+    }
+}
+
+/// A message that was not sent; what was typed stays.
+struct DeskMessagePage {
+    let referral: Identifier<Referral>
+    let typed: String
+    let problems: Problems
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        let faults = FormFaults(problems, labels: ["message": words(.messageWrite)], words)
+        return setting.page(
+            words(.deskMessageFault), path: nil,
+            """
+            \(faults.summary())
+            \(DeskMessageForm(referral: referral, typed: typed).html(setting, faults))
+            \(setting.back(words))
+            """)
+    }
+}
+
+struct DeskMessageForm {
+    let referral: Identifier<Referral>
+    var typed = ""
+
+    func html(_ setting: DeskSetting, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return setting.form(
+            "referrals/messages",
+            """
+            \(setting.hidden("referral", referral.description))<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
+            <textarea id="f-message" name="message" rows="4" maxlength="\(Message.longest)"\(faults.ties("message"))>
+            \(typed)</textarea></div><p class="tools"><button>\(words(.messageGo))</button></p>
+            """)
+    }
+}
+
+/// What the coordinator is told of the whole network: of nobody in particular.
+struct UnansweredPage {
+    let counts: NetworkCounts
+
+    func html(_ setting: DeskSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            words(.unansweredTitle), path: "desk/unanswered",
+            """
+            <p class="lead">\(words(.unansweredLead))</p>
+            <dl class="facts"><div><dt>\(words(.unansweredAnswers))</dt><dd>\(number(counts.unanswered, words))</dd></div>
+            <div><dt>\(words(.unansweredHelped))</dt><dd>\(number(counts.notHelped, words))</dd></div></dl>
+            <p><a href="/\(words.language.code)/desk">\(words(.back))</a></p>
+            """)
+    }
+
+    private func number(_ count: Int?, _ words: Words) -> String { count.map(words.number) ?? words(.unansweredFew) }
+}

@@ -1,0 +1,287 @@
+import Foundation
+import Kernel
+import Platform
+import Storage
+import Support
+import Testing
+
+@testable import Intake
+
+@Suite struct AskedPageTests {
+    private static let typed = [
+        ("needs", "need:housing"), ("needs-more", "a bus pass"), ("ways", "text"), ("reach", "250-555-0199"),
+        ("must-not-know", "my landlord"), ("own-words", "Two lines of fiction."),
+    ]
+    private static let payload = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\"\u{301}><b>"
+
+    /// A person and a desk of providers whose organization runs a service.
+    private struct Scene {
+        let staff: Staff
+        let coordinator: StaffBrowser
+        let desk: StaffBrowser
+        let organization: String
+        let service: String
+        let name: String
+        let person: Person
+        let digits: String
+
+        init(_ fields: [(String, String)] = typed, _ language: String = "en") async throws {
+            staff = try await Staff()
+            coordinator = try await staff.coordinator().browser
+            let first = try await staff.organization()
+            let row = try #require(
+                try await staff.town.database.read {
+                    try $0.row(
+                        "SELECT id, name, organization_id FROM service WHERE organization_id <> \(first) ORDER BY id LIMIT 1"
+                    )
+                })
+            organization = try row.text("organization_id")
+            service = try row.text("id")
+            name = try row.text("name")
+            let secret = try await staff.invite(
+                coordinator, "organizations", [("organization", organization), ("role", "provider")])
+            desk = try await staff.join(secret, as: "Sam Rivers").browser
+            person = try await Person(staff.town, language)
+            digits = try await person.begin(fields)
+            try await person.send("file")
+        }
+
+        /// Asks the service through the pages, with the parts of these names.
+        func ask(_ parts: [String], note: String = "") async throws {
+            try await person.send("referrals/form", [("find", name)])
+            var ids: [(String, String)] = []
+            for part in parts { ids.append(("part", try #require(person.hidden(label: part)))) }
+            let wish = [("service", service), ("message", note)] + ids
+            try await person.send("referrals/question", wish)
+            #expect(person.page.status == 200)
+            try await person.send("referrals", wish)
+        }
+
+        func list() async throws -> String { try await desk.get("/en/desk/referrals").body }
+
+        func referral() async throws -> String {
+            String(try #require(try await list().firstMatch(of: /name="referral" value="([0-9a-f-]{36})"/)?.1))
+        }
+
+        func post(_ path: String, _ fields: [(String, String)]) async throws -> Browser.Reply {
+            try await desk.post("/en/desk/referrals/\(path)", fields)
+        }
+    }
+
+    @Test func `the whole way from the person to the desk and back, through pages alone`() async throws {
+        let scene = try await Scene()
+        let person = scene.person
+        #expect(person.page.body.contains("You have not asked a place for help."))
+        #expect(try await scene.list().contains("Nobody asks now."))
+        try await scene.ask(["What you need", "How to reach you safely"], note: "A first line.")
+        #expect(person.page.status == 200 && person.page.body.contains("They have not answered."))
+        let list = try await scene.list()
+        for hidden in ["bus pass", "250-555", "landlord", "A first line."] { #expect(!list.contains(hidden)) }
+        #expect(list.firstMatch(of: /<h3>[2-9A-Z]{3}-[2-9A-Z]{3}<\/h3>/) != nil)
+        let id = try await scene.referral()
+        let card = try await scene.post("card", [("referral", id)])
+        for shown in ["a bus pass", "250-555-0199", "my landlord", "A first line."] {
+            #expect(card.body.contains(shown), "\(shown)")
+        }
+        #expect(!card.body.contains("lines of fiction") && card.header("Cache-Control") == "no-store")
+        #expect(try await scene.post("asks", [("referral", id), ("kind", "story")]).status == 303)
+        #expect(try await scene.post("messages", [("referral", id), ("message", "We have a bed.")]).status == 303)
+        #expect(try await scene.post("moves", [("referral", id), ("to", "accepted")]).status == 303)
+
+        try await person.send("file")
+        for shown in ["They said yes", "There is a message for you.", "They ask to read more."] {
+            #expect(person.page.body.contains(shown), "\(shown)")
+        }
+        #expect(!person.page.body.contains("We have a bed."))
+        try await person.send("referrals/one", [("referral", id)])
+        #expect(person.page.body.contains("We have a bed.") && person.page.body.contains("lines of fiction"))
+        let ask = try #require(person.hidden("ask"))
+        let story = try #require(person.page.body.firstMatch(of: /name="part" value="([0-9a-f-]{36})"/)?.1)
+        try await person.send("referrals/answers", [("referral", id), ("ask", ask), ("part", String(story))])
+        #expect(person.page.status == 200)
+        try await person.send("referrals/messages", [("referral", id), ("message", "Thank you.")])
+        #expect(person.page.body.contains("Your message is sent."))
+        try await person.send("referrals/outcome", [("referral", id), ("helped", "yes")])
+        #expect(person.page.status == 200)
+        try await follow(scene, id)
+    }
+
+    /// The desk reads what it was given besides, and the person takes all of it back.
+    private func follow(_ scene: Scene, _ id: String) async throws {
+        let page = try await scene.post("card", [("referral", id)]).body
+        #expect(page.contains("Thank you."))
+        let fields = try #require(
+            page.firstMatch(
+                of: /name="grant" value="([0-9a-f-]{36})"><input type="hidden" name="part" value="([0-9a-f-]{36})"/))
+        let open = [("grant", String(fields.1)), ("part", String(fields.2))]
+        #expect(try await scene.post("part", open).body.contains("lines of fiction"))
+        let fhir = try await scene.post("fhir", [])
+        #expect(fhir.header("Content-Type") == "application/fhir+json" && fhir.body.contains("\"Task\""))
+        #expect(try await scene.post("htcds", [("referral", id)]).body.contains("a bus pass"))
+        #expect(try await scene.post("places", [("referral", id), ("place", "2")]).status == 409)
+        #expect(try await scene.post("moves", [("referral", id), ("to", "rejected")]).status == 422)
+        #expect(try await scene.post("moves", [("referral", id), ("to", "draft")]).status == 403)
+        #expect(try await scene.post("messages", [("referral", id), ("message", "")]).status == 422)
+
+        try await scene.person.send("referrals/cancellation", [("referral", id)])
+        #expect(scene.person.page.body.contains("It was stopped on"))
+        #expect(try await scene.post("card", [("referral", id)]).status == 409)
+        #expect(try await scene.post("part", open).status == 404)
+        #expect(try await scene.post("htcds", [("referral", id)]).status == 409)
+        #expect(try await scene.post("moves", [("referral", id), ("to", "accepted")]).status == 409)
+        let list = try await scene.list()
+        #expect(!list.contains("name=\"grant\""))
+    }
+
+    @Test func `another desk, a coordinator and somebody kept out find nothing there`() async throws {
+        let scene = try await Scene()
+        try await scene.ask(["What you need"])
+        let id = try await scene.referral()
+        let code = try #require(try await scene.list().firstMatch(of: /<h3>([2-9A-Z-]{7})<\/h3>/)?.1)
+        let rows = try await scene.staff.town.database.read {
+            try $0.rows("SELECT id FROM organization ORDER BY id DESC").map { try $0.text("id") }
+        }
+        let foreign = try #require(rows.first { $0 != scene.organization })
+        let secret = try await scene.staff.invite(
+            scene.coordinator, "organizations", [("organization", foreign), ("role", "provider")])
+        let other = try await scene.staff.join(secret, as: "another desk").browser
+        _ = try await other.get("/en/desk")
+        let foreignList = try await other.get("/en/desk/referrals").body
+        #expect(!foreignList.contains(String(code)))
+        for path in ["card", "moves", "asks", "messages", "htcds"] {
+            let reply = try await other.post(
+                "/en/desk/referrals/\(path)",
+                [("referral", id), ("to", "accepted"), ("kind", "story"), ("message", "x")])
+            #expect(reply.status == 404, "\(path)")
+        }
+        #expect(try await scene.coordinator.get("/en/desk/referrals").status == 404)
+        let count = try await scene.coordinator.get("/en/desk/unanswered")
+        #expect(count.status == 200 && count.body.contains("Fewer than 5"))
+        #expect(try await scene.desk.get("/en/desk/unanswered").status == 404)
+
+        let empty = try await other.get("/en/desk/referrals").body
+        try await scene.person.send(
+            "exclusions", [("recipient", scene.organization), ("name", "Rivers")])
+        #expect(scene.person.page.body.contains("They are kept out."))
+        #expect(Self.main(try await scene.list()) == Self.main(empty))
+        let missing = try await scene.post("card", [("referral", Identifier<Referral>(UUID()).description)])
+        let kept = try await scene.post("card", [("referral", id)])
+        #expect(kept.status == 404 && Self.main(kept.body) == Self.main(missing.body))
+        #expect(try await scene.post("moves", [("referral", id), ("to", "accepted")]).status == 404)
+    }
+
+    private static func main(_ page: String) -> String {
+        let start = page.range(of: "<main")?.lowerBound ?? page.startIndex
+        return String(page[start...]).replacing(/value="[0-9a-f]{64}"/, with: "").replacing(
+            /[0-9A-Z]{4}-[0-9A-Z]{4}/, with: "")
+    }
+
+    @Test func `a place that is kept out stands on no page of the person that offers places`() async throws {
+        let scene = try await Scene()
+        let person = scene.person
+        try await person.send("exclusions", [("recipient", scene.organization), ("name", "")])
+        #expect(person.page.status == 200)
+        try await person.send("grants/form")
+        #expect(!person.page.body.contains(scene.organization))
+        try await person.send("referrals/form", [("find", scene.name)])
+        #expect(!person.page.body.contains(scene.service))
+        try await person.send("referrals/form", [("service", scene.service)])
+        #expect(!person.page.body.contains("value=\"\(scene.service)\""))
+        try await person.send("exclusions/form")
+        let kept = try #require(person.hidden("exclusion"))
+        try await person.send("exclusions/end", [("exclusion", kept)])
+        try await person.send("referrals/form", [("find", scene.name)])
+        #expect(person.page.body.contains(scene.service))
+    }
+
+    @Test func `no answer in time gives the next place to ask, and the desk nothing more`() async throws {
+        let scene = try await Scene()
+        try await scene.ask(["What you need"])
+        let id = try await scene.referral()
+        let digits = scene.digits
+        scene.staff.town.clock.advance(days: 8)
+        #expect(try await scene.staff.town.platform.intake.sweep().unanswered == 1)
+        scene.person.forget()
+        try await scene.person.send("opening", [("receipt", digits)])
+        #expect(scene.person.page.body.contains("They did not answer in time."))
+        try await scene.person.send("referrals/one", [("referral", id)])
+        #expect(scene.person.page.body.contains("Did you get what you needed?"))
+        #expect(scene.person.page.body.contains("They did not answer in time."))
+    }
+
+    @Test func `what was typed is still there when the stay was over`() async throws {
+        let scene = try await Scene()
+        try await scene.ask(["What you need"])
+        let id = try await scene.referral()
+        scene.staff.wait(3600)
+        let message = [("referral", id), ("message", "Kept while away.")]
+        let over = try await scene.person.send("referrals/messages", message)
+        #expect(over.status == 403 && over.body.contains("Kept while away."))
+        scene.person.forget()
+        try await scene.person.send("opening", message + [("receipt", "1234")])
+        #expect(scene.person.page.status == 422 && scene.person.page.body.contains("Kept while away."))
+        try await scene.person.send("opening", message + [("receipt", scene.digits)])
+        #expect(scene.person.page.status == 200 && scene.person.page.body.contains("Kept while away.</textarea>"))
+        try await scene.person.send("referrals/messages", message)
+        #expect(scene.person.page.body.contains("Your message is sent."))
+    }
+
+    @Test func `markup in any field stays text on every page of both`() async throws {
+        let fields = Self.typed.map { $0.0 == "needs" || $0.0 == "ways" ? $0 : ($0.0, Self.payload) }
+        let scene = try await Scene(fields)
+        let person = scene.person
+        var pages: [String] = [person.page.body]
+        try await person.send("referrals/form", [("find", Self.payload)])
+        pages.append(person.page.body)
+        try await scene.ask(["What you need", "How to reach you safely", "In your own words"], note: Self.payload)
+        pages.append(person.page.body)
+        let id = try await scene.referral()
+        _ = try await scene.post("messages", [("referral", id), ("message", Self.payload)])
+        let long = String(repeating: Self.payload, count: 40)
+        pages.append(try await scene.post("messages", [("referral", id), ("message", long)]).body)
+        let card = try await scene.post("card", [("referral", id)]).body
+        #expect(card.contains("&lt;script&gt;"))
+        pages += [card, try await scene.list()]
+        for path in ["moves", "places", "asks", "part", "card"] {
+            let reply = try await scene.post(
+                path, [("referral", id), ("to", Self.payload), ("place", Self.payload), ("kind", Self.payload)])
+            pages.append(reply.body)
+        }
+        try await person.send("referrals/one", [("referral", id)])
+        #expect(person.page.body.contains("&lt;script&gt;"))
+        pages.append(person.page.body)
+        try await person.send("referrals/messages", [("referral", id), ("message", long)])
+        #expect(person.page.status == 422)
+        pages.append(person.page.body)
+        for fields in [[("name", long)], [("recipient", scene.organization), ("name", Self.payload)]] {
+            try await person.send("exclusions", fields)
+            pages.append(person.page.body)
+        }
+        for page in pages {
+            #expect(!page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("\u{301}><b>"))
+        }
+    }
+
+    @Test(arguments: ["en", "fr"])
+    func `pages of asking carry no id in their address, set no cookie and are kept nowhere`(_ language: String)
+        async throws
+    {
+        let scene = try await Scene(Self.typed, language)
+        let person = scene.person
+        let parts = try await person.send("referrals/form", [("find", scene.name)])
+        var replies = [parts]
+        let part = try #require(parts.body.firstMatch(of: /name="part" value="([0-9a-f-]{36})"/)?.1)
+        let wish = [("service", scene.service), ("part", String(part))]
+        for path in ["referrals/question", "referrals"] { replies.append(try await person.send(path, wish)) }
+        let id = try await scene.referral()
+        replies.append(try await person.send("referrals/one", [("referral", id)]))
+        replies.append(try await person.send("exclusions/form"))
+        for reply in replies {
+            #expect(reply.status == 200 && reply.header("Cache-Control") == "no-store")
+            #expect(reply.header("Set-Cookie") == nil)
+            let addresses = reply.body.matches(of: /(?:href|action)="([^"]*)"/).map { String($0.1) }
+            #expect(addresses.allSatisfy { $0.firstMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-/) == nil })
+        }
+        #expect(!scene.staff.town.written.text.contains(id))
+    }
+}
