@@ -12,7 +12,7 @@ struct DeskSetting: Sendable {
 
     func page(_ title: String, path: String?, _ main: HTML) -> HTML {
         frame.page(
-            words, title: title, path: path, keepsNothing: false,
+            words, title: title, path: path, promise: words.text(key: "desk.promise"),
             """
             <h1>\(title)</h1>
             \(main)
