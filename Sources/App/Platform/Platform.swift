@@ -44,12 +44,13 @@ package struct Platform: Sendable {
             database: database, world: world, data: data, searchFile: searchFile,
             documentsFile: folder.appending(path: "documents.sqlite"),
             downloadsFolder: downloadsFolder ?? folder.appending(path: "downloads"))
-        let guardian = try PassphraseGuard(width: Self.passphraseWidth)
         accounts = Accounts(
-            database: database, world: world, guardian: guardian,
+            database: database, world: world, guardian: try PassphraseGuard(width: Self.passphraseWidth),
             organizations: OrganizationLookup(name: directory.organizationName))
         intake = Intake(
-            database: database, world: world, guardian: guardian, secret: intakeSecret,
+            database: database, world: world,
+            guardian: try PassphraseGuard(width: Self.passphraseWidth, longestLine: Self.longestLine),
+            secret: intakeSecret,
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
         let strings = try Strings(
@@ -77,6 +78,9 @@ package struct Platform: Sendable {
 
     /// Passphrases that are stretched at once; each takes 64 MiB.
     private static let passphraseWidth = 2
+    /// People in front of their notes, in a line of their own, which tries to sign in do not fill; each takes a fortieth of a
+    /// second.
+    private static let longestLine = 200
 
     /// To whom a person can give something: the desks at which files are read, by their names in the Directory.
     private static func recipients(_ accounts: Accounts, _ directory: Directory) -> RecipientLookup {

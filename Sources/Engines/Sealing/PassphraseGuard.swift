@@ -24,15 +24,16 @@ package final class PassphraseGuard: Sendable {
 
     package static let saltBytes = Int(crypto_pwhash_SALTBYTES)
 
-    /// Who stands in line takes no memory yet, but should not wait for long.
-    private static let longestLine = 32
-
     private let queues: [DispatchQueue]
+    private let longestLine: Int
     private let line = Mutex((waiting: 0, last: 0))
 
-    /// - Parameter width: how many run at once; each takes the memory of its cost.
-    package init(width: Int) throws(SealingFault) {
+    /// - Parameters:
+    ///   - width: how many run at once; each takes the memory of its cost.
+    ///   - longestLine: how many there may be at most; who stands in line takes no memory yet, but should not wait for long.
+    package init(width: Int, longestLine: Int = 32) throws(SealingFault) {
         guard sodium_init() >= 0 else { throw .unusable }
+        self.longestLine = longestLine
         queues = (0..<max(1, width)).map { DispatchQueue(label: "passphrase \($0)") }
     }
 
@@ -41,7 +42,7 @@ package final class PassphraseGuard: Sendable {
     package func key(_ phrase: [UInt8], salt: [UInt8], _ cost: Cost) async throws(SealingFault) -> SymmetricKey {
         guard salt.count == Self.saltBytes else { throw .unusable }
         let place = line.withLock { line -> Int? in
-            guard line.waiting < Self.longestLine else { return nil }
+            guard line.waiting < longestLine else { return nil }
             line.waiting += 1
             line.last = (line.last + 1) % queues.count
             return line.last

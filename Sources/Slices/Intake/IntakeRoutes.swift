@@ -76,8 +76,9 @@ package struct IntakeRoutes: Sendable {
         _ handler: @escaping @Sendable (Visit, Stay) async throws -> Reply
     ) -> @Sendable (Visit) async throws -> Reply {
         { visit in
+            // Nothing that another site put into its form comes back: it could be a receipt that is not the person's own.
+            guard !visit.isFromAnotherSite else { return .page(StartPage().html(setting(visit)), status: 403) }
             do {
-                guard !visit.isFromAnotherSite else { throw IntakeRefusal.stayOver }
                 return try await handler(visit, try await intake.stay(visit.form.value(IntakeSetting.stayField)))
             } catch IntakeRefusal.stayOver {
                 return over(visit)
@@ -94,7 +95,8 @@ package struct IntakeRoutes: Sendable {
     private func over(_ visit: Visit) -> Reply {
         let typed = PartForm(visit, self).map { ($0.kind, $0.answers) }
         let isCarried = typed != nil || isMessage(visit) || visit.form.value("service") != nil
-        let carried = isCarried ? visit.form.fields.filter { $0.name != IntakeSetting.stayField } : []
+        let carried =
+            isCarried ? visit.form.fields.filter { ![IntakeSetting.stayField, "receipt"].contains($0.name) } : []
         return .page(
             OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)),
             status: 403)
@@ -138,8 +140,10 @@ package struct IntakeRoutes: Sendable {
     }
 
     private func open(_ visit: Visit) async throws -> Reply {
+        guard !visit.isFromAnotherSite, visit.form.values("receipt").count < 2 else {
+            return .page(StartPage(fault: visit.words(.openRefused)).html(setting(visit)), status: 403)
+        }
         do {
-            guard !visit.isFromAnotherSite else { throw IntakeRefusal.noFile }
             let receipt = try Receipt(typed: visit.form.value("receipt") ?? "", WordList.all)
             let (stay, announcedOn) = try await intake.open(receipt)
             if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
@@ -180,6 +184,8 @@ package struct IntakeRoutes: Sendable {
     }
 
     private func close(_ visit: Visit) async throws -> Reply {
+        // Another site must neither close anything nor wipe what this browser holds.
+        guard !visit.isFromAnotherSite else { return .page(StartPage().html(setting(visit)), status: 403) }
         try await intake.leave(visit.form.value(IntakeSetting.stayField))
         return closed(visit, isDeleted: false)
     }

@@ -149,6 +149,21 @@ import Web
         #expect(try await town.database.read { try $0.rows("SELECT id FROM file").count } == 0)
     }
 
+    @Test func `what another site puts into a form comes back on no page, and it wipes nothing`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let digits = try await Person(town).begin(Self.typed).filter(\.isNumber)
+        let body = "kind=wishes&version=0&receipt=\(digits)&wishes-next=x&service=x&message=x"
+        for route in town.platform.routes.routes where route.method == .post && route.path.contains("/notes/") {
+            let path = route.path.replacing(":language", with: "en")
+            let reply = try await town.browser.send(.post, path, headers: ["Sec-Fetch-Site": "cross-site"], body: body)
+            #expect(!reply.body.contains(digits) && reply.header("Clear-Site-Data") == nil, "\(path)")
+            let own = try await town.browser.send(.post, path, headers: ["Sec-Fetch-Site": "same-origin"], body: body)
+            #expect(!own.body.contains(digits), "\(path)")
+        }
+        let two = try await town.browser.send(.post, "/en/notes/opening", body: "receipt=\(digits)&receipt=\(digits)")
+        #expect(two.status == 403)
+    }
+
     @Test func `what was typed when the notes closed comes back when they are opened`() async throws {
         let town = try await Town(loadsRegion: false)
         let person = try await Person(town)

@@ -31,13 +31,14 @@ package struct IntakeSecret: Sendable {
 /// What a form of beginning carries. Its receipt follows from it, so that the form sent twice makes one file.
 struct BeginToken: Sendable {
     let text: String
-    private let chance: Token
+    /// What the receipt is made of. It takes the server's key: the form alone, which may stay in a browser, gives no receipt.
+    private let seed: SymmetricKey
     private let made: Instant
 
     static let longestSeconds: Int64 = 12 * 3600
 
     init(_ secret: IntakeSecret, _ chance: Token, at now: Instant) {
-        self.chance = chance
+        seed = Self.seed(secret, chance)
         made = now
         let front = Self.front(now, chance)
         text = "\(front).\(secret.code(Array(front.utf8), for: "begin"))"
@@ -50,8 +51,12 @@ struct BeginToken: Sendable {
             secret.confirms(parts[2], of: Array(Self.front(Instant(seconds: seconds), chance).utf8), for: "begin")
         else { return nil }
         self.text = text
-        self.chance = chance
+        seed = Self.seed(secret, chance)
         made = Instant(seconds: seconds)
+    }
+
+    private static func seed(_ secret: IntakeSecret, _ chance: Token) -> SymmetricKey {
+        SymmetricKey(data: Data(secret.code(Array(chance.text.utf8), for: "receipt").utf8))
     }
 
     private static func front(_ made: Instant, _ chance: Token) -> String { "\(made.seconds).\(chance.text)" }
@@ -61,8 +66,7 @@ struct BeginToken: Sendable {
     var receipt: Receipt {
         Receipt { count in
             HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: SymmetricKey(data: Data(chance.text.utf8)),
-                info: Data("waymark/intake/receipt".utf8), outputByteCount: count
+                inputKeyMaterial: seed, info: Data("waymark/intake/receipt".utf8), outputByteCount: count
             ).bytes
         }
     }

@@ -11,6 +11,8 @@ struct IntakeSetting: Sendable {
     var stay: Token?
 
     static let stayField = "stay"
+    /// Where the browser forgets what it holds: it does so for its own navigation alone, not for what a script asks.
+    private static let clearing = ["closing", "deletion"]
 
     func path(_ rest: String) -> String { "/\(words.language.code)/notes\(rest.isEmpty ? "" : "/")\(rest)" }
 
@@ -24,7 +26,7 @@ struct IntakeSetting: Sendable {
     /// A form of this stay, if there is one.
     func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: Self.clearing.contains(action), " data-plain")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
     }
