@@ -101,7 +101,9 @@ struct Shelf {
     }
 
     private static let guardian: PassphraseGuard = {
-        guard let guardian = try? PassphraseGuard(width: 2) else { preconditionFailure("no libsodium") }
+        guard let guardian = try? PassphraseGuard(width: 2, longestLine: 1000) else {
+            preconditionFailure("no libsodium")
+        }
         return guardian
     }()
 

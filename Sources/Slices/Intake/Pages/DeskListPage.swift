@@ -24,7 +24,7 @@ struct DeskListPage {
             \(if: !shared.isEmpty, "<section><h2>\(words(.deskShared))</h2><ul class=\"plain\">\(shared, { given($0, setting) })</ul></section>")
             \(if: !ended.isEmpty, "<section><h2>\(words(.deskEnded))</h2><ul class=\"plain\">\(ended, { line($0, setting) })</ul></section>")
             \(if: !referrals.isEmpty, "<section><h2>\(words(.deskExport))</h2><p>\(words(.deskExportLead))</p>\(setting.form("referrals/fhir", isStep: true, "<button class=\"second\">\(words(.deskExportFHIR))</button>"))</section>")
-            <p><a href="/\(words.language.code)/desk">\(words(.back))</a></p>
+            <p><a href="/\(words.language.code)/desk">\(words(.deskHome))</a></p>
             """)
     }
 
@@ -32,7 +32,7 @@ struct DeskListPage {
         let (words, sent) = (setting.words, referral.sent)
         let service = services[sent.service] ?? words(.somePlace)
         return """
-            <li class="card"><h3>\(sent.code)</h3><p>\(service)</p><p>\(setting.state(sent))</p>
+            <li class="card"><h2>\(sent.code)</h2><p>\(service)</p><p>\(setting.state(sent))</p>
             <p class="quiet">\(words(.deskSent, ["date": "\(sent.sentOn)"]))\(sent.answerBy.map { day -> HTML in " · \(words(.deskAnswerBy, ["date": "\(day)"]))" })</p>
             \(sent.referral.place.map { place -> HTML in "<p>\(words(.deskPlace, ["place": words.number(place)]))</p>" })
             \(if: referral.unread > 0, "<p class=\"note\">\(words(.deskUnread, ["count": words.number(referral.unread)]))</p>")
@@ -46,7 +46,7 @@ struct DeskListPage {
         let words = setting.words
         let code = SentReferral.code(file.grant.description)
         return """
-            <li class="card"><h3>\(code)</h3><p>\(words.name(file.purpose))</p>
+            <li class="card"><h2>\(code)</h2><p>\(words.name(file.purpose))</p>
             <p class="quiet">\(words(.deskSharedUntil, ["date": "\(file.endsOn)"]))</p>
             <div class="row">\(file.parts, { DeskPartButton(part: $0, grant: file.grant).html(setting) })</div></li>
 
@@ -126,7 +126,7 @@ struct UnansweredPage {
             <p class="lead">\(words(.unansweredLead))</p>
             <dl class="facts"><div><dt>\(words(.unansweredAnswers))</dt><dd>\(number(counts.unanswered, words))</dd></div>
             <div><dt>\(words(.unansweredHelped))</dt><dd>\(number(counts.notHelped, words))</dd></div></dl>
-            <p><a href="/\(words.language.code)/desk">\(words(.back))</a></p>
+            <p><a href="/\(words.language.code)/desk">\(words(.deskHome))</a></p>
             """)
     }
 
