@@ -77,7 +77,7 @@ import Testing
         #expect(person.page.status == 200 && person.page.body.contains("They have not answered."))
         let list = try await scene.list()
         for hidden in ["bus pass", "250-555", "landlord", "A first line."] { #expect(!list.contains(hidden)) }
-        #expect(list.firstMatch(of: /<h3>[2-9A-Z]{3}-[2-9A-Z]{3}<\/h3>/) != nil)
+        #expect(list.firstMatch(of: /<h2>[2-9A-Z]{3}-[2-9A-Z]{3}<\/h2>/) != nil)
         let id = try await scene.referral()
         let card = try await scene.post("card", [("referral", id)])
         for shown in ["a bus pass", "250-555-0199", "my landlord", "A first line."] {
@@ -137,7 +137,7 @@ import Testing
         let scene = try await Scene()
         try await scene.ask(["What you need"])
         let id = try await scene.referral()
-        let code = try #require(try await scene.list().firstMatch(of: /<h3>([2-9A-Z-]{7})<\/h3>/)?.1)
+        let code = try #require(try await scene.list().firstMatch(of: /<h2>([2-9A-Z-]{7})<\/h2>/)?.1)
         let rows = try await scene.staff.town.database.read {
             try $0.rows("SELECT id FROM organization ORDER BY id DESC").map { try $0.text("id") }
         }
