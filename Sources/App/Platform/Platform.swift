@@ -80,7 +80,7 @@ package struct Platform: Sendable {
     private static let passphraseWidth = 2
     /// People in front of their notes, in a line of their own, which tries to sign in do not fill; each takes a fortieth of a
     /// second.
-    private static let longestLine = 200
+    static let longestLine = 200
 
     /// To whom a person can give something: the desks at which files are read, by their names in the Directory.
     private static func recipients(_ accounts: Accounts, _ directory: Directory) -> RecipientLookup {

@@ -4,7 +4,8 @@ import Kernel
 package enum BadRequest: Refusal {
     case unreadable
     case tooManyFields
-    case tooLong
+    /// More bytes than this.
+    case tooLong(Int)
     /// A body that is neither a form nor JSON.
     case unknownType
     case badValue(field: String)
@@ -46,7 +47,7 @@ package enum BadRequest: Refusal {
         switch self {
         case .unreadable: "The request has characters that cannot be read."
         case .tooManyFields: "The request has more than \(FormFields.maximumFields) fields."
-        case .tooLong: "The request is longer than \(FormFields.maximumBytes / 1024) KB."
+        case .tooLong(let bytes): "The request is longer than \(bytes / 1024) KB."
         case .unknownType: "The body must be a JSON object or a form."
         case .badValue(let field): "The value of \(field) cannot be used."
         case .brokenRule(let field, let rule): "\(field) must be \(rule)."

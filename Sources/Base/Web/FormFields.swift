@@ -21,12 +21,17 @@ package struct FormFields: Sendable {
 
     package static let maximumFields = 200
     package static let maximumBytes = 64 * 1024
+    /// For forms with room for long texts, each sign of which may take twelve bytes on the way.
+    package static let maximumTextBytes = 512 * 1024
 
     package init(_ fields: [(name: String, value: String)] = []) { self.fields = fields }
 
-    /// Reads `a=b&c=d`. Throws `BadRequest` for broken escapes, text that is not UTF-8, null bytes and too many fields.
-    package init(encoded text: some Collection<UInt8>) throws(BadRequest) {
-        if text.count > Self.maximumBytes { throw .tooLong }
+    /// Reads `a=b&c=d`; a line ends with one sign in what comes out. Throws `BadRequest` for broken escapes, text that is not
+    /// UTF-8, null bytes and too many fields.
+    package init(
+        encoded text: some Collection<UInt8>, atMost maximumBytes: Int = Self.maximumBytes
+    ) throws(BadRequest) {
+        if text.count > maximumBytes { throw .tooLong(maximumBytes) }
         for pair in text.split(separator: 0x26) {
             if fields.count >= Self.maximumFields { throw .tooManyFields }
             let halves = pair.split(separator: 0x3d, maxSplits: 1, omittingEmptySubsequences: false)
@@ -57,7 +62,7 @@ package struct FormFields: Sendable {
 
     /// Reads a JSON object of texts, numbers and booleans. Anything else is `unreadable`.
     package init(json bytes: [UInt8]) throws(BadRequest) {
-        if bytes.count > Self.maximumBytes { throw .tooLong }
+        if bytes.count > Self.maximumBytes { throw .tooLong(Self.maximumBytes) }
         guard let object = try? JSONDecoder().decode([String: JSONField].self, from: Data(bytes)) else {
             throw .unreadable
         }
@@ -100,7 +105,7 @@ package struct FormFields: Sendable {
             }
         }
         guard !decoded.contains(0), let text = String(validating: decoded, as: UTF8.self) else { throw .unreadable }
-        return text
+        return text.utf8.contains(0x0d) ? text.replacing("\r\n", with: "\n") : text
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

@@ -11,6 +11,8 @@ package struct RouteTable: Sendable {
         package let form: Form
         package let audience: String
         package let publishing: Publishing
+        /// The longest body that is read.
+        package var maximumBytes = FormFields.maximumBytes
         package let handler: @Sendable (Visit) async throws -> Reply
     }
 
@@ -48,9 +50,12 @@ package struct RouteTable: Sendable {
         /// A page in every language, at `/<language>/<path>`.
         package mutating func page(
             _ methods: [Method], _ path: String, publishing: Publishing = .never,
+            atMost maximumBytes: Int = FormFields.maximumBytes,
             _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
-            add(methods, path.isEmpty ? "/:language" : "/:language/\(path)", .page, publishing, handler)
+            add(
+                methods, path.isEmpty ? "/:language" : "/:language/\(path)", .page, publishing, atMost: maximumBytes,
+                handler)
         }
 
         /// Data for programs in every language, with faults as problem+json.
@@ -80,13 +85,14 @@ package struct RouteTable: Sendable {
 
         private mutating func add(
             _ methods: [Method], _ path: String, _ form: Form, _ publishing: Publishing,
+            atMost maximumBytes: Int = FormFields.maximumBytes,
             _ handler: @escaping @Sendable (Visit) async throws -> Reply
         ) {
             for method in methods {
                 routes.append(
                     Route(
                         method: method, path: path, form: form, audience: "everyone",
-                        publishing: method == .get ? publishing : .never, handler: handler))
+                        publishing: method == .get ? publishing : .never, maximumBytes: maximumBytes, handler: handler))
             }
         }
     }

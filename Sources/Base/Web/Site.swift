@@ -68,8 +68,10 @@ package struct Site: Sendable {
         var parameters: [String: String] = [:]
         for (name, value) in context.parameters { parameters[String(name)] = String(value) }
         guard let language = strings.language(parameters["language"] ?? "en") else { throw NotFound() }
-        var form = try FormFields(encoded: (request.uri.query ?? "").utf8)
-        if route.method == .post { try form.append(contentsOf: await body(request, route.form)) }
+        // What a page's form sends stands in its body: an address can be kept by a browser or sent by anybody.
+        let isRead = route.method != .post || route.form == .api
+        var form = try FormFields(encoded: (isRead ? request.uri.query ?? "" : "").utf8)
+        if route.method == .post { try form.append(contentsOf: await body(request, route)) }
         return Visit(
             words: strings.words(language), form: form, path: pathAfterLanguage(request.uri.path),
             parameters: parameters, now: world.now(),
@@ -80,11 +82,11 @@ package struct Site: Sendable {
                 .map { ["cross-site", "same-site"].contains($0) } ?? false)
     }
 
-    private func body(_ request: Request, _ form: RouteTable.Form) async throws -> FormFields {
+    private func body(_ request: Request, _ route: RouteTable.Route) async throws -> FormFields {
         do {
-            let buffer = try await request.body.collect(upTo: FormFields.maximumBytes)
-            guard form == .api, buffer.readableBytes > 0 else {
-                return try FormFields(encoded: buffer.readableBytesView)
+            let buffer = try await request.body.collect(upTo: route.maximumBytes)
+            guard route.form == .api, buffer.readableBytes > 0 else {
+                return try FormFields(encoded: buffer.readableBytesView, atMost: route.maximumBytes)
             }
             let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
             switch type {
@@ -93,7 +95,7 @@ package struct Site: Sendable {
             default: throw BadRequest.unknownType
             }
         } catch is NIOTooManyBytesError {
-            throw BadRequest.tooLong
+            throw BadRequest.tooLong(route.maximumBytes)
         } catch let refusal as BadRequest {
             throw refusal
         } catch {

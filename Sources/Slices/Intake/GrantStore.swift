@@ -110,6 +110,7 @@ extension IntakeStore {
             "DELETE FROM part_key WHERE part_id IN (SELECT id FROM part WHERE file_id = \(file))")
         try MessageStore(transaction).destroyKeys(of: file)
         try transaction.run("DELETE FROM person_session WHERE file_id = \(file)")
+        try transaction.run("UPDATE used_form SET file_id = NULL WHERE file_id = \(file)")
         try transaction.run(
             """
             UPDATE file SET locator = \(file), opening_key = \([UInt8]()), salt = \([UInt8]()), emptied_on = \(day)

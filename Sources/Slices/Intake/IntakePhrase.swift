@@ -22,6 +22,7 @@ package enum IntakePhrase: String, Phrase {
     case openHint = "notes.open.hint"
     case openGo = "notes.open.go"
     case openRefused = "notes.open.refused"
+    case openStale = "notes.open.stale"
     case openWords = "notes.open.words"
     case openDigits = "notes.open.digits"
     case openUnknown = "notes.open.unknown"

@@ -15,52 +15,46 @@ package struct IntakeRoutes: Sendable {
 
     package func declare(in table: inout RouteTable) {
         table.everyone { routes in
-            routes.page([.get], "notes") { visit in .page(StartPage().html(setting(visit))) }
+            routes.page([.get], "notes") { visit in start(visit) }
             routes.page([.get], "notes/new") { visit in
-                .page(NewPage(form: intake.newForm().text).html(setting(visit)))
+                .page(NewPage(form: intake.newForm()).html(setting(visit)))
             }
-            // With script the address of the last form stands in the one entry of the history: it leads to the start.
-            for path in Self.formPaths {
-                routes.page([.get], "notes/\(path)") { .redirect(to: "/\($0.language)/notes") }
-            }
-            routes.page([.post], "notes/new", begin)
-            routes.page([.post], "notes/opening", open)
-            routes.page([.post], "notes/closing", close)
-            routes.page([.post], "notes/file", inside { visit, stay in try await file(visit, stay) })
-            routes.page([.post], "notes/parts/form", inside(partForm))
-            routes.page([.post], "notes/parts", inside(writePart))
-            routes.page([.post], "notes/parts/removal", inside(removePart))
-            routes.page([.post], "notes/grants/form", inside(giveForm))
-            routes.page([.post], "notes/grants/question", inside(confirm))
-            routes.page([.post], "notes/grants", inside(give))
-            routes.page([.post], "notes/grants/end", inside(revoke))
-            routes.page(
-                [.post], "notes/deletion/form",
-                inside { visit, stay in
-                    .page(DeletionPage().html(setting(visit, stay)))
-                })
-            routes.page([.post], "notes/deletion", inside(delete))
-            routes.page([.post], "notes/referrals/form", inside(askForm))
-            routes.page([.post], "notes/referrals/question", inside(confirmAsk))
-            routes.page([.post], "notes/referrals", inside(ask))
-            routes.page([.post], "notes/referrals/one", inside { visit, stay in try await asked(visit, stay) })
-            routes.page([.post], "notes/referrals/cancellation", inside(cancelAsk))
-            routes.page([.post], "notes/referrals/outcome", inside(tellHelped))
-            routes.page([.post], "notes/referrals/answers", inside(answerMore))
-            routes.page([.post], "notes/referrals/refusals", inside(refuseMore))
-            routes.page([.post], "notes/referrals/messages", inside(write))
-            routes.page([.post], "notes/exclusions/form", inside(keepOutForm))
-            routes.page([.post], "notes/exclusions", inside(keepOut))
-            routes.page([.post], "notes/exclusions/end", inside(letIn))
+            routes.page([.post], "notes/new", atMost: FormFields.maximumTextBytes, begin)
+            form("opening", in: &routes, open)
+            form("closing", in: &routes, close)
+            for (path, handler) in Array(fileSteps) + Array(referralSteps) { form(path, in: &routes, inside(handler)) }
         }
     }
 
-    private static let formPaths = [
-        "opening", "closing", "file", "parts/form", "parts", "parts/removal", "grants/form", "grants/question",
-        "grants", "grants/end", "deletion/form", "deletion", "referrals/form", "referrals/question", "referrals",
-        "referrals/one", "referrals/cancellation", "referrals/outcome", "referrals/answers", "referrals/refusals",
-        "referrals/messages", "exclusions/form", "exclusions", "exclusions/end",
-    ]
+    /// With script the address of the last form stands in the one entry of the history: it leads to the start.
+    private func form(
+        _ path: String, in routes: inout RouteTable.PublicRoutes,
+        _ handler: @escaping @Sendable (Visit) async throws -> Reply
+    ) {
+        routes.page([.post], "notes/\(path)", atMost: FormFields.maximumTextBytes, handler)
+        routes.page([.get], "notes/\(path)") { .redirect(to: "/\($0.language)/notes") }
+    }
+
+    typealias Step = @Sendable (Visit, Stay) async throws -> Reply
+
+    private var fileSteps: KeyValuePairs<String, Step> {
+        [
+            "file": { try await file($0, $1) }, "parts/form": partForm, "parts": writePart,
+            "parts/removal": removePart, "grants/form": giveForm, "grants/question": confirm, "grants": give,
+            "grants/end": revoke, "deletion/form": { .page(DeletionPage().html(setting($0, $1))) },
+            "deletion": delete,
+        ]
+    }
+
+    private var referralSteps: KeyValuePairs<String, Step> {
+        [
+            "referrals/form": askForm, "referrals/question": confirmAsk, "referrals": ask,
+            "referrals/one": { try await asked($0, $1) }, "referrals/cancellation": cancelAsk,
+            "referrals/outcome": tellHelped, "referrals/answers": answerMore, "referrals/refusals": refuseMore,
+            "referrals/messages": write, "exclusions/form": keepOutForm, "exclusions": keepOut,
+            "exclusions/end": letIn,
+        ]
+    }
 
     func setting(_ visit: Visit, _ stay: Stay? = nil, token: Token? = nil) -> IntakeSetting {
         IntakeSetting(
@@ -72,12 +66,10 @@ package struct IntakeRoutes: Sendable {
     }
 
     /// A handler for which the file is open. When it is not any longer, what the form held stays on the page.
-    private func inside(
-        _ handler: @escaping @Sendable (Visit, Stay) async throws -> Reply
-    ) -> @Sendable (Visit) async throws -> Reply {
+    private func inside(_ handler: @escaping Step) -> @Sendable (Visit) async throws -> Reply {
         { visit in
             // Nothing that another site put into its form comes back: it could be a receipt that is not the person's own.
-            guard !visit.isFromAnotherSite else { return .page(StartPage().html(setting(visit)), status: 403) }
+            guard !visit.isFromAnotherSite else { return start(visit, status: 403) }
             do {
                 return try await handler(visit, try await intake.stay(visit.form.value(IntakeSetting.stayField)))
             } catch IntakeRefusal.stayOver {
@@ -93,13 +85,25 @@ package struct IntakeRoutes: Sendable {
     }
 
     private func over(_ visit: Visit) -> Reply {
-        let typed = PartForm(visit, self).map { ($0.kind, $0.answers) }
-        let isCarried = typed != nil || isMessage(visit) || visit.form.value("service") != nil
-        let carried =
-            isCarried ? visit.form.fields.filter { ![IntakeSetting.stayField, "receipt"].contains($0.name) } : []
-        return .page(
-            OverPage(carried: carried, typed: typed, message: visit.form.value("message")).html(setting(visit)),
-            status: 403)
+        .page(overPage(visit).html(setting(visit)), status: 403)
+    }
+
+    /// True when the form holds something that the person wrote, to be kept on the page.
+    private func holdsTyping(_ visit: Visit) -> Bool {
+        PartForm(visit, self) != nil || isMessage(visit) || visit.form.value("service") != nil
+    }
+
+    private func overPage(_ visit: Visit, fault: String? = nil, form: String? = nil) -> OverPage {
+        let own = [IntakeSetting.stayField, OpenForm.field, "receipt"]
+        return OverPage(
+            form: form ?? intake.newForm(),
+            carried: holdsTyping(visit) ? visit.form.fields.filter { !own.contains($0.name) } : [],
+            typed: PartForm(visit, self).map { ($0.kind, $0.answers) }, message: visit.form.value("message"),
+            fault: fault)
+    }
+
+    private func start(_ visit: Visit, fault: String? = nil, status: Int = 200, form: String? = nil) -> Reply {
+        .page(StartPage(form: form ?? intake.newForm(), fault: fault).html(setting(visit)), status: status)
     }
 
     private func sentence(_ outage: any Outage, _ visit: Visit) -> String {
@@ -118,16 +122,16 @@ package struct IntakeRoutes: Sendable {
     private func begin(_ visit: Visit) async throws -> Reply {
         var answers: [PartKind: Answers] = [:]
         for kind in PartKind.allCases { answers[kind] = self.answers(kind, visit) }
-        let form = visit.form.value(NewPage.formField)
+        let form = visit.form.value(OpenForm.field)
         do {
             guard !visit.isFromAnotherSite else { throw IntakeRefusal.staleForm }
             let begun = try await intake.begin(answers, form: form)
             return .page(ReceiptPage(receipt: begun.receipt).html(setting(visit, begun.stay)))
         } catch let problems as Problems {
-            let page = NewPage(form: form ?? intake.newForm().text, answers: answers, problems: problems)
+            let page = NewPage(form: form ?? intake.newForm(), answers: answers, problems: problems)
             return .page(page.html(setting(visit)), status: 422)
         } catch IntakeRefusal.staleForm {
-            let page = NewPage(form: intake.newForm().text, answers: answers, fault: visit.words(.newStale))
+            let page = NewPage(form: intake.newForm(), answers: answers, fault: visit.words(.newStale))
             return .page(page.html(setting(visit)), status: IntakeRefusal.staleForm.status)
         } catch let refusal as IntakeRefusal where refusal.status == 503 {
             let sentence = refusal == .busy ? visit.words(.busy) : visit.words(WebPhrase.faultAway)
@@ -141,11 +145,11 @@ package struct IntakeRoutes: Sendable {
 
     private func open(_ visit: Visit) async throws -> Reply {
         guard !visit.isFromAnotherSite, visit.form.values("receipt").count < 2 else {
-            return .page(StartPage(fault: visit.words(.openRefused)).html(setting(visit)), status: 403)
+            return start(visit, fault: visit.words(.openRefused), status: 403)
         }
         do {
             let receipt = try Receipt(typed: visit.form.value("receipt") ?? "", WordList.all)
-            let (stay, announcedOn) = try await intake.open(receipt)
+            let (stay, announcedOn) = try await intake.open(receipt, form: visit.form.value(OpenForm.field))
             if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
             if isMessage(visit) { return try await keptMessage(visit, stay) }
             if visit.form.value("service") != nil { return try await askForm(visit, stay) }
@@ -156,21 +160,18 @@ package struct IntakeRoutes: Sendable {
         } catch IntakeRefusal.noFile {
             return notOpened(visit, visit.words(.openRefused), IntakeRefusal.noFile.status)
         } catch IntakeRefusal.busy {
-            return notOpened(visit, visit.words(.busy), IntakeRefusal.busy.status)
+            // The same form again, so that who waited is before those who come later.
+            return notOpened(
+                visit, visit.words(.busy), IntakeRefusal.busy.status, form: visit.form.value(OpenForm.field))
+        } catch IntakeRefusal.staleForm {
+            return notOpened(visit, visit.words(.openStale), IntakeRefusal.staleForm.status)
         }
     }
 
     /// The page again, with whatever was typed into a part before.
-    private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int) -> Reply {
-        let part = PartForm(visit, self)
-        guard part != nil || isMessage(visit) || visit.form.value("service") != nil else {
-            return .page(StartPage(fault: sentence).html(setting(visit)), status: status)
-        }
-        let carried = visit.form.fields.filter { $0.name != "receipt" }
-        let page = OverPage(
-            carried: carried, typed: part.map { ($0.kind, $0.answers) }, message: visit.form.value("message"),
-            fault: sentence)
-        return .page(page.html(setting(visit)), status: status)
+    private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int, form: String? = nil) -> Reply {
+        guard holdsTyping(visit) else { return start(visit, fault: sentence, status: status, form: form) }
+        return .page(overPage(visit, fault: sentence, form: form).html(setting(visit)), status: status)
     }
 
     private func sentence(_ fault: ReceiptFault, _ words: Words) -> String {
@@ -185,7 +186,7 @@ package struct IntakeRoutes: Sendable {
 
     private func close(_ visit: Visit) async throws -> Reply {
         // Another site must neither close anything nor wipe what this browser holds.
-        guard !visit.isFromAnotherSite else { return .page(StartPage().html(setting(visit)), status: 403) }
+        guard !visit.isFromAnotherSite else { return start(visit, status: 403) }
         try await intake.leave(visit.form.value(IntakeSetting.stayField))
         return closed(visit, isDeleted: false)
     }

@@ -5,6 +5,14 @@ package import Storage
 package enum IntakeSchema {
     package static let migrations = [
         Migration("intake-0001", tables, isAddition: true), ReferralSchema.migration,
+        Migration("intake-0003", forms, isAddition: true),
+    ]
+
+    /// Forms of beginning and opening that were used; without their file once that is gone.
+    private static let forms = [
+        "CREATE TABLE used_form (digest TEXT PRIMARY KEY, file_id TEXT, used_at BIGINT NOT NULL)",
+        "CREATE INDEX used_form_by_file ON used_form (file_id)",
+        "CREATE INDEX used_form_by_use ON used_form (used_at)",
     ]
 
     private static let tables = [

@@ -46,15 +46,13 @@ struct IntakeStore {
             announcedOn: row.day("announced_on"))
     }
 
-    /// False when there is a file at `locator` already.
-    func write(_ file: PersonFile, at locator: String) throws -> Bool {
+    func write(_ file: PersonFile, at locator: String) throws {
         try transaction.run(
             """
             INSERT INTO file (id, locator, salt, opening_key, sealing_key, begun_on, seen_on)
             VALUES (\(file.id), \(locator), \(file.salt), \(file.openingKey), \(file.sealingKey.bytes),
                 \(file.begunOn), \(file.seenOn))
-            ON CONFLICT (locator) DO NOTHING
-            """) == 1
+            """)
     }
 
     func see(_ file: Identifier<PersonFile>, on day: Day) throws {
@@ -134,6 +132,36 @@ struct IntakeStore {
 
     func removeKeys(of part: Identifier<Part>) throws {
         try transaction.run("DELETE FROM part_key WHERE part_id = \(part)")
+    }
+
+    func removeKey(of part: Identifier<Part>, for holder: KeyHolder) throws {
+        try transaction.run("DELETE FROM part_key WHERE part_id = \(part) AND holder = \(holder.text)")
+    }
+
+    // MARK: Forms that were used
+
+    /// Remembers that a form began or opened `file`; false when it was used before.
+    func use(_ form: String, for file: Identifier<PersonFile>, at now: Instant) throws -> Bool {
+        try transaction.run(
+            """
+            INSERT INTO used_form (digest, file_id, used_at) VALUES (\(form), \(file), \(now))
+            ON CONFLICT (digest) DO NOTHING
+            """) == 1
+    }
+
+    /// When a form was used, and for which file, as long as that is there; nil for one that was not used.
+    func use(of form: String) throws -> (file: Identifier<PersonFile>?, at: Instant)? {
+        try transaction.row("SELECT file_id, used_at FROM used_form WHERE digest = \(form)").map { row in
+            (
+                row.optionalText("file_id").flatMap(Identifier<PersonFile>.init),
+                Instant(seconds: Int64(try row.integer("used_at")))
+            )
+        }
+    }
+
+    /// Forgets forms that are too old to be sent anyway.
+    func forgetForms(usedBefore now: Instant) throws {
+        try transaction.run("DELETE FROM used_form WHERE used_at < \(now.seconds - FormToken.longestSeconds)")
     }
 
     // MARK: Stays

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Sealing
@@ -93,6 +94,28 @@ import Testing
         await #expect(throws: SealingFault.unusable) { try await guardian.key([1], salt: [1], .receipt) }
     }
 
+    @Test func `who has the lowest rank goes first, and a full line turns the highest away`() async throws {
+        let guardian = try PassphraseGuard(width: 1, longestLine: 3)
+        let queue = try #require(await guardian.turn(0))
+        let (served, turnedAway) = (Ranks(), Ranks())
+        await withTaskGroup { group in
+            // 20 and 5 take the places of the two 30, and 40 gets none.
+            for (number, rank) in ([30, 10, 30, 20, 5, 40] as [Int64]).enumerated() {
+                group.addTask {
+                    guard let queue = await guardian.turn(rank) else { return turnedAway.add(rank) }
+                    served.add(rank)
+                    guardian.pass(on: queue)
+                }
+                while guardian.waiting < min(3, number + 1) || turnedAway.all.count < number - 2 {
+                    await Task.yield()
+                }
+            }
+            guardian.pass(on: queue)
+        }
+        #expect(turnedAway.all == [30, 30, 40])
+        #expect(served.all == [5, 10, 20])
+    }
+
     /// Made once with Debian's `argon2` program: `echo -n password | argon2 somesaltsomesalt -id -t 2 -k 19456 -p 1 -l 32 -r`.
     @Test func `keys of passphrases are those of another program`() async throws {
         let key = try await PassphraseGuard(width: 1)
@@ -101,4 +124,10 @@ import Testing
             key.bytes.map { String(format: "%02x", $0) }.joined()
                 == "2b5dc4054886ec957ef59c73b661c54dd6fb274590b278f657c6d96aac8fa6d1")
     }
+}
+
+private final class Ranks: Sendable {
+    private let ranks = Mutex<[Int64]>([])
+    var all: [Int64] { ranks.withLock { $0 } }
+    func add(_ rank: Int64) { ranks.withLock { $0.append(rank) } }
 }

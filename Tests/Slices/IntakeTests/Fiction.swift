@@ -107,8 +107,8 @@ struct Shelf {
         return guardian
     }()
 
-    func begin(_ answers: [PartKind: Answers] = Shelf.answers) async throws -> Intake.Begun {
-        try await intake.begin(answers, form: intake.beginning())
+    func begin(_ answers: [PartKind: Answers] = Shelf.answers) async throws -> Begun {
+        try await intake.begin(answers, form: intake.newForm())
     }
 
     func offer(_ desk: Int, _ kinds: [PartKind], of stay: Stay, days: Int = 90) async throws -> Offer {
@@ -140,3 +140,10 @@ struct Shelf {
 
 /// What a person sent: fields of a form, as tests write them.
 func fields(_ pairs: [(String, String)]) -> FormFields { FormFields(pairs.map { (name: $0.0, value: $0.1) }) }
+
+extension Intake {
+    /// Opens with a form of its own, as a page gives it.
+    func open(_ receipt: Receipt) async throws -> (stay: Stay, announcedOn: Day?) {
+        try await open(receipt, form: newForm())
+    }
+}

@@ -48,7 +48,7 @@ import Testing
 
     @Test func `one form sent twice, even at once, makes one file and one receipt`() async throws {
         let shelf = try await Shelf()
-        let form = shelf.intake.beginning()
+        let form = shelf.intake.newForm()
         async let one = shelf.intake.begin(Shelf.answers, form: form)
         async let two = shelf.intake.begin(Shelf.answers, form: form)
         let (first, second) = try await (one, two)
@@ -66,16 +66,50 @@ import Testing
     @Test func `a form shows the receipt no more once its file was left, and is too old after half a day`() async throws
     {
         let shelf = try await Shelf()
-        let form = shelf.intake.beginning()
+        let form = shelf.intake.newForm()
         let begun = try await shelf.intake.begin(Shelf.answers, form: form)
         try await shelf.intake.leave(begun.stay.token.text)
         await #expect(throws: IntakeRefusal.staleForm) { try await shelf.intake.begin(Shelf.answers, form: form) }
-        let old = shelf.intake.beginning()
+        let old = shelf.intake.newForm()
         shelf.clock.advance(hours: 13)
         for form in [old, nil, "", "1.2.3", String(old.dropLast()) + (old.hasSuffix("0") ? "1" : "0")] {
             await #expect(throws: IntakeRefusal.staleForm) { try await shelf.intake.begin([:], form: form) }
         }
         #expect(try await shelf.rows("file") == 1)
+    }
+
+    @Test func `a form brings back nothing that was deleted, nor anything after a minute`() async throws {
+        let shelf = try await Shelf()
+        let (one, two) = (shelf.intake.newForm(), shelf.intake.newForm())
+        let deleted = try await shelf.intake.begin(Shelf.answers, form: one)
+        try await shelf.intake.delete(by: deleted.stay)
+        let begun = try await shelf.intake.begin(Shelf.answers, form: two)
+        try await shelf.intake.remove(.story, by: begun.stay)
+        shelf.clock.advance(seconds: Int(FormToken.repeatSeconds) + 1)
+        for form in [one, two] {
+            await #expect(throws: IntakeRefusal.staleForm) { try await shelf.intake.begin(Shelf.answers, form: form) }
+            await #expect(throws: IntakeRefusal.staleForm) {
+                try await shelf.intake.open(begun.receipt, form: form)
+            }
+        }
+        #expect(try await shelf.rows("file") == 1)
+        #expect(try await shelf.intake.read(begun.stay)[.story] == nil)
+        shelf.clock.advance(hours: 13)
+        _ = try await shelf.intake.sweep()
+        #expect(try await shelf.rows("used_form") == 0)
+    }
+
+    @Test func `one form is tried a few times and no more`() async throws {
+        let shelf = try await Shelf()
+        let form = shelf.intake.newForm()
+        for _ in 0..<FormUses.most {
+            await #expect(throws: IntakeRefusal.noFile) {
+                try await shelf.intake.open(Receipt { [UInt8](repeating: 3, count: $0) }, form: form)
+            }
+        }
+        let receipt = try await shelf.begin().receipt
+        await #expect(throws: IntakeRefusal.staleForm) { try await shelf.intake.open(receipt, form: form) }
+        #expect(try await shelf.intake.open(receipt).announcedOn == nil)
     }
 
     @Test func `parts are changed, added and removed, each with a key of its own in every version`() async throws {
@@ -153,7 +187,7 @@ import Testing
         #expect(try await shelf.intake.fault() == nil)
         #expect(try await stranger.fault()?.contains("intake.key") == true)
         await #expect(throws: IntakeRefusal.closed) { try await stranger.open(begun.receipt) }
-        await #expect(throws: IntakeRefusal.closed) { try await stranger.begin([:], form: stranger.beginning()) }
+        await #expect(throws: IntakeRefusal.closed) { try await stranger.begin([:], form: stranger.newForm()) }
         let twin = Shelf.intake(shelf.database, shelf.clock, shelf.desks, key: 7)
         #expect(try await twin.open(begun.receipt).stay.file == begun.stay.file)
     }

@@ -162,6 +162,24 @@ import Testing
         #expect(holders == ["person"])
     }
 
+    @Test func `a grant that somebody wrote into the database keeps no key that was taken back`() async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let real = try await shelf.intake.grant(shelf.offer(0, [.needs], of: stay), by: stay)
+        try await shelf.database.write { transaction in
+            let forged = Grant(
+                id: Identifier(.init()), file: stay.file, recipient: real.recipient, parts: real.parts, purpose: .help,
+                givenOn: real.givenOn, endsOn: real.endsOn)
+            try IntakeStore(transaction).write(
+                StoredGrant(forged, shelf.desks[0].opening.sealing, mark: [UInt8](repeating: 1, count: 32)))
+        }
+        try await shelf.intake.revoke(real.id, by: stay)
+        let holders = try await shelf.database.read {
+            try $0.rows("SELECT DISTINCT holder FROM part_key").map { try $0.text("holder") }
+        }
+        #expect(holders == ["person"])
+    }
+
     @Test func `consent, its end, reading and deleting stand in the audit chain and tell no file`() async throws {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay

@@ -27,10 +27,19 @@ final class Person {
 
     @discardableResult
     func send(_ path: String, _ fields: [(String, String)] = []) async throws -> Browser.Reply {
-        page = try await town.browser.post(
-            "/\(language)/notes/\(path)", (stay.map { [("stay", $0)] } ?? []) + fields)
+        var fields = (stay.map { [("stay", $0)] } ?? []) + fields
+        if path == "opening", !fields.contains(where: { $0.0 == "form" }) {
+            fields.append(("form", try await formOfOpening()))
+        }
+        page = try await town.browser.post("/\(language)/notes/\(path)", fields)
         stay = hidden("stay") ?? stay
         return page
+    }
+
+    /// What a form of opening carries: that of the page, or else of the first one.
+    func formOfOpening() async throws -> String {
+        if hidden("form") == nil { page = try await town.browser.get("/\(language)/notes") }
+        return try #require(hidden("form"))
     }
 
     func forget() { stay = nil }

@@ -33,6 +33,7 @@ extension Intake {
             let store = IntakeStore(transaction)
             var swept = Swept()
             try store.endStays(before: now)
+            try store.forgetForms(usedBefore: now)
             for stored in try store.grantsOver(on: today) {
                 try store.end(stored.grant, on: stored.grant.endsOn, today: today)
                 try Self.endReferrals(

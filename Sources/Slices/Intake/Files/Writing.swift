@@ -87,7 +87,7 @@ extension Intake {
             }
             return .kept
         }
-        if answers.isEmpty { await clearTraces() }
+        if answers.isEmpty { await clearTraces() } else { leftovers.add() }
         return written
     }
 

@@ -4,6 +4,8 @@ import Web
 
 /// The way in: begin, or open with a receipt. Says before anything is written what is kept and who could read it.
 struct StartPage {
+    /// What its form of opening carries.
+    let form: String
     /// What went wrong with opening, in one sentence.
     var fault: String?
 
@@ -17,7 +19,7 @@ struct StartPage {
             \(setting.alert(fault))
             <p class="lead">\(words(.startLead))</p>
             <p class="tools"><a class="button" href="\(setting.path("new"))">\(words(.startGo))</a></p>
-            <section><h2>\(words(.openTitle))</h2>\(OpenForm().html(setting))</section>
+            <section><h2>\(words(.openTitle))</h2>\(OpenForm(form: form).html(setting))</section>
             <section><h2>\(words(.keptTitle))</h2><ul>\(kept, { "<li>\(words($0))</li>" })</ul></section>
             <section><h2>\(words(.givenTitle))</h2><ul>\(given, { "<li>\(words($0))</li>" })</ul></section>
             """)
@@ -26,15 +28,19 @@ struct StartPage {
 
 /// Where the receipt is typed. What was typed before is never shown again.
 struct OpenForm {
+    let form: String
     /// What a form held that came after its stay was over.
     var carried: [(name: String, value: String)] = []
+
+    /// The same on the form of beginning.
+    static let field = "form"
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
         return setting.form(
             "opening",
             """
-            \(carried, { setting.hidden($0.name, $0.value) })
+            \(setting.hidden(Self.field, form))\(carried, { setting.hidden($0.name, $0.value) })
             <div><label for="f-receipt">\(words(.openLabel))</label><p class="hint" id="receipt-hint">\(words(.openHint))</p>
             <textarea id="f-receipt" name="receipt" rows="3" maxlength="400" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="receipt-hint"></textarea></div>
             <p class="tools"><button>\(words(.openGo))</button></p>
@@ -44,6 +50,7 @@ struct OpenForm {
 
 /// The stay is over; what the form held is kept on the page until the file is open again.
 struct OverPage {
+    let form: String
     let carried: [(name: String, value: String)]
     let typed: (kind: PartKind, answers: Answers)?
     /// What was about to be said.
@@ -60,7 +67,7 @@ struct OverPage {
             <p class="lead">\(words(.overLead))</p>
             \(typed.map { typed -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(typed.kind, typed.answers))" })
             \(message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
-            \(OpenForm(carried: carried).html(setting))
+            \(OpenForm(form: form, carried: carried).html(setting))
             """)
     }
 }
@@ -72,8 +79,6 @@ struct NewPage {
     var problems = Problems()
     var fault: String?
 
-    static let formField = "form"
-
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
         let faults = setting.faults(problems, PartKind.allCases)
@@ -83,7 +88,7 @@ struct NewPage {
             \(setting.alert(fault))\(faults.summary())
             <p class="lead">\(words(.newLead))</p>
             \(setting.form("new", """
-            \(setting.hidden(Self.formField, form))
+            \(setting.hidden(OpenForm.field, form))
             \(Array(PartKind.allCases.enumerated()), { part($0.offset, $0.element, setting, faults) })
             <p class="tools" id="end"><button>\(words(.newGo))</button></p>
             """))
