@@ -142,7 +142,7 @@ package struct ReferralDeskRoutes: Sendable {
     }
 
     private func ask(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
-        let kinds = Set(visit.form.values("kind").compactMap(PartKind.init))
+        let kinds = Set(visit.form.values("kind").compactMap(PartKind.init(asked:)))
         try await intake.ask(kinds, about: try id(visit), for: desk.id, by: desk.reader)
         return back(visit)
     }

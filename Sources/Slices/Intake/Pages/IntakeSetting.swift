@@ -11,8 +11,8 @@ struct IntakeSetting: Sendable {
     var stay: Token?
 
     static let stayField = "stay"
-    /// Where the browser forgets what it holds: it does so for its own navigation alone, not for what a script asks.
-    private static let clearing = ["closing", "deletion"]
+    /// Where the browser itself must ask: it forgets what it holds, and saves what it is given, only for its own navigation.
+    private static let plain = ["closing", "deletion", "documents/content"]
 
     func path(_ rest: String) -> String { "/\(words.language.code)/notes\(rest.isEmpty ? "" : "/")\(rest)" }
 
@@ -24,9 +24,10 @@ struct IntakeSetting: Sendable {
     }
 
     /// A form of this stay, if there is one.
-    func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
+    /// - Parameter takesFiles: a browser sends its files only by itself, never through a script.
+    func form(_ action: String, isStep: Bool = false, takesFiles: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: Self.clearing.contains(action), " data-plain")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: takesFiles, " enctype=\"multipart/form-data\"")\(if: takesFiles || Self.plain.contains(action), " data-plain")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
     }
@@ -124,12 +125,26 @@ struct IntakeSetting: Sendable {
         return FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
     }
 
-    /// Questions that were answered, and the answers.
+    /// What a part is called where several stand together: a document by its own name.
+    func label(_ part: Part) -> String {
+        guard part.kind == .document, let name = part.answers.values["name"]?.first else { return words.name(part.kind) }
+        return words(.documentNamed, ["kind": words.name(part.kind), "name": name])
+    }
+
+    /// Questions that were answered, and the answers; of a document its name and size.
     func said(_ kind: PartKind, _ answers: Answers) -> HTML {
+        if kind == .document { return document(answers) }
         let answered = kind.questions.filter { answers.values[$0.name] != nil }
         return """
             <dl class="facts said">\(answered, { question in
             "<div><dt>\(words.ask(question))</dt><dd>\(spoken(question, answers))</dd></div>" })</dl>
+            """
+    }
+
+    private func document(_ answers: Answers) -> HTML {
+        let kilobytes = ((answers.values["bytes"]?.first.flatMap(Int.init) ?? 0) + 1023) / 1024
+        return """
+            <p>\(answers.values["name"]?.first ?? "") · \(words(.documentSize, ["count": words.number(kilobytes)]))</p>
             """
     }
 
