@@ -32,7 +32,8 @@ extension FormFields {
 
     private mutating func add(head: Data, content: Data) throws(BadRequest) {
         guard let head = String(validating: head, as: UTF8.self),
-            let line = head.split(separator: "\r\n").first(where: { $0.lowercased().hasPrefix("content-disposition:") }),
+            let line = head.split(separator: "\r\n").first(where: { $0.lowercased().hasPrefix("content-disposition:") }
+            ),
             let name = Self.quoted("name", in: line)
         else { throw .unreadable }
         guard let file = Self.quoted("filename", in: line) else {

@@ -29,7 +29,8 @@ package struct IntakeRoutes: Sendable {
 
     /// With script the address of the last form stands in the one entry of the history: it leads to the start.
     private func form(
-        _ path: String, in routes: inout RouteTable.PublicRoutes, atMost maximumBytes: Int = FormFields.maximumTextBytes,
+        _ path: String, in routes: inout RouteTable.PublicRoutes,
+        atMost maximumBytes: Int = FormFields.maximumTextBytes,
         _ handler: @escaping @Sendable (Visit) async throws -> Reply
     ) {
         routes.page([.post], "notes/\(path)", atMost: maximumBytes, handler)
@@ -42,7 +43,8 @@ package struct IntakeRoutes: Sendable {
         [
             "file": { try await file($0, $1) }, "parts/form": partForm, "parts": writePart,
             "parts/removal": removePart, "grants/form": giveForm, "grants/question": confirm, "grants": give,
-            "grants/end": revoke, "documents/content": readDocument, "documents/removal": removeDocument, "deletion/form": { .page(DeletionPage().html(setting($0, $1))) },
+            "grants/end": revoke, "documents/content": readDocument, "documents/removal": removeDocument,
+            "deletion/form": { .page(DeletionPage().html(setting($0, $1))) },
             "deletion": delete,
         ]
     }

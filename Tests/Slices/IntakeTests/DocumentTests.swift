@@ -27,7 +27,9 @@ import Testing
         }
         let place = Array("GPS 54.5 N 128.6 W".utf8)
         let exif =
-            Array("Exif\0\0II".utf8) + [0x2a, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+            Array("Exif\0\0II".utf8) + [
+                0x2a, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0,
+            ]
             + place
         return [0xff, 0xd8] + segment(0xe0, Array("JFIF\0".utf8)) + segment(0xe1, exif)
             + segment(0xfe, Array("a comment".utf8)) + segment(0xdb, [1, 2, 3]) + segment(0xc2, [8, 0, 1])

@@ -40,7 +40,9 @@ package struct Browser: Sendable {
         var body = fields.flatMap { name, value in
             Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
         }
-        body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\n".utf8
+        body +=
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\n"
+            .utf8
         body += "Content-Type: application/octet-stream\r\n\r\n".utf8
         body += file.bytes + "\r\n--\(boundary)--\r\n".utf8
         return try await send(

@@ -42,6 +42,7 @@ struct DocumentsPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         setting.page(
-            "<h1>\(setting.words(.fileTitle))</h1>\(section.html(setting))\(setting.step("file", setting.words(.back)))")
+            "<h1>\(setting.words(.fileTitle))</h1>\(section.html(setting))\(setting.step("file", setting.words(.back)))"
+        )
     }
 }
