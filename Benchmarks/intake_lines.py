@@ -167,7 +167,7 @@ def many() -> Line:
 
 
 def with_files(data: Path, files: int, receipts: list[str], desk: Desk) -> dict[str, float]:
-    copy_files(data / "waymark.sqlite", files)
+    copy_files(data / "waymark.sqlite", files, desk.id, len(receipts))
     with waymark(data, patience=600) as server:
         person = Person(server)
         times = {"opening": [], "granting": [], "a desk's list": []}
@@ -193,8 +193,9 @@ def grant(person: Person, receipt: str, desk: str, days: int = 90) -> float:
     return seconds
 
 
-def copy_files(path: Path, files: int) -> None:
-    """Copies what stands there under other ids, three parts and a grant to another desk each, until there are so many."""
+def copy_files(path: Path, files: int, desk: str, given: int) -> None:
+    """Copies what stands there under other ids, three parts and a grant to another desk each, until there are so many. The desk that is
+    measured has the first so many grants again."""
     say(f"Filling up to {files:,} files")
     with sqlite3.connect(path, isolation_level=None) as database:
         database.execute("PRAGMA synchronous = OFF")
@@ -202,6 +203,9 @@ def copy_files(path: Path, files: int) -> None:
         parts = [row[0] for row in database.execute("SELECT id FROM part WHERE file_id = ? LIMIT 3", (model,))]
         columns = {table: names(database, table) for table in ("file", "part", "part_key", "intake_grant")}
         database.execute("BEGIN")
+        later = "SELECT id FROM intake_grant WHERE recipient_id = ? ORDER BY rowid LIMIT -1 OFFSET ?"
+        database.execute(f"DELETE FROM grant_part WHERE grant_id IN ({later})", (desk, given))
+        database.execute(f"DELETE FROM intake_grant WHERE id IN ({later})", (desk, given))
         for _ in range(files - database.execute("SELECT count(*) FROM file").fetchone()[0]):
             copied(database, columns, model, parts)
         database.execute("COMMIT")

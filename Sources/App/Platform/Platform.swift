@@ -66,13 +66,16 @@ package struct Platform: Sendable {
         site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
         var table = RouteTable()
         Self.declare(in: &table, strings: strings, assets: assets, frame: frame, directory: directory)
-        DirectoryRoutes(directory, frame: frame).declare(in: &table)
+        let directoryRoutes = DirectoryRoutes(directory, frame: frame)
+        directoryRoutes.declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
         ReferralDeskRoutes(intake, frame: frame, accounts.signedIn) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
+        NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, accounts.signedIn)
+            .declare(in: &table)
         routes = table
     }
 
