@@ -8,6 +8,7 @@ enum DirectoryPhrase: String, Phrase {
     case homeNeed = "home.need"
     case homeWhere = "home.where"
     case homeWhereLead = "home.where.lead"
+    case homeNotes = "home.notes"
     case homeCall = "home.call"
     case homeWords = "home.words"
     case homeWordsExample = "home.words.example"

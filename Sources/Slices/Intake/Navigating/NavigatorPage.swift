@@ -19,10 +19,10 @@ struct NavigatorPage {
             \(setting.form("services", """
             <fieldset id="f-need"\(faults.ties("need"))><legend>\(words(.servicesNeeds))</legend>\(faults.error("need"))
             \(setting.needs, { "<label class=\"tick\"><input type=\"checkbox\" name=\"need\" value=\"\($0.id)\"\(if: question.needs.contains($0.id), " checked")> \($0.name)</label>\n" })</fieldset>
-            <div><label for="f-near">\(words(.servicesNear))</label><input id="f-near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
+            <div class="fields"><div><label for="f-near">\(words(.servicesNear))</label><input id="f-near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
             \(select("within", words(.servicesWithin), distances(words), question.within.map(String.init) ?? ""))
             \(if: !languages.isEmpty, select("language", words(.servicesLanguage), [("", words(.servicesAny))] + languages, question.language))
-            \(select("open", words(.servicesOpen), [("", words(.servicesAny)), ("after-hours", words(.servicesAfterHours))], question.isAfterHours ? "after-hours" : ""))
+            \(select("open", words(.servicesOpen), [("", words(.servicesAny)), ("after-hours", words(.servicesAfterHours))], question.isAfterHours ? "after-hours" : ""))</div>
             <p class="tools"><button>\(words(.servicesGo))</button></p>
             """))
             \(found.map { answer($0, words) })
