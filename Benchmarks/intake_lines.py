@@ -24,6 +24,7 @@ from settings import BARE, FOLDER, RUNS, SECONDS, say, stop
 CLIENTS = (1, 2, 8, 32)
 PEOPLE, FLOOD_A_MINUTE = 30, 10_000
 FEW, MANY = 1000, 300_000
+TRIES = 10_000
 TEXTS = ["needs-more", "reach", "times", "never", "must-not-know", "next", "access", "companions-more", "own-words"]
 # About 2 kB in all seven parts.
 TYPED = [(name, f"A fictional sentence for {name}. " * 7) for name in TEXTS] + [("languages", "fr"), ("interpreter", "yes")]
@@ -144,6 +145,32 @@ def opened(person: Person, receipt: str) -> float:
     if status != 200 or "A fictional sentence" not in page:
         stop(f"A receipt did not open its notes: {status}.")
     return seconds
+
+
+def timing() -> Line:
+    """Receipts of which half is somebody's against receipts of nobody, in any order, each on a form of its own."""
+    with empty() as data, waymark(data) as server:
+        person = Person(server)
+        ours, other = (words(person.begin(person.form("/en/notes/new"))[1]) for _ in range(2))
+        times = {True: [], False: []}
+        for _ in range(TRIES):
+            is_known = random.random() < 0.5
+            tried = ours[:6] + other[6:] if is_known else random.sample(ours + other, 12)
+            form = person.form("/en/notes")
+            started = time.perf_counter()
+            status, _ = person.open(form, " ".join(tried))
+            times[is_known].append((time.perf_counter() - started) * 1000)
+            if status != 403:
+                stop(f"A wrong receipt got {status}.")
+    known, unknown = times[True], times[False]
+    error = (statistics.variance(known) / len(known) + statistics.variance(unknown) / len(unknown)) ** 0.5
+    found = abs(statistics.mean(known) - statistics.mean(unknown)) / error
+    return found, 4.5, 4.5 / found, [
+        f"|t| of Welch over {TRIES:,} wrong receipts, half of them with a file's half; means {statistics.mean(known):.2f} and {statistics.mean(unknown):.2f} ms"]
+
+
+def words(page: str) -> list[str]:
+    return re.findall(r"<li>(\w+)</li>", page.split('class="receipt', 1)[1].split("</ol>")[0])
 
 
 # A shelf of many files
