@@ -17,7 +17,7 @@ package struct Session: Sendable {
 
     func isOver(at now: Instant) -> Bool {
         now.seconds - used.seconds > Self.idleSeconds || now.seconds - began.seconds > Self.longestSeconds
-            || now < began
+            || began.isAhead(of: now)
     }
 
     static func binding(_ worker: Identifier<Worker>) -> Envelope.Binding {

@@ -211,7 +211,7 @@ struct IntakeStore {
         try transaction.run(
             """
             DELETE FROM person_session WHERE used_at < \(now.seconds - Stay.idleSeconds)
-                OR began_at < \(now.seconds - Stay.longestSeconds) OR began_at > \(now)
+                OR began_at < \(now.seconds - Stay.longestSeconds) OR began_at > \(now.seconds + Instant.skew)
             """)
     }
 }
