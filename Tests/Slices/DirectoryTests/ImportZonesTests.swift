@@ -1,6 +1,7 @@
 import Directory
 import Formats
 import Kernel
+import Storage
 import Support
 import Testing
 
@@ -8,8 +9,8 @@ import Testing
 @Suite struct ImportZonesTests {
     private static func id(_ kind: RecordKind) -> Identifier<Record> { .named("example/\(kind.rawValue)/x") }
 
-    private static func draft(_ kind: RecordKind, _ values: [String: FieldValue]) -> Draft {
-        Draft(kind, externalId: "x", values, origin: Origin(file: "example.csv", line: 1))
+    private static func draft(_ kind: RecordKind, _ values: [String: FieldValue], as id: String = "x") -> Draft {
+        Draft(kind, externalId: id, values, origin: Origin(file: "example.csv", line: 1))
     }
 
     /// A service with hours at one place.
@@ -83,5 +84,48 @@ import Testing
             #expect(
                 try await !town.directory.service(Self.id(.service), for: Town.staff).described.contains("America/"))
         }
+    }
+
+    /// More hours than are looked at together.
+    private static func manyHours() -> [Draft] {
+        file(place: ["latitude": .number(54.516), "longitude": .number(-128.603)])
+            + (1...600).map { day in
+                draft(
+                    .schedule,
+                    [
+                        "service_id": .text("x"), "opens_at": .text("09:00"), "closes_at": .text("17:00"),
+                        "valid_from": .text((Day(number: 20_000) + day).description),
+                    ], as: "hours-\(day)")
+            }
+    }
+
+    @Test func `a service of many hours is said to have changed once for all their zones`() async throws {
+        let town = try await Town(loadsRegion: false)
+        #expect(try await take(Self.manyHours(), into: town)[.noticed] == 1)
+        let zones = try await town.database.read {
+            try $0.rows("SELECT id FROM schedule WHERE zone = 'America/Vancouver'").count
+        }
+        #expect(zones == 601)
+        // One change when it came, and one when its zones were assumed.
+        let changes = try await town.database.read { try ChangeSequence($0).after(0, limit: 10) }
+        #expect(changes.map(\.record) == Array(repeating: Self.id(.service).description, count: 2))
+    }
+
+    @Test(.enabled(if: !TestDatabase.isPostgres))
+    func `hours without a zone are found without a walk through what files brought`() async throws {
+        var failing: FailingDatabase?
+        let town = try await Town(loadsRegion: false) { real in
+            let database = FailingDatabase(real)
+            failing = database
+            return database
+        }
+        try await take(Self.manyHours(), into: town)
+        let statements = try #require(failing).statements.filter { $0.contains("FROM schedule WHERE zone IS NULL") }
+        let bound = try #require(statements.first).replacing(/\$\d+/, with: "'x'")
+        let plan = try await town.database.read {
+            try $0.rows(SQL(stringLiteral: "EXPLAIN QUERY PLAN \(bound)")).map { try $0.text("detail") }
+        }
+        #expect(statements.count == 1 && plan.contains { $0.contains("imported") })
+        #expect(plan.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plan)")
     }
 }

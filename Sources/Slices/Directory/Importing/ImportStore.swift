@@ -88,8 +88,9 @@ struct ImportStore {
         return try transaction.rows(
             """
             SELECT \(names: table.columns) FROM schedule WHERE zone IS NULL AND opens_at IS NOT NULL
-                AND id > \(last?.description ?? "") AND id IN (
-                SELECT record_id FROM imported WHERE kind = \(RecordKind.schedule.rawValue) AND run = \(run))
+                AND id > \(last?.description ?? "") AND EXISTS (
+                SELECT 1 FROM imported
+                WHERE record_id = schedule.id AND kind = \(RecordKind.schedule.rawValue) AND run = \(run))
             ORDER BY id LIMIT \(limit)
             """
         ).map(table.record)

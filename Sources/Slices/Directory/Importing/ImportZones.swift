@@ -13,11 +13,12 @@ extension Importer {
         guard hasZonelessHours else { return }
         var count = 0
         var last: Identifier<Record>?
+        var announced: Set<RecordKey> = []
         repeat {
             let zoneless = try imports.zonelessHours(of: run, after: last, limit: 500)
             last = zoneless.last?.id
             let assumed = try zoneless.filter(assumeZone(of:))
-            try announce(assumed.flatMap(store.owners))
+            try announce(store.owners(of: assumed).filter { announced.insert(RecordKey($0)).inserted })
             count += assumed.count
         } while last != nil
         if count == 0 { return }
