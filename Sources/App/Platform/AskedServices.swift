@@ -15,7 +15,9 @@ extension Platform {
                 question.text = text
                 return try await found(question, in: directory, language)
             },
-            find: { try await service(Identifier($0.uuid), in: directory, $1) },
+            find: { id, language in
+                try await directory.seen(.service, Identifier(id.uuid)).flatMap { asked($0, language) }
+            },
             like: { id, language in
                 let card = try await directory.cards([Identifier(id.uuid)]).first
                 guard let need = card?.facets.first(where: { $0.hasPrefix("need:") }) else { return [] }
@@ -29,24 +31,22 @@ extension Platform {
         _ question: Question, in directory: Directory, _ language: Language
     ) async throws -> [ServiceLookup.Found] {
         var question = question
-        var found: [ServiceLookup.Found] = []
+        var ids: [Identifier<Record>] = []
         for page in 1...pagesLookedThrough {
             question.page = page
             let results = directory.find(question).results
-            for card in results.map(\.card) where card.kind == .service {
-                if let service = try await service(card.id, in: directory, language) { found.append(service) }
-            }
+            ids += results.map(\.card).filter { $0.kind == .service }.map(\.id)
             if results.count < Question.perPage { break }
         }
-        return found
+        return try await directory.services(ids).compactMap { asked($0, language) }
     }
 
-    private static func service(
-        _ id: Identifier<Record>, in directory: Directory, _ language: Language
-    ) async throws -> ServiceLookup.Found? {
-        guard let known = try await directory.serviceName(id, in: language) else { return nil }
+    /// Nil for a service of no organization: nobody would answer.
+    private static func asked(_ service: Projected<Listing>, _ language: Language) -> ServiceLookup.Found? {
+        guard let organization = service.organization else { return nil }
         return ServiceLookup.Found(
-            id: Identifier(id.uuid), name: known.name, recipient: Identifier(known.organization.uuid),
-            organization: known.organizationName)
+            id: Identifier(service.id.uuid), name: service.text("name", in: language) ?? "",
+            recipient: Identifier(organization.record.id.uuid),
+            organization: organization.text("name", in: language) ?? "")
     }
 }

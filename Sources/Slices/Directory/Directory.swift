@@ -125,30 +125,12 @@ package struct Directory: Sendable {
         try await listing(.organization, id, for: viewer)
     }
 
-    /// The name of an organization as everybody may read it; nil for an id that is no public organization's.
+    /// The name of an organization as everybody may read it; nil for an id that is no public organization's. One that this
+    /// node's file does not have yet, because another process made it a moment ago, is looked for in the records.
     package func organizationName(_ id: String, in language: Language) async throws -> String? {
         guard let id = Identifier<Record>(id) else { return nil }
-        do {
-            return try await listing(.organization, id, for: .visitor).text("name", in: language)
-        } catch DirectoryRefusal.notFound {
-            return nil
-        }
-    }
-
-    /// A service as everybody may read it, and whose it is; nil for an id that is no public service's.
-    package func serviceName(
-        _ id: Identifier<Record>, in language: Language
-    ) async throws -> (name: String, organization: Identifier<Record>, organizationName: String)? {
-        do {
-            let listing = try await page(.service, id)
-            guard let organization = listing.organization else { return nil }
-            return (
-                listing.text("name", in: language) ?? "", organization.record.id,
-                organization.text("name", in: language) ?? ""
-            )
-        } catch DirectoryRefusal.notFound {
-            return nil
-        }
+        if let known = try await seen(.organization, id) { return known.text("name", in: language) }
+        return try await recorded(.organization, id, for: .visitor)?.text("name", in: language)
     }
 
     /// The needs of the vocabulary, by their names in `language`.
@@ -160,24 +142,50 @@ package struct Directory: Sendable {
     package func listing(
         _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor
     ) async throws -> Projected<Listing> {
-        let listing = try await database.read { try ListingLoader($0).listings(kind, [id]).first }
-        guard let seen = listing?.projected(for: viewer) else { throw DirectoryRefusal.notFound }
+        guard let seen = try await recorded(kind, id, for: viewer) else { throw DirectoryRefusal.notFound }
         return seen
+    }
+
+    private func recorded(
+        _ kind: RecordKind, _ id: Identifier<Record>, for viewer: Actor
+    ) async throws -> Projected<Listing>? {
+        try await database.read { try ListingLoader($0).listings(kind, [id]).first }?.projected(for: viewer)
     }
 
     /// A listing as everybody sees it, out of this node's own file, which is there when the database is away; out of the
     /// records only while that file is made anew.
     package func page(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing> {
-        if let known = shelf.listing(kind, id) {
-            guard let known else { throw DirectoryRefusal.notFound }
-            return known
-        }
+        guard let seen = try await seen(kind, id) else { throw DirectoryRefusal.notFound }
+        return seen
+    }
+
+    /// The same; nil for what is not there or not for everybody.
+    package func seen(_ kind: RecordKind, _ id: Identifier<Record>) async throws -> Projected<Listing>? {
+        if let known = shelf.listing(kind, id) { return known }
         do {
-            guard let listing = try await publications.listing(kind, id) else { throw DirectoryRefusal.notFound }
-            return listing
+            return try await publications.listing(kind, id)
         } catch is NotServing {
-            return try await self.listing(kind, id, for: .visitor)
+            return try await recorded(kind, id, for: .visitor)
         }
+    }
+
+    /// The same for several services and organizations, in the order of `ids`; what is not for everybody is left out.
+    private func seen(_ ids: [Identifier<Record>]) async throws -> [Projected<Listing>] {
+        do {
+            return try await publications.listings(ids)
+        } catch is NotServing {
+            let listings = try await database.read { transaction in
+                let loader = try ListingLoader(transaction)
+                return try loader.services(ids) + loader.organizations(ids)
+            }
+            let seen = Dictionary(grouping: listings.compactMap { $0.projected(for: .visitor) }, by: \.id)
+            return ids.flatMap { seen[$0] ?? [] }
+        }
+    }
+
+    /// Services as everybody sees them, in the order of `ids`; those that are not there or not for everybody are left out.
+    package func services(_ ids: [Identifier<Record>]) async throws -> [Projected<Listing>] {
+        try await seen(ids).filter { $0.record.kind == .service }
     }
 
     /// The same for the services of an organization, by name.
@@ -209,7 +217,7 @@ package struct Directory: Sendable {
     /// The cards of `ids` in that order; ids that are not there or not for everybody are left out.
     package func cards(_ ids: [Identifier<Record>]) async throws -> [Card] {
         let maker = DocumentMaker(vocabulary: data.vocabulary, gazetteer: data.gazetteer)
-        return try await publications.listings(ids).map(maker.card)
+        return try await seen(ids).map(maker.card)
     }
 
     /// How many public listings each place has; places without any are left out.

@@ -48,6 +48,8 @@ import Web
         }
         let sheet = try await town.browser.post("/en/saved/sheet", [("service", cedar.description)])
         #expect(sheet.status == 200 && sheet.body.contains("Cedar House"))
+        let name = try await town.directory.organizationName(society.description, in: .english)
+        #expect(name == "Cedar House Society")
     }
 
     @Test func `pages say how old they are once the database is silent for a while, and stop when it is back`()

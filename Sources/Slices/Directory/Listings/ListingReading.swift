@@ -1,19 +1,20 @@
 package import Formats
-import Kernel
+package import Kernel
 
 /// What pages and search read out of a projected listing, each rule once.
 extension Projected<Listing> {
     var record: Record { value.record }
-    var id: Identifier<Record> { record.id }
+    package var id: Identifier<Record> { record.id }
 
     func members(_ name: String) -> [Listing] { value.members[name] ?? [] }
-    var organization: Listing? { members("organization").first }
+    /// Whose service it is; nil when that is not there or not for the viewer.
+    package var organization: Listing? { members("organization").first }
     var locations: [Listing] {
         members("service_at_locations").flatMap { $0.members["location"] ?? [] } + members("locations")
     }
 
     /// A field in `language` if somebody wrote or reviewed it there, else as it was written.
-    func text(_ field: String, in language: Language) -> String? { value.text(field, in: language) }
+    package func text(_ field: String, in language: Language) -> String? { value.text(field, in: language) }
 
     var phones: [Listing] {
         members("phones") + members("service_at_locations").flatMap { $0.members["phones"] ?? [] }
@@ -59,7 +60,8 @@ extension Projected<Listing> {
 extension Listing {
     fileprivate var tree: RecordTree { RecordTree(record, members: members.mapValues { $0.map(\.tree) }) }
 
-    func text(_ field: String, in language: Language) -> String? {
+    /// The same of a part.
+    package func text(_ field: String, in language: Language) -> String? {
         translations[field]?[language]?.text ?? record[field]
     }
 
