@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Intake
 import Kernel
 
@@ -11,26 +10,18 @@ enum IntakeKey {
     /// Reads the secret of a data folder, or makes it.
     static func secret(in folder: URL, _ world: World) throws -> IntakeSecret {
         let path = folder.appending(path: fileName).path
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            defer { close(descriptor) }
-            let bytes = world.randomBytes(32)
-            let text = Array((Data(bytes).base64EncodedString() + "\n").utf8)
-            guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-                unlink(path)
-                throw Settings.Fault(description: "\(path) cannot be written; the disk is full or does not answer.")
-            }
-            return IntakeSecret(bytes)
+        do throws(KeyFile.Fault) {
+            return IntakeSecret(try KeyFile.bytes(at: path, world))
+        } catch {
+            throw Settings.Fault(description: "\(path) \(sentence(error))")
         }
-        guard errno == EEXIST else {
-            throw Settings.Fault(description: "\(path) cannot be made; set WAYMARK_DATA to a folder you may write to.")
+    }
+
+    private static func sentence(_ fault: KeyFile.Fault) -> String {
+        switch fault {
+        case .notMade: "cannot be made; set WAYMARK_DATA to a folder you may write to."
+        case .notWritten: "cannot be written; the disk is full or does not answer."
+        case .notRead: "cannot be read; restore it: without it no file of a person is found again."
         }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-            let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == 32
-        else {
-            throw Settings.Fault(
-                description: "\(path) cannot be read; restore it: without it no file of a person is found again.")
-        }
-        return IntakeSecret(Array(bytes))
     }
 }

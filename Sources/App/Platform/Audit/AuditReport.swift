@@ -28,7 +28,7 @@ extension Platform {
     package func checkAudit(
         in dataFolder: URL, against file: URL? = nil, key: String? = nil
     ) async throws -> AuditReport {
-        let own = try SiteKey(in: dataFolder, world)
+        let own = try NodeKey(in: dataFolder, world)
         let kept = try file.map(Self.keptHead)
         let fault = kept?.fault(expecting: key ?? own.publicKey)
         let trusted = fault == nil ? kept?.head : nil

@@ -14,7 +14,7 @@ package struct SignedHead: Sendable, Equatable {
     private static let title = "waymark audit head 1"
     private static let names = ["entry", "digest", "day", "key", "signature"]
 
-    init(_ head: AuditHead, on day: Day, by key: SiteKey) throws {
+    init(_ head: AuditHead, on day: Day, by key: NodeKey) throws {
         self.head = head
         self.day = day
         publicKey = key.publicKey
@@ -54,7 +54,7 @@ package struct SignedHead: Sendable, Equatable {
         let signed = Array(Self.signed(head, day, key: publicKey).utf8)
         // Base64 has several spellings of the same bytes; only ours counts.
         guard let signature = Data(base64Encoded: signature), signature.base64EncodedString() == self.signature,
-            SiteKey.isSigned(signed, with: Array(signature), by: publicKey)
+            NodeKey.isSigned(signed, with: Array(signature), by: publicKey)
         else { return "was altered after it was signed: its signature does not fit" }
         return nil
     }

@@ -9,7 +9,7 @@ struct Publication: Sendable {
     let platform: Platform
     let folder: SiteFolder
     let ledger: SiteLedger
-    let key: SiteKey
+    let key: NodeKey
     let origin: String
     let now: Instant
 

@@ -34,7 +34,7 @@ package struct SiteCheck: Sendable {
     }
 
     /// The public key that this node signs with, when it has one.
-    package static func ownKey(_ settings: Settings) -> String? { SiteKey.publicKey(in: settings.dataFolder) }
+    package static func ownKey(_ settings: Settings) -> String? { NodeKey.publicKey(in: settings.dataFolder) }
 
     package func report() throws -> Report {
         var report = Report()
@@ -55,7 +55,7 @@ package struct SiteCheck: Sendable {
             try Data(
                 base64Encoded: String(decoding: read(SiteManifest.signatureName), as: UTF8.self)
                     .trimmingCharacters(in: .whitespacesAndNewlines)) ?? Data()
-        guard SiteKey.isSigned(bytes, with: Array(signature), by: manifest.publicKey) else {
+        guard NodeKey.isSigned(bytes, with: Array(signature), by: manifest.publicKey) else {
             report.add("The signature does not fit \(SiteManifest.fileName); somebody changed it after it was signed.")
             return report
         }

@@ -21,7 +21,7 @@ extension Platform {
         let ledger = dataFolder.appending(path: "published/\(FileDigest.of(Array(folder.path.utf8)).prefix(16)).sqlite")
         let publication = Publication(
             platform: self, folder: folder, ledger: try await SiteLedger(ledger),
-            key: try SiteKey(in: dataFolder, world),
+            key: try NodeKey(in: dataFolder, world),
             origin: address, now: world.now())
         return try await publication.run(isAnew: isAnew)
     }

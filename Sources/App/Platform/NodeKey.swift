@@ -5,49 +5,34 @@ import Kernel
 
 /// The key that a node signs its published sites and the heads of its audit chain with (Ed25519). The public half goes out
 /// with each of them, so that whoever carries it can pin it.
-struct SiteKey: Sendable {
+struct NodeKey: Sendable {
     static let fileName = "publish.key"
     private let key: Curve25519.Signing.PrivateKey
 
     /// Reads the key of a data folder, or makes it for this user alone.
     init(in folder: URL, _ world: World) throws {
         let path = folder.appending(path: Self.fileName).path
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            defer { close(descriptor) }
-            let seed = world.randomBytes(32)
-            let text = Array((Data(seed).base64EncodedString() + "\n").utf8)
-            guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-                let number = errno
-                unlink(path)
-                throw Self.fault(path, errno: number)
-            }
-            key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
-            return
+        let seed: [UInt8]
+        do throws(KeyFile.Fault) {
+            seed = try KeyFile.bytes(at: path, world)
+        } catch {
+            throw PublishFault("The signing key \(path) \(Self.sentence(error))")
         }
-        guard errno == EEXIST else { throw Self.fault(path, errno: errno) }
-        guard let key = Self.stored(path) else {
-            throw PublishFault(
-                "The signing key \(path) cannot be read; restore it, or move it away and tell who pinned it of a new one."
-            )
-        }
-        self.key = key
+        key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
     }
 
-    private static func fault(_ path: String, errno number: Int32) -> PublishFault {
-        PublishFault("The signing key \(path) could not be made: \(String(cString: strerror(number))).")
-    }
-
-    private static func stored(_ path: String) -> Curve25519.Signing.PrivateKey? {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-            let seed = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return nil }
-        return try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+    private static func sentence(_ fault: KeyFile.Fault) -> String {
+        switch fault {
+        case .notMade(let number), .notWritten(let number): "could not be made: \(String(cString: strerror(number)))."
+        case .notRead: "cannot be read; restore it, or move it away and tell who pinned it of a new one."
+        }
     }
 
     /// The public key of a data folder that has one.
     static func publicKey(in folder: URL) -> String? {
-        stored(folder.appending(path: fileName).path)?.publicKey.rawRepresentation.base64EncodedString()
+        KeyFile.stored(at: folder.appending(path: fileName).path)
+            .flatMap { try? Curve25519.Signing.PrivateKey(rawRepresentation: $0) }?
+            .publicKey.rawRepresentation.base64EncodedString()
     }
 
     var publicKey: String { key.publicKey.rawRepresentation.base64EncodedString() }
