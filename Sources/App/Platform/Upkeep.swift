@@ -9,9 +9,7 @@ extension Platform {
     /// Sentences about what is wrong with the records and the audit chain; empty when all is well.
     package func check() async throws -> [String] {
         var findings = try await directory.faults()
-        if let number = try await database.read({ try AuditChain($0).firstBreak() }) {
-            findings.append("audit chain: entry \(number) does not follow from the one before it")
-        }
+        findings += try await database.read { try AuditChain($0).walk() }.sentences().map { "audit chain: \($0)" }
         if let fault = try await intake.fault() { findings.append(fault) }
         return findings
     }

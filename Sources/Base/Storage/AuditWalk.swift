@@ -24,17 +24,6 @@ package enum AuditBreak: Sendable, Equatable {
     case cutOff(last: Int, kept: AuditHead)
     /// The entry of a head that was kept is another one now, so it or one before it was written anew.
     case rewritten(kept: AuditHead)
-
-    /// The first entry concerned.
-    package var entry: Int {
-        switch self {
-        case .missing(let numbers): numbers.lowerBound
-        case .unlinked(let number): number
-        case .miscounted(let last, let counted): min(last, counted) + 1
-        case .cutOff(let last, _): last + 1
-        case .rewritten(let kept): kept.entry
-        }
-    }
 }
 
 /// What a walk over the whole chain found.
@@ -76,7 +65,7 @@ extension AuditChain {
     /// Goes over all entries.
     /// - Parameter kept: a head of an earlier day, which shows what the chain by itself cannot: entries removed at its end
     ///   together with their count, or all of it written anew.
-    package func walk(from kept: AuditHead? = nil) throws -> AuditWalk {
+    package func walk(against kept: AuditHead? = nil) throws -> AuditWalk {
         var walk = AuditWalk()
         while true {
             let rows = try transaction.rows(
@@ -97,7 +86,4 @@ extension AuditChain {
         }
         return walk
     }
-
-    /// The number of the first entry that is not as it was written; nil when the chain is whole.
-    package func firstBreak() throws -> Int? { try walk().breaks.first?.entry }
 }

@@ -113,7 +113,7 @@ import Testing
             }
         }
         #expect(count > 4)
-        #expect(try await database.read { try AuditChain($0).firstBreak() } == nil)
+        #expect(try await database.read { try AuditChain($0).walk().breaks } == [])
     }
 
     @Test(.enabled(if: !TestDatabase.isPostgres))

@@ -32,12 +32,8 @@ extension Platform {
         let kept = try file.map(Self.keptHead)
         let fault = kept?.fault(expecting: key ?? own.publicKey)
         let trusted = fault == nil ? kept?.head : nil
-        let walk = try await database.read { try AuditChain($0).walk(from: trusted) }
-        let source = file.map { "\($0.path) of \(kept?.day.description ?? "")" } ?? ""
-        var findings = walk.breaks.map { $0.sentence(source) }
-        if findings.count >= AuditWalk.mostBreaks {
-            findings.append("There may be more: only the first \(AuditWalk.mostBreaks) places are named.")
-        }
+        let walk = try await database.read { try AuditChain($0).walk(against: trusted) }
+        var findings = walk.sentences(file.map { "\($0.path) of \(kept?.day.description ?? "")" })
         if let fault, let file { findings.append("\(file.path) \(fault). The chain was not compared with it.") }
         let today = Day(number: Int(world.now().seconds.flooredQuotient(86_400)))
         let head = findings.isEmpty ? try SignedHead(walk.head, on: today, by: own) : nil
@@ -58,8 +54,17 @@ extension Platform {
     }
 }
 
-extension AuditBreak {
+extension AuditWalk {
+    /// What is wrong and where.
     /// - Parameter source: the file of the kept head and its day.
+    func sentences(_ source: String? = nil) -> [String] {
+        let sentences = breaks.map { $0.sentence(source ?? "") }
+        guard sentences.count >= Self.mostBreaks else { return sentences }
+        return sentences + ["There may be more: only the first \(Self.mostBreaks) places are named."]
+    }
+}
+
+extension AuditBreak {
     fileprivate func sentence(_ source: String) -> String {
         switch self {
         case .missing(let numbers):
