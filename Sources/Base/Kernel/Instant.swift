@@ -8,7 +8,7 @@ package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// `2026-01-31T08:00:00Z`, as RFC 3339 writes it.
     package var description: String {
-        let day = Day(number: Int(seconds.flooredQuotient(86_400)))
+        let day = day
         let second = Int(seconds - Int64(day.number) * 86_400)
         return "\(day)T\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))Z"
     }
@@ -19,14 +19,17 @@ package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// True for a moment that lies so far after `now` that a wrong clock wrote it.
     package func isAhead(of now: Instant) -> Bool { seconds - now.seconds > Self.skew }
 
+    /// The calendar day in UTC, for what is dated or counted in days.
+    package var day: Day { Day(number: Int(seconds.flooredQuotient(86_400))) }
+
     /// The offset of `zone` from UTC at this moment, in seconds.
     package func offset(in zone: Zone) -> Int { zone.offset(at: self) }
 
     /// The calendar day and the minute of it that a clock on the wall in `zone` shows.
     package func wallClock(in zone: Zone) -> (day: Day, minute: Int) {
-        let local = seconds + Int64(offset(in: zone))
-        let day = Day(number: Int(local.flooredQuotient(86_400)))
-        return (day, Int(local - Int64(day.number) * 86_400) / 60)
+        let local = Instant(seconds: seconds + Int64(offset(in: zone)))
+        let day = local.day
+        return (day, Int(local.seconds - Int64(day.number) * 86_400) / 60)
     }
 }
 

@@ -23,6 +23,9 @@ package struct World: Sendable {
         self.uptime = uptime
     }
 
+    /// The calendar day in UTC.
+    package var today: Day { now().day }
+
     /// The machine's clock and the system's random generator.
     package static let live = World(
         now: { Instant(seconds: Int64(Date().timeIntervalSince1970)) },

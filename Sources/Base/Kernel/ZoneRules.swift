@@ -106,7 +106,7 @@ struct ZoneRules: Sendable {
         if changes.isEmpty { offsets = [footer.offset] }
         guard let summer = footer.summer else { return }
         let last = changes.last ?? .min
-        let firstYear = max(1600, Day(number: Int(last.flooredQuotient(86_400))).year)
+        let firstYear = max(1600, Instant(seconds: last).day.year)
         guard firstYear < 10_000 else { throw ZoneFault() }
         let cycleYear = max(1970, firstYear) + 2
         end = Int64(Day(year: cycleYear + 400, month: 1, day: 1).number) * 86_400

@@ -6,7 +6,7 @@ import Synchronization
 package final class ReplyCache: Sendable {
     private struct State {
         var change = -1
-        var day: Int64 = -1
+        var day = Day(number: -1)
         var replies: [String: Reply] = [:]
     }
 
@@ -19,7 +19,7 @@ package final class ReplyCache: Sendable {
     package func reply(
         _ key: String, change: Int, now: Instant, make: () async throws -> Reply
     ) async throws -> Reply {
-        let day = now.seconds / 86_400
+        let day = now.day
         let kept = state.withLock { state -> Reply? in
             if state.change != change || state.day != day {
                 state = State(change: change, day: day)

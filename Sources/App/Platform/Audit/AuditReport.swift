@@ -35,8 +35,7 @@ extension Platform {
         let walk = try await database.read { try AuditChain($0).walk(against: trusted) }
         var findings = walk.sentences(file.map { "\($0.path) of \(kept?.day.description ?? "")" })
         if let fault, let file { findings.append("\(file.path) \(fault). The chain was not compared with it.") }
-        let today = Day(number: Int(world.now().seconds.flooredQuotient(86_400)))
-        let head = findings.isEmpty ? try SignedHead(walk.head, on: today, by: own) : nil
+        let head = findings.isEmpty ? try SignedHead(walk.head, on: world.today, by: own) : nil
         return AuditReport(entries: walk.entries, digest: walk.head.digest, findings: findings, head: head)
     }
 

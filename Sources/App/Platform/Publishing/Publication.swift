@@ -67,7 +67,7 @@ struct Publication: Sendable {
                 digest.add((try? Data(contentsOf: place.appending(path: "\(language.code).po"))) ?? Data())
             }
         }
-        var texts = [origin, "\(now.seconds / 86_400)", "\(platform.directory.data.digest)"]
+        var texts = [origin, "\(now.day.number)", "\(platform.directory.data.digest)"]
         texts += platform.assets.servedNames
         for language in platform.strings.offered {
             texts += platform.directory.callLines(in: language).flatMap { [language.code, $0.name, $0.number] }

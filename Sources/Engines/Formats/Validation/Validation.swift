@@ -24,7 +24,7 @@ package struct Validation: Sendable {
     private var top = ""
     private let today: Day
 
-    package init(now: Instant) { today = Day(number: Int(now.seconds.flooredQuotient(86_400))) }
+    package init(now: Instant) { today = now.day }
 
     /// Ends the validation: references that lead nowhere, rings of parents.
     package mutating func finish() -> ValidationReport {

@@ -175,11 +175,8 @@ struct Finder: Sendable {
 }
 
 extension Instant {
-    /// The calendar day in UTC, for ages counted in months.
-    var day: Day { Day(number: Int(seconds.flooredQuotient(86_400))) }
-
     /// Midnight in UTC, for what stands for a day.
-    var startOfDay: Instant { Instant(seconds: seconds.flooredQuotient(86_400) * 86_400) }
+    var startOfDay: Instant { Instant(seconds: Int64(day.number) * 86_400) }
 }
 
 /// Opening hours read once per distinct pattern.

@@ -63,7 +63,7 @@ extension Directory {
     /// Who owes what, the most stale first: every organization that `viewer` may see.
     package func staleBoard(for viewer: Actor) async throws -> [StaleRow] {
         guard viewer.may(.editListings) else { throw DirectoryRefusal.notAllowed }
-        let today = world.now().day
+        let today = world.today
         var rows: [StaleRow] = []
         var last: Identifier<Record>?
         while true {
