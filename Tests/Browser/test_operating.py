@@ -125,3 +125,17 @@ def test_a_request_that_never_ends_does_not_keep_a_server_alive(tmp_path):
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=20) == 0
     assert time.monotonic() - started < 12
+
+
+def test_only_a_server_makes_the_key_that_files_of_people_are_found_with(tmp_path):
+    data = tmp_path / "data"
+    for words in [("check",), ("check", "audit"), ("service", "list"), ("file", "sweep")]:
+        done = run(*words, data=data)
+        assert done.returncode == 0, done.stderr
+    assert (data / "waymark.sqlite").exists() and not (data / "intake.key").exists()
+    Server(data).stop()
+    key = data / "intake.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    made = key.read_bytes()
+    assert run("check", data=data).returncode == 0
+    assert key.read_bytes() == made

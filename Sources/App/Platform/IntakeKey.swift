@@ -7,7 +7,7 @@ import Kernel
 enum IntakeKey {
     static let fileName = "intake.key"
 
-    /// Reads the secret of a data folder, or makes it.
+    /// Reads the secret of a data folder, or makes it: for who serves.
     static func secret(in folder: URL, _ world: World) throws -> IntakeSecret {
         let path = folder.appending(path: fileName).path
         do throws(KeyFile.Fault) {
@@ -15,6 +15,13 @@ enum IntakeKey {
         } catch {
             throw Settings.Fault(description: "\(path) \(sentence(error))")
         }
+    }
+
+    /// The secret for who does not serve, and makes none. Where none is, it is one that no file was ever begun with, so that
+    /// Intake refuses as `closed`.
+    static func known(in folder: URL, _ world: World) throws -> IntakeSecret {
+        let isThere = FileManager.default.fileExists(atPath: folder.appending(path: fileName).path)
+        return isThere ? try secret(in: folder, world) : IntakeSecret(world.randomBytes(32))
     }
 
     private static func sentence(_ fault: KeyFile.Fault) -> String {

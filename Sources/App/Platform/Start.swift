@@ -24,24 +24,28 @@ package struct Start: Sendable {
     }
 
     /// Database migrated, data set loaded on the first start; search open when asked, which only a server needs.
+    /// - Parameter isServing: makes the secret that files of people are found with, where there is none.
     package func platform(
         log: RequestLog = .standardError(), loadsRegion: Bool = true, opensSearch: Bool = false,
-        downloadsFolder: URL? = nil, say: (String) -> Void = { _ in }
+        isServing: Bool = false, downloadsFolder: URL? = nil, say: (String) -> Void = { _ in }
     ) async throws -> Platform {
         let data = try DataSet(folder: settings.region)
         try makeFolder()
-        let platform = try platform(on: await settings.database.open(), data, log, downloadsFolder: downloadsFolder)
+        let platform = try platform(
+            on: await settings.database.open(), data, log, isServing: isServing, downloadsFolder: downloadsFolder)
         try await prepare(platform, loadsRegion: loadsRegion, opensSearch: opensSearch, say: say)
         return platform
     }
 
     private func platform(
-        on database: any Database, _ data: DataSet, _ log: RequestLog, downloadsFolder: URL? = nil
+        on database: any Database, _ data: DataSet, _ log: RequestLog, isServing: Bool, downloadsFolder: URL? = nil
     ) throws -> Platform {
-        try Platform(
+        let folder = settings.dataFolder
+        return try Platform(
             database: database, world: world, data: data, searchFile: settings.searchFile,
             downloadsFolder: downloadsFolder, leaflet: settings.leaflet,
-            intakeSecret: IntakeKey.secret(in: settings.dataFolder, world), address: settings.address, log: log)
+            intakeSecret: isServing ? IntakeKey.secret(in: folder, world) : IntakeKey.known(in: folder, world),
+            address: settings.address, log: log)
     }
 
     private func prepare(
@@ -67,10 +71,10 @@ package struct Start: Sendable {
     private func servingPlatform(say: (String) -> Void) async throws -> (Platform, isPrepared: Bool) {
         let log = RequestLog.standardError(isJSON: settings.logsJSON)
         do {
-            return (try await platform(log: log, opensSearch: true, say: say), true)
+            return (try await platform(log: log, opensSearch: true, isServing: true, say: say), true)
         } catch let failure as StorageFailure {
             guard case .away = failure, let database = settings.database.unconnected() else { throw failure }
-            let platform = try platform(on: database, DataSet(folder: settings.region), log)
+            let platform = try platform(on: database, DataSet(folder: settings.region), log, isServing: true)
             guard let since = try await platform.directory.openAlone(), world.now().seconds - since.seconds < 86_400
             else { throw failure }
             say("\(failure) Pages show what was known at \(since) until it is back.")
@@ -104,13 +108,7 @@ package struct Start: Sendable {
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
             if !isPrepared { await prepareAtLast(platform, say: say) }
-            async let filling: Void = Self.fill(platform)
-            async let following: Void = Self.follow(platform, pulse, say: say)
-            async let listening: Void = Self.listen(platform)
-            async let settling: Void = Self.settle(platform)
-            async let reading: Void = Self.readFeeds(platform, through: settings.feeds)
-            async let sweeping: Void = Self.sweep(platform)
-            _ = await (filling, following, listening, settling, reading, sweeping)
+            await keepUp(platform, pulse, say: say)
         }
         defer {
             followers.cancel()
@@ -126,6 +124,37 @@ package struct Start: Sendable {
                 } ?? "Port \(port) is in use; stop the other program or set PORT to a free one.")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw Settings.Fault(description: "This user may not open port \(port); set PORT to 1024 or more.")
+        }
+    }
+
+    /// All that goes on beside the requests.
+    private func keepUp(
+        _ platform: Platform, _ pulse: FollowerPulse, say: @escaping @Sendable (String) -> Void
+    ) async {
+        let (directory, accounts, intake) = (platform.directory, platform.accounts, platform.intake)
+        let (log, feeds) = (platform.log, settings.feeds)
+        async let filling: Void = Self.fill(platform)
+        async let following: Void = Self.follow(platform, pulse, say: say)
+        async let listening: Void = Self.listen(platform)
+        // Beside the follower: a large search takes longer to make anew than a change may wait.
+        async let settling: Void = Self.every(60, log, "settle-failed") { try await directory.settleSearch() }
+        // The feeds whose time has come. What is wrong with one stands in `waymark follow list`.
+        async let reading: Void = Self.every(5, log, "feeds-failed") { try await directory.followDue(through: feeds) }
+        // Accounts that rest; grants and referrals that are over, files that nobody comes back to.
+        async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
+        async let ending: Void = Self.every(60, log, "intake-sweep-failed") { _ = try await intake.sweep() }
+        _ = await (filling, following, listening, settling, reading, resting, ending)
+    }
+
+    /// Does `work` again and again, so many seconds after it ended. A failure is an event of the log, and the next time comes
+    /// all the same.
+    private static func every(
+        _ seconds: Int, _ log: RequestLog, _ failure: StaticString, _ work: () async throws -> Void
+    ) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(seconds))
+            if Task.isCancelled { break }
+            do { try await work() } catch { log.event(failure) }
         }
     }
 
@@ -205,46 +234,6 @@ package struct Start: Sendable {
     /// At once, where the database tells of changes; the follower finds those it did not tell of.
     private static func listen(_ platform: Platform) async {
         for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
-    }
-
-    /// Every five seconds: reads the feeds whose time has come. What is wrong with one stands in `waymark follow list`.
-    private static func readFeeds(_ platform: Platform, through port: FeedPort) async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(5))
-            if Task.isCancelled { break }
-            do {
-                try await platform.directory.followDue(through: port)
-            } catch {
-                platform.log.event("feeds-failed")
-            }
-        }
-    }
-
-    /// Every minute, beside the follower: a large search takes longer to make anew than a change may wait.
-    private static func settle(_ platform: Platform) async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(60))
-            if Task.isCancelled { break }
-            do {
-                try await platform.directory.settleSearch()
-            } catch {
-                platform.log.event("settle-failed")
-            }
-        }
-    }
-
-    /// Every minute: grants and referrals that are over, files that nobody comes back to, accounts that rest.
-    private static func sweep(_ platform: Platform) async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(60))
-            if Task.isCancelled { break }
-            do {
-                _ = try await platform.accounts.sweep()
-                _ = try await platform.intake.sweep()
-            } catch {
-                platform.log.event("sweep-failed")
-            }
-        }
     }
 
     func makeFolder() throws {

@@ -8,6 +8,7 @@ import Testing
 /// What `waymark check audit` says of a chain that was tampered with, by itself and against a head that was kept.
 @Suite struct AuditTests {
     private let scratch = Scratch()
+    private let world = World.seeded(at: Town.noon)
 
     private final class Scratch: Sendable {
         let url = FileManager.default.temporaryDirectory.appending(path: "waymark-audit-\(UUID().uuidString)")
@@ -42,8 +43,10 @@ import Testing
         }
     }
 
-    private func check(_ town: Town, against file: URL? = nil, key: String? = nil) async throws -> AuditReport {
-        try await town.platform.checkAudit(in: scratch.url, against: file, key: key)
+    private func check(
+        _ town: Town, in folder: URL? = nil, against file: URL? = nil, key: String? = nil
+    ) async throws -> AuditReport {
+        try await AuditReport.of(town.database, in: folder ?? scratch.url, world, against: file, key: key)
     }
 
     private func keepHead(of town: Town) async throws -> String {
@@ -205,7 +208,7 @@ import Testing
     @Test func `a head of another server is not believed, unless its key is named`() async throws {
         let town = try await desk()
         let other = Scratch()
-        let theirs = try #require(try await town.platform.checkAudit(in: other.url).head)
+        let theirs = try #require(try await check(town, in: other.url).head)
         let own = try #require(try await check(town).head)
         try Data(theirs.text.utf8).write(to: file)
         let fault = "was signed by another server: with the key \(theirs.publicKey), and \(own.publicKey) was expected"

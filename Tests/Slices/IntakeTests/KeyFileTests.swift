@@ -25,4 +25,18 @@ import Testing
             try IntakeKey.secret(in: folder.appending(path: "nowhere"), .live)
         }
     }
+
+    @Test func `who does not serve makes no key, takes the one that is there, and has a strange one without it`() throws
+    {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "waymark-key-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let strange = try IntakeKey.known(in: folder, .live)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        let made = try IntakeKey.secret(in: folder, .live)
+        #expect(strange.mark != made.mark)
+        #expect(try IntakeKey.known(in: folder, .live).mark == made.mark)
+        try "not a key".write(to: folder.appending(path: IntakeKey.fileName), atomically: true, encoding: .utf8)
+        #expect(throws: Settings.Fault.self) { try IntakeKey.known(in: folder, .live) }
+    }
 }

@@ -1,6 +1,6 @@
 package import Foundation
-import Kernel
-import Storage
+package import Kernel
+package import Storage
 
 /// What `waymark check audit` found.
 package struct AuditReport: Sendable {
@@ -20,16 +20,16 @@ package struct AuditFault: Error, Equatable, CustomStringConvertible {
     package init(_ sentence: String) { description = sentence }
 }
 
-extension Platform {
+extension AuditReport {
     /// Goes over the audit chain, and signs its head with the key of `dataFolder`, which is made on first use.
     /// - Parameters:
     ///   - file: a signed head that was kept, which the chain must still bear out.
     ///   - key: the public key that the kept head must be signed with; that of `dataFolder` when nil.
-    package func checkAudit(
-        in dataFolder: URL, against file: URL? = nil, key: String? = nil
+    package static func of(
+        _ database: any Database, in dataFolder: URL, _ world: World, against file: URL? = nil, key: String? = nil
     ) async throws -> AuditReport {
         let own = try NodeKey(in: dataFolder, world)
-        let kept = try file.map(Self.keptHead)
+        let kept = try file.map(keptHead)
         let fault = kept?.fault(expecting: key ?? own.publicKey)
         let trusted = fault == nil ? kept?.head : nil
         let walk = try await database.read { try AuditChain($0).walk(against: trusted) }
@@ -92,7 +92,9 @@ extension AuditBreak {
 extension Start {
     /// The same with the settings' database and data folder, beside a running server or without one. Adds no record.
     package func checkAudit(against file: URL? = nil, key: String? = nil) async throws -> AuditReport {
-        try await platform(loadsRegion: false)
-            .checkAudit(in: settings.dataFolder, against: file, key: key)
+        try makeFolder()
+        let database = try await settings.database.open()
+        try await Migrator(Platform.migrations).run(on: database, at: world.now())
+        return try await AuditReport.of(database, in: settings.dataFolder, world, against: file, key: key)
     }
 }
