@@ -160,25 +160,23 @@ package struct PageFrame: Sendable {
             """
     }
 
-    /// The page of a fault: what happened in plain words, and the ways on. Nothing of the error itself.
+    /// The page of a fault: what happened in plain words, and the ways on. Nothing of the error itself. The sentence of a code
+    /// is the text `fault.<code>`.
     package func faultPage(_ fault: Site.Fault) -> HTML {
         let words = fault.words
-        let sentences: [String: WebPhrase] = [
-            "not-found": .faultNotFound, "too-long": .faultTooLong, "too-many-fields": .faultTooManyFields,
-            "unreadable": .faultUnreadable, "bad-value": .faultBadValue, "failure": .faultFailure,
-            "busy": .faultBusy, "link-used": .faultLinkUsed, "away": .faultAway, "uncertain": .faultUncertain,
-            "stale-form": .faultStaleForm,
-        ]
-        let sentence = sentences[fault.code] ?? .faultBadRequest
         let title = words(fault.status == 404 ? WebPhrase.faultNotFoundTitle : WebPhrase.faultTitle)
         return page(
             words, title: title, path: nil,
             """
             <h1>\(title)</h1>
-            <p>\(words(sentence))</p>
-            \(fault.also, { "<p lang=\"\($0.language.code)\">\($0(sentence))</p>" })
+            <p>\(Self.sentence(fault.code, words))</p>
+            \(fault.also, { "<p lang=\"\($0.language.code)\">\(Self.sentence(fault.code, $0))</p>" })
             <p><a class="button" href="/\(words.language.code)/">\(words(WebPhrase.faultStart))</a></p>
             \(if: fault.status >= 500, "<p class=\"quiet\">\(words(WebPhrase.faultReference)) \(fault.correlation)</p>")
             """)
+    }
+
+    private static func sentence(_ code: String, _ words: Words) -> String {
+        words.text(key: "fault.\(code)") ?? words(WebPhrase.faultBadRequest)
     }
 }
