@@ -64,14 +64,14 @@ package struct Platform: Sendable {
             directory.callLines(in: language)
         }
         site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
-        var table = RouteTable()
+        var table = RouteTable(sessions: accounts.signedIn)
         Self.declare(in: &table, strings: strings, assets: assets, frame: frame, directory: directory)
         let directoryRoutes = DirectoryRoutes(directory, frame: frame)
         directoryRoutes.declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
-        ReferralDeskRoutes(intake, frame: frame, accounts.signedIn) { [accounts] in
+        ReferralDeskRoutes(intake, frame: frame) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
         NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, accounts.signedIn)

@@ -1,15 +1,34 @@
+package import Kernel
+
 /// What the program answers, as data: mounted on the router, printed by `waymark routes`, kept in a golden file.
 package struct RouteTable: Sendable {
     package enum Method: String, Sendable { case get = "GET", post = "POST", options = "OPTIONS" }
     /// `api` is data that scripts of other sites may read too.
     package enum Form: String, Sendable { case page, json, file, api }
 
+    /// Whom a route is for.
+    package enum Circle: Sendable, Hashable, CustomStringConvertible {
+        case everyone
+        /// Staff who come in: cookies are read, but nobody is signed in yet.
+        case door
+        /// Who signed in; with a permission, who has it.
+        case staff(Permission?)
+
+        package var description: String {
+            switch self {
+            case .everyone: "everyone"
+            case .door: "door"
+            case .staff(let permission): permission.map { "staff that may \($0.rawValue)" } ?? "staff"
+            }
+        }
+    }
+
     package struct Route: Sendable {
         package let method: Method
         /// With `:language` as its first part for pages; `:name` for a parameter.
         package let path: String
         package let form: Form
-        package let audience: String
+        package let circle: Circle
         package let publishing: Publishing
         /// The longest body that is read.
         package var maximumBytes = FormFields.maximumBytes
@@ -32,8 +51,10 @@ package struct RouteTable: Sendable {
     }
 
     package private(set) var routes: [Route] = []
+    let sessions: SessionReader
 
-    package init() {}
+    /// - Parameter sessions: finds who signed in, for the routes of staff.
+    package init(sessions: @escaping SessionReader) { self.sessions = sessions }
 
     /// Declares routes that anybody may use. Their handlers get a `Visit`, which holds no identity.
     package mutating func everyone(_ declare: (inout PublicRoutes) -> Void) {
@@ -91,7 +112,7 @@ package struct RouteTable: Sendable {
             for method in methods {
                 routes.append(
                     Route(
-                        method: method, path: path, form: form, audience: "everyone",
+                        method: method, path: path, form: form, circle: .everyone,
                         publishing: method == .get ? publishing : .never, maximumBytes: maximumBytes, handler: handler))
             }
         }
@@ -114,9 +135,9 @@ package struct RouteTable: Sendable {
         return isAPI ? .api : path.hasSuffix(".json") ? .json : .page
     }
 
-    /// One line per route: method, path, form, audience.
+    /// One line per route: method, path, form, circle.
     package var printed: String {
-        routes.map { "\($0.method.rawValue) \($0.path) \($0.form.rawValue) \($0.audience)" }
+        routes.map { "\($0.method.rawValue) \($0.path) \($0.form.rawValue) \($0.circle)" }
             .sorted().joined(separator: "\n") + "\n"
     }
 }

@@ -78,7 +78,7 @@ package struct Site: Sendable {
             parameters: parameters, now: world.now(),
             acceptLanguage: request.headers[.acceptLanguage], method: route.method,
             knownTags: request.headers[.ifNoneMatch], origin: address ?? Self.origin(request.head.authority),
-            cookies: route.audience == "everyone" ? [:] : Cookie.read(request.headers[.cookie]),
+            cookies: route.circle == .everyone ? [:] : Cookie.read(request.headers[.cookie]),
             isFromAnotherSite: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
                 .map { ["cross-site", "same-site"].contains($0) } ?? false)
     }

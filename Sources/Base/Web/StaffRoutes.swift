@@ -47,7 +47,7 @@ extension RouteTable {
         ) {
             routes += methods.map {
                 Route(
-                    method: $0, path: "/:language/\(path)", form: .page, audience: "door", publishing: .never
+                    method: $0, path: "/:language/\(path)", form: .page, circle: .door, publishing: .never
                 ) { visit in
                     // Another site must not sign a browser in at a desk of its own.
                     if visit.method == .post, visit.isFromAnotherSite { throw StaleForm() }
@@ -74,11 +74,11 @@ extension RouteTable {
             _ methods: [Method], _ path: String,
             _ handler: @escaping @Sendable (Visit, SignedIn) async throws -> Reply
         ) {
-            let audience = permission.map { "staff that may \($0.rawValue)" } ?? "staff"
             for method in methods {
                 routes.append(
                     Route(
-                        method: method, path: "/:language/\(path)", form: .page, audience: audience, publishing: .never
+                        method: method, path: "/:language/\(path)", form: .page, circle: .staff(permission),
+                        publishing: .never
                     ) { [permission, reader] visit in
                         guard let signedIn = try await reader(visit) else {
                             return .redirect(to: "/\(visit.language)/sign-in")
@@ -93,6 +93,11 @@ extension RouteTable {
                     })
             }
         }
+    }
+
+    /// Declares pages of who is signed in by the sessions of the table and has the permission.
+    package mutating func staff(may permission: Permission? = nil, _ declare: (inout StaffRoutes) -> Void) {
+        staff(may: permission, sessions, declare)
     }
 
     package mutating func staff(

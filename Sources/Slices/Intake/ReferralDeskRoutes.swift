@@ -5,22 +5,19 @@ package import Web
 package struct ReferralDeskRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
-    private let reader: SessionReader
     /// What somebody who signed in is called at their desk.
     private let name: @Sendable (SignedIn) async throws -> String
 
     package init(
-        _ intake: Intake, frame: PageFrame, _ reader: @escaping SessionReader,
-        name: @escaping @Sendable (SignedIn) async throws -> String
+        _ intake: Intake, frame: PageFrame, name: @escaping @Sendable (SignedIn) async throws -> String
     ) {
         self.intake = intake
         self.frame = frame
-        self.reader = reader
         self.name = name
     }
 
     package func declare(in table: inout RouteTable) {
-        table.staff(may: .openFiles, reader) { routes in
+        table.staff(may: .openFiles) { routes in
             routes.page([.get], "desk/referrals") { visit, signedIn in try await list(visit, signedIn) }
             routes.page([.post], "desk/referrals/card", guarded(card))
             routes.page([.post], "desk/referrals/part", guarded(part))
@@ -31,7 +28,7 @@ package struct ReferralDeskRoutes: Sendable {
             routes.page([.post], "desk/referrals/fhir", guarded(fhir))
             routes.page([.post], "desk/referrals/htcds", guarded(htcds))
         }
-        table.staff(may: .inviteOrganizations, reader) { routes in
+        table.staff(may: .inviteOrganizations) { routes in
             routes.page([.get], "desk/unanswered") { visit, signedIn in
                 let page = UnansweredPage(counts: try await intake.networkCounts(by: signedIn.actor))
                 return .page(page.html(setting(visit, signedIn)))

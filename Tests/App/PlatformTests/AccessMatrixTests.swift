@@ -15,7 +15,7 @@ import Web
         let staff = try await Staff()
         let everybody = try await everybody(staff)
         // Last, because it ends the stay.
-        let routes = staff.town.platform.routes.routes.filter { $0.audience != "everyone" }
+        let routes = staff.town.platform.routes.routes.filter { $0.circle != .everyone }
             .sorted { ($0.isLast ? 1 : 0, $0.path) < ($1.isLast ? 1 : 0, $1.path) }
         var lines: [String] = []
         for route in routes {
@@ -37,10 +37,10 @@ import Web
         let staff = try await Staff()
         let coordinator = try await staff.coordinator().browser
         let provider = try await staff.lead(coordinator).browser
-        for route in staff.town.platform.routes.routes
-        where route.method == .post && route.audience.hasPrefix("staff") {
+        for route in staff.town.platform.routes.routes where route.method == .post {
+            guard case .staff(let permission) = route.circle else { continue }
             let path = route.path.replacing(":language", with: "en")
-            let browser = route.audience.hasSuffix("openFiles") ? provider : coordinator
+            let browser = permission == .openFiles ? provider : coordinator
             for token in ["", String(repeating: "0", count: 64)] {
                 let reply = try await browser.post(path, [], token: token)
                 #expect(reply.status == 409, "\(path)")
