@@ -15,7 +15,7 @@ flags=(-swift-version 6 -package-name waymark -O "-sanitize=fuzzer,address" -par
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
     -enable-upcoming-feature InternalImportsByDefault)
 formats=Sources/Engines/Formats
-mapfile -t sources < <(find "$formats" -name '*.swift' ! -path '*/Spreadsheets/*' ! -path '*/Writing/*' ! -path '*/Validation/*' ! -path '*/FHIR/*' \
+mapfile -t sources < <(find "$formats" -name '*.swift' ! -path '*/Spreadsheets/*' ! -path '*/Writing/*' ! -path '*/Validation/*' \
     ! -name FileReader.swift ! -name FormatRecognition.swift ! -name NameBasedIdentifier.swift ! -name DraftDigest.swift ! -name LiveFeed.swift | sort)
 sources+=(Sources/Base/Web/{FormFields,Multipart,BadRequest}.swift Sources/Slices/Intake/Documents/Photo.swift)
 if [[ ! -x $out/fuzz || -n $(find "$formats" Sources/Base/Kernel Sources/Base/Web Sources/Slices/Intake/Documents Tests/Fuzz -newer "$out/fuzz" -name '*.swift') ]]; then

@@ -53,6 +53,12 @@ package struct JSONText {
         text(value)
     }
 
+    /// A member of which `value` writes the value.
+    package mutating func member(_ name: String, _ value: (inout JSONText) -> Void) {
+        key(name)
+        value(&self)
+    }
+
     /// For writers that cannot lend themselves to a closure: `{` or `[`, ended by the matching `close`.
     package mutating func open(_ bracket: UInt8) {
         comma()

@@ -20,12 +20,13 @@ package struct VCards: TreeWriter {
         if let text = tree.text("description") { card.line("NOTE", VCardText.escaped(text)) }
         for phone in tree.phones { Self.write(phone: phone, to: &card) }
         if let email = tree.email { card.line("EMAIL", VCardText.escaped(email)) }
-        if let website = tree.website { card.line("URL", VCardText.plain(website)) }
+        // In a URI or code nothing is escaped; without control characters it cannot begin a new line.
+        if let website = tree.website { card.line("URL", website.plain) }
         for spot in tree.spots { Self.write(place: spot.place, to: &card) }
         let needs = tree.terms(of: "need") + tree.terms(of: "population")
         if !needs.isEmpty { card.line("CATEGORIES", needs.map(VCardText.escaped).joined(separator: ",")) }
         for code in tree.trees("languages").compactMap({ $0.text("code") }) {
-            card.line("LANG", VCardText.plain(code))
+            card.line("LANG", code.plain)
         }
         card.line("END", "VCARD")
         return card.bytes
@@ -88,10 +89,5 @@ private struct VCardText {
             afterReturn = scalar == "\r"
         }
         return escaped
-    }
-
-    /// A URI or code, in which nothing is escaped; control characters are left out, so that it cannot begin a new line.
-    static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))
     }
 }

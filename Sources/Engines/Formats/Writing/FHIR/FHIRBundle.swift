@@ -41,13 +41,11 @@ private struct FHIREntries {
         add("ServiceRequest", request) { Self.request(referral, &$0) }
         add("Consent", referral.consent.id) { Self.consent(referral, &$0) }
         add("HealthcareService", referral.service.id) { json in
-            json.key("providedBy")
-            Self.reference(referral.recipient.id, &json)
+            json.member("providedBy") { Self.reference(referral.recipient.id, &$0) }
             json.member("name", Self.plain(referral.service.name))
         }
         add("Organization", referral.recipient.id) { json in
-            json.key("identifier")
-            json.array { Self.identifier(referral.recipient.id, &$0) }
+            json.member("identifier") { $0.array { Self.identifier(referral.recipient.id, &$0) } }
             json.member("name", Self.plain(referral.recipient.name))
         }
     }
@@ -68,54 +66,41 @@ private struct FHIREntries {
     private static func task(_ referral: FHIRReferral, _ request: UUID, _ json: inout JSONText) {
         json.member("status", referral.state.rawValue)
         if let reason = referral.reason {
-            json.key("statusReason")
-            concept("urn:waymark:referral-reason", reason.word, &json)
+            json.member("statusReason") { concept("urn:waymark:referral-reason", reason.word, &$0) }
         }
         json.member("intent", "order")
-        json.key("code")
-        concept("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", &json)
-        json.key("focus")
-        reference(request, &json)
-        json.key("for")
-        person(referral.subject, &json)
+        json.member("code") { concept("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", &$0) }
+        json.member("focus") { reference(request, &$0) }
+        json.member("for") { person(referral.subject, &$0) }
         json.member("authoredOn", referral.authoredOn.description)
         // Invariant inv-1: not before it was authored, which a clock that was set back would make it.
         json.member("lastModified", max(referral.authoredOn, referral.modifiedOn).description)
-        json.key("owner")
-        reference(referral.recipient.id, &json)
+        json.member("owner") { reference(referral.recipient.id, &$0) }
     }
 
     private static func request(_ referral: FHIRReferral, _ json: inout JSONText) {
         json.member("status", referral.state.requestStatus)
         json.member("intent", "order")
-        json.key("subject")
-        person(referral.subject, &json)
+        json.member("subject") { person(referral.subject, &$0) }
         json.member("authoredOn", referral.authoredOn.description)
-        json.key("performer")
-        json.array { reference(referral.service.id, &$0) }
-        json.key("supportingInfo")
-        json.array { reference(referral.consent.id, &$0) }
+        json.member("performer") { $0.array { reference(referral.service.id, &$0) } }
+        json.member("supportingInfo") { $0.array { reference(referral.consent.id, &$0) } }
     }
 
     /// Nothing is shared (OPTOUT) but what the one rule under it permits. The outer rule has no type in R4, each inner one has.
     private static func consent(_ referral: FHIRReferral, _ json: inout JSONText) {
         let consent = referral.consent
         json.member("status", consent.isLive ? "active" : "inactive")
-        json.key("scope")
-        concept("\(hl7)/consentscope", "patient-privacy", &json)
-        json.key("category")
-        json.array { concept("\(hl7)/v3-ActCode", "IDSCL", &$0) }
-        json.key("patient")
-        person(referral.subject, &json)
+        json.member("scope") { concept("\(hl7)/consentscope", "patient-privacy", &$0) }
+        json.member("category") { $0.array { concept("\(hl7)/v3-ActCode", "IDSCL", &$0) } }
+        json.member("patient") { person(referral.subject, &$0) }
         json.member("dateTime", consent.givenOn.description)
-        json.key("policyRule")
-        concept("\(hl7)/v3-ActCode", "OPTOUT", &json)
+        json.member("policyRule") { concept("\(hl7)/v3-ActCode", "OPTOUT", &$0) }
         // A rule without parts would permit all of them.
         guard !consent.parts.isEmpty else { return }
         json.key("provision")
         json.object { json in
-            json.key("provision")
-            json.array { json in json.object { rule(consent, for: referral.recipient.id, &$0) } }
+            json.member("provision") { $0.array { $0.object { rule(consent, for: referral.recipient.id, &$0) } } }
         }
     }
 
@@ -130,14 +115,11 @@ private struct FHIREntries {
         json.key("actor")
         json.array { json in
             json.object { json in
-                json.key("role")
-                concept("\(hl7)/v3-ParticipationType", "IRCP", &json)
-                json.key("reference")
-                reference(recipient, &json)
+                json.member("role") { concept("\(hl7)/v3-ParticipationType", "IRCP", &$0) }
+                json.member("reference") { reference(recipient, &$0) }
             }
         }
-        json.key("action")
-        json.array { concept("\(hl7)/consentaction", "access", &$0) }
+        json.member("action") { $0.array { concept("\(hl7)/consentaction", "access", &$0) } }
         json.key("purpose")
         json.array { json in
             // Coordination of care, of the value set v3-PurposeOfUse; and our own word.
@@ -155,8 +137,7 @@ private struct FHIREntries {
     private static func person(_ subject: UUID, _ json: inout JSONText) {
         json.object { json in
             json.member("type", "Patient")
-            json.key("identifier")
-            identifier(subject, &json)
+            json.member("identifier") { identifier(subject, &$0) }
         }
     }
 
@@ -173,8 +154,7 @@ private struct FHIREntries {
 
     private static func concept(_ system: String, _ code: String, _ json: inout JSONText) {
         json.object { json in
-            json.key("coding")
-            json.array { coding(system, code, &$0) }
+            json.member("coding") { $0.array { coding(system, code, &$0) } }
         }
     }
 
@@ -190,10 +170,7 @@ private struct FHIREntries {
 
     /// A string of FHIR: without control characters, never empty.
     private static func plain(_ text: String) -> String? {
-        let plain = String(
-            String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f })
-        )
-        .trimmingCharacters(in: .whitespaces)
+        let plain = text.plain.trimmingCharacters(in: .whitespaces)
         return plain.isEmpty ? nil : plain
     }
 }
