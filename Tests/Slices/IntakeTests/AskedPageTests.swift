@@ -62,7 +62,7 @@ import Testing
         func list() async throws -> String { try await desk.get("/en/desk/referrals").body }
 
         func referral() async throws -> String {
-            String(try #require(try await list().firstMatch(of: /name="referral" value="([0-9a-f-]{36})"/)?.1))
+            try #require(try await desk.get("/en/desk/referrals").hidden("referral"))
         }
 
         func post(_ path: String, _ fields: [(String, String)]) async throws -> Browser.Reply {
@@ -98,8 +98,8 @@ import Testing
         try await person.send("referrals/one", [("referral", id)])
         #expect(person.page.body.contains("We have a bed.") && person.page.body.contains("lines of fiction"))
         let ask = try #require(person.hidden("ask"))
-        let story = try #require(person.page.body.firstMatch(of: /name="part" value="([0-9a-f-]{36})"/)?.1)
-        try await person.send("referrals/answers", [("referral", id), ("ask", ask), ("part", String(story))])
+        let story = try #require(person.hidden("part"))
+        try await person.send("referrals/answers", [("referral", id), ("ask", ask), ("part", story)])
         #expect(person.page.status == 200)
         try await person.send("referrals/messages", [("referral", id), ("message", "Thank you.")])
         #expect(person.page.body.contains("Your message is sent."))
@@ -298,8 +298,8 @@ import Testing
         let person = scene.person
         let parts = try await person.send("referrals/form", [("find", scene.name)])
         var replies = [parts]
-        let part = try #require(parts.body.firstMatch(of: /name="part" value="([0-9a-f-]{36})"/)?.1)
-        let wish = [("service", scene.service), ("part", String(part))]
+        let part = try #require(parts.hidden("part"))
+        let wish = [("service", scene.service), ("part", part)]
         for path in ["referrals/question", "referrals"] { replies.append(try await person.send(path, wish)) }
         let id = try await scene.referral()
         replies.append(try await person.send("referrals/one", [("referral", id)]))

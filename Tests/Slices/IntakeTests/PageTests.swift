@@ -372,9 +372,8 @@ import Web
         try golden("notes-receipt")
         let opened = try await person.send("grants/form")
         try golden("notes-give")
-        let part = try #require(
-            opened.body.firstMatch(of: /type="checkbox" name="part" value="([0-9a-f-]{36})"/)?.1)
-        let wish = [("recipient", desk.id), ("part", String(part)), ("purpose", "help")]
+        let part = try #require(opened.hidden("part"))
+        let wish = [("recipient", desk.id), ("part", part), ("purpose", "help")]
         try await person.send("grants/question", wish)
         try golden("notes-confirm")
         try await person.send("grants", wish)
@@ -419,47 +418,31 @@ private final class Failing: Sendable {
 struct Provider {
     let id: String
     let name: String
-    private let town: Town
+    private let staff: Staff
     private let browser: StaffBrowser
 
     init(_ town: Town) async throws {
-        let rows = try await town.database.read { try $0.rows("SELECT id FROM organization ORDER BY id") }
-        id = try rows[0].text("id")
+        staff = Staff(town)
+        id = try await staff.organization()
         name = try #require(try await town.directory.organizationName(id, in: .english))
-        self.town = town
-        browser = StaffBrowser(town.browser)
-        let secret = try await town.platform.accounts.inviteDesk(id, .provider, by: .commandLine("operator"))
-        let form = try await browser.get("/en/invitations/\(secret)").body
-        let letters = try #require(form.firstMatch(of: /name="secret" value="([A-Z2-7]+)"/)?.1)
-        let code = try #require(OneTimeCode(base32: String(letters)))
-        let page = try await browser.post(
-            "/en/invitations/\(secret)",
-            [
-                ("name", "worker"), ("passphrase", "seven quiet boats at noon"), ("secret", code.base32),
-                ("code", code.code(at: town.clock.now)),
-            ])
-        #expect(page.status == 200)
+        let secret = try await staff.accounts.inviteDesk(id, .provider, by: .commandLine("operator"))
+        let joined = try await staff.join(secret, as: "worker")
+        #expect(joined.page.status == 200)
+        browser = joined.browser
     }
 
-    private func signedIn() async throws -> SignedIn {
-        var cookies: [String: String] = [:]
-        for (name, value) in browser.cookies { cookies[String(name.dropFirst(7))] = value }
-        let visit = Visit(
-            words: town.platform.strings.words(.english), form: FormFields(), path: "", parameters: [:],
-            now: town.clock.now, cookies: cookies)
-        return try #require(try await town.platform.accounts.signedIn(visit))
-    }
+    private func signedIn() async throws -> SignedIn { try #require(try await staff.signedIn(browser)) }
 
     func shared() async throws -> [SharedFile] {
         let worker = try await signedIn()
-        return try await town.platform.intake.filesSharedWith(
+        return try await staff.town.platform.intake.filesSharedWith(
             #require(Identifier(id)), by: Reader(actor: worker.actor, worker: worker.worker))
     }
 
     /// Opens the first part of what is shared.
     func open(_ file: SharedFile) async throws -> Part {
         let worker = try await signedIn()
-        return try await town.platform.intake.openPart(
+        return try await staff.town.platform.intake.openPart(
             #require(file.parts.first).id, under: file.grant, for: #require(Identifier(id)),
             deskSecret: #require(worker.organizationSecret), by: Reader(actor: worker.actor, worker: worker.worker))
     }

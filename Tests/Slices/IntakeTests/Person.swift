@@ -53,11 +53,7 @@ final class Person {
     func forget() { stay = nil }
 
     /// The value of the first hidden field of that name on the page.
-    func hidden(_ name: String) -> String? {
-        page.body.firstRange(of: "name=\"\(name)\" value=\"").map { range in
-            String(page.body[range.upperBound...].prefix { $0 != "\"" })
-        }
-    }
+    func hidden(_ name: String) -> String? { page.hidden(name) }
 
     /// Begins with `fields` and gives the digits of the receipt.
     func begin(_ fields: [(String, String)]) async throws -> String {

@@ -20,6 +20,14 @@ package struct Browser: Sendable {
         package var body: String { String(decoding: bytes, as: UTF8.self) }
 
         package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
+        /// The value of the first field of that name that holds one without being typed: a hidden one or a box to tick.
+        package func hidden(_ name: String) -> String? {
+            let body = body
+            return body.firstRange(of: "name=\"\(name)\" value=\"").map { range in
+                String(body[range.upperBound...].prefix { $0 != "\"" })
+            }
+        }
     }
 
     package func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {

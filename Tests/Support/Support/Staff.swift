@@ -15,7 +15,8 @@ package struct Staff: Sendable {
     package static let passphrase = "seven quiet boats at noon"
     package static let other = "another calm road by the lake"
 
-    package init() async throws { town = try await Town() }
+    package init() async throws { self.init(try await Town()) }
+    package init(_ town: Town) { self.town = town }
 
     /// The id of the n-th organization of the region's data.
     package func organization(_ number: Int = 0) async throws -> String {
@@ -27,9 +28,9 @@ package struct Staff: Sendable {
         _ secret: String, as name: String, passphrase: String = passphrase, pieces: [String] = []
     ) async throws -> (browser: StaffBrowser, page: Browser.Reply, code: OneTimeCode) {
         let browser = StaffBrowser(town.browser)
-        let form = try await browser.get("/en/invitations/\(secret)").body
-        let letters = try #require(form.firstMatch(of: /name="secret" value="([A-Z2-7]+)"/)?.1)
-        let code = try #require(OneTimeCode(base32: String(letters)))
+        let form = try await browser.get("/en/invitations/\(secret)")
+        let letters = try #require(form.hidden("secret"))
+        let code = try #require(OneTimeCode(base32: letters))
         let page = try await browser.post(
             "/en/invitations/\(secret)",
             [

@@ -38,9 +38,7 @@ package final class StaffBrowser: Sendable {
                 let pair = field.value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
                 kept.cookies[String(pair[0])] = pair.count == 2 ? String(pair[1]) : nil
             }
-            if let token = reply.body.firstMatch(of: /name="form-token" value="([0-9a-f]+)"/)?.1 {
-                kept.token = String(token)
-            }
+            if let token = reply.hidden("form-token") { kept.token = token }
         }
         return reply
     }
