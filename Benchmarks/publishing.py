@@ -89,5 +89,6 @@ def bare() -> float:
 
 
 def removed() -> None:
-    for folder in FOLDER.glob("published-*"):
+    """All folders of this run; another run may be measuring with its own."""
+    for folder in [*FOLDER.glob(SITE.name), *FOLDER.glob(f"{SITE.name}-*")]:
         shutil.rmtree(folder)

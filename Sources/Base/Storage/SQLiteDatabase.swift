@@ -4,6 +4,8 @@ import GRDB
 /// The port over SQLite: write-ahead log, foreign keys on, every commit on the disk before it is acknowledged; what is deleted
 /// is overwritten.
 package struct SQLiteDatabase: Database {
+    /// So long, in seconds, a statement waits for another program's.
+    private static let patience = 10
     private let writer: any DatabaseWriter
 
     /// Opens or makes the file at `path`; its folder must exist and be writable. A rebuildable one is not waited for on
@@ -41,7 +43,7 @@ package struct SQLiteDatabase: Database {
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(TimeInterval(patience))
         configuration.prepareDatabase { connection in
             // The one writer holds the pages of a large import; it takes the room only when it needs it.
             let kilobytes = connection.configuration.readonly ? 8000 : 128_000
@@ -79,7 +81,7 @@ package struct SQLiteDatabase: Database {
         try await translated {
             try await writer.writeWithoutTransaction { connection in
                 try connection.execute(sql: "PRAGMA busy_timeout = 500")
-                defer { try? connection.execute(sql: "PRAGMA busy_timeout = 10000") }
+                defer { try? connection.execute(sql: "PRAGMA busy_timeout = \(Self.patience * 1000)") }
                 _ = try connection.checkpoint(.truncate)
             }
         }
