@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PROGRAM, ROOT, Server, environment, run
+from conftest import PROGRAM, ROOT, Server, environment, run, until
 from test_on_postgresql import Postgres
 
 
@@ -199,11 +199,16 @@ def test_killed_backups_and_restorations_leave_nothing_that_is_taken_for_whole(t
         process.send_signal(signal.SIGKILL)
         return process.wait() == -signal.SIGKILL
 
+    def kills_within(length, least, words, data):
+        """How often it was ended on the way; earlier again where the machine has become faster since the length was taken."""
+        kills = sum(killed_after(length * part / 8, words, data) for part in range(1, 8))
+        return kills if kills >= least or length < 0.02 else kills_within(length / 2, least, words, data)
+
     started = time.monotonic()
     made = run("backup", str(tmp_path / "whole.backup"), data=data)
     length = time.monotonic() - started
     assert made.returncode == 0, made.stderr
-    kills = sum(killed_after(length * part / 8, ["backup", str(safe)], data) for part in range(1, 8))
+    kills = kills_within(length, 3, ["backup", str(safe)], data)
     for file in safe.glob("*.backup"):
         assert run("restore", str(file), "--key", str(key), data=tmp_path / file.name).returncode == 0
     left = [file.name for file in safe.iterdir() if not file.name.endswith(".backup")]
@@ -212,8 +217,17 @@ def test_killed_backups_and_restorations_leave_nothing_that_is_taken_for_whole(t
     assert not list(safe.glob(".*")) and not list(data.glob("*.part.sqlite*"))
 
     whole = ["restore", str(tmp_path / "whole.backup"), "--key", str(key)]
-    kills = sum(killed_after(length * part / 8, whole, new) for part in range(1, 6))
+    kills = kills_within(length, 2, whole, new)
     done = run(*whole, data=new)
     assert kills >= 2 and done.returncode == 0, done.stderr
     assert done.stdout == made.stdout and not list(new.glob("*.part.sqlite*"))
     assert run("check", data=new).returncode == 0
+
+
+def test_a_server_takes_away_what_a_killed_backup_left(tmp_path):
+    left = [tmp_path / f"backup.part.sqlite{end}" for end in ("", "-wal", "-shm")]
+    for file in left:
+        file.write_bytes(b"x")
+    server = Server(tmp_path)
+    until(lambda: not any(file.exists() for file in left))
+    server.stop()

@@ -74,7 +74,7 @@ package struct Platform: Sendable {
         ReferralDeskRoutes(intake, frame: frame) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
-        NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, accounts.signedIn)
+        NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame)
             .declare(in: &table)
         routes = table
     }

@@ -143,7 +143,10 @@ package struct Start: Sendable {
         // Accounts that rest; grants and referrals that are over, files that nobody comes back to.
         async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
         async let ending: Void = Self.every(60, log, "intake-sweep-failed") { _ = try await intake.sweep() }
-        _ = await (filling, following, listening, settling, reading, resting, ending)
+        // Nothing that was deleted may stay in the copy that a killed backup left.
+        forgetKilledBackup()
+        async let clearing: Void = Self.every(60, log, "clearing-failed") { forgetKilledBackup() }
+        _ = await (filling, following, listening, settling, reading, resting, ending, clearing)
     }
 
     /// Does `work` again and again, so many seconds after it ended. A failure is an event of the log, and the next time comes

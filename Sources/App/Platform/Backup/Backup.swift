@@ -84,7 +84,7 @@ extension Start {
         }
         let lock = try FolderLock(settings.dataFolder, against: .backup)
         defer { lock.release() }
-        let copy = try TemporaryCopy(settings.dataFolder.appending(path: "backup.part.sqlite"))
+        let copy = try TemporaryCopy(copyPlace)
         defer { copy.remove() }
         let (now, source) = (world.now(), try await settings.database.open())
         let target = try copy.open()
@@ -95,6 +95,17 @@ extension Start {
         let bytes = try SealedFile(url: file).write(copy.url, sealer: sealer)
         return BackupReport(file: file, bytes: bytes, tables: copied.map(Self.table), key: seal.name)
     }
+
+    /// Takes away the copy of the records that a killed backup left in the data folder; nothing while one runs.
+    func forgetKilledBackup() {
+        guard FileManager.default.fileExists(atPath: copyPlace.path),
+            let lock = try? FolderLock(settings.dataFolder, against: .backup)
+        else { return }
+        defer { lock.release() }
+        TemporaryCopy.remove(copyPlace)
+    }
+
+    private var copyPlace: URL { settings.dataFolder.appending(path: "backup.part.sqlite") }
 
     private static func file(in place: URL, at now: Instant) -> URL {
         var isFolder: ObjCBool = false
@@ -145,7 +156,7 @@ extension Start {
     }
 }
 
-/// A database in the data folder for as long as a backup takes, which a killed one leaves for the next to take away.
+/// A database in the data folder for as long as a backup takes, which a killed one leaves for the next, or a server, to take away.
 private struct TemporaryCopy {
     let url: URL
 
@@ -159,5 +170,7 @@ private struct TemporaryCopy {
 
     func open() throws -> SQLiteDatabase { try SQLiteDatabase(path: url.path, isRebuildable: true) }
 
-    func remove() { for suffix in ["", "-wal", "-shm"] { unlink(url.path + suffix) } }
+    func remove() { Self.remove(url) }
+
+    static func remove(_ url: URL) { for suffix in ["", "-wal", "-shm"] { unlink(url.path + suffix) } }
 }

@@ -6,18 +6,16 @@ package import Web
 package struct NavigatorRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
-    private let reader: SessionReader
     private let finder: ServiceFinder
 
-    package init(_ intake: Intake, _ finder: ServiceFinder, frame: PageFrame, _ reader: @escaping SessionReader) {
+    package init(_ intake: Intake, _ finder: ServiceFinder, frame: PageFrame) {
         self.intake = intake
         self.finder = finder
         self.frame = frame
-        self.reader = reader
     }
 
     package func declare(in table: inout RouteTable) {
-        table.staff(may: .openFiles, reader) { routes in
+        table.staff(may: .openFiles) { routes in
             routes.page([.get], "desk/services") { visit, signedIn in
                 .page(page(NeedsQuestion(), visit).html(setting(visit, signedIn)))
             }
