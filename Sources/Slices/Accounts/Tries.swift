@@ -34,9 +34,8 @@ struct Tries: Sendable {
 extension Accounts {
     func digest(of name: SignInName) -> String {
         hexadecimal(
-            Array(
-                HMAC<SHA256>.authenticationCode(
-                    for: Data(name.key.utf8), using: SymmetricKey(data: noSalt).derived(for: "waymark/tries"))))
+            HMAC<SHA256>.authenticationCode(
+                for: Data(name.key.utf8), using: SymmetricKey(data: noSalt).derived(for: "waymark/tries")))
     }
 
     /// Counts one more failure. Tries while waiting do not make the wait longer.

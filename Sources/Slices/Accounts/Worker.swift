@@ -47,7 +47,7 @@ struct Credentials: Sendable {
         func digest(ofRecovery code: String) -> String {
             let code = HMAC<SHA256>.authenticationCode(
                 for: Data(code.utf8), using: key.derived(for: "waymark/worker/recovery"))
-            return hexadecimal(Array(code))
+            return hexadecimal(code)
         }
     }
 
@@ -72,7 +72,7 @@ struct Credentials: Sendable {
     }
 
     func isProved(by stretched: Stretched) -> Bool {
-        zip(proof, stretched.proof).reduce(UInt8(proof.count ^ 32)) { $0 | ($1.0 ^ $1.1) } == 0
+        isSame(proof, stretched.proof)
     }
 
     func opening(_ stretched: Stretched, of worker: Identifier<Worker>) throws -> SealingKey.Opening {

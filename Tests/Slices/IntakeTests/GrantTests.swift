@@ -162,6 +162,23 @@ import Testing
         #expect(holders == ["person"])
     }
 
+    @Test(arguments: [0, 31, 256, 300, 70_000])
+    func `a mark of another length is nobody's consent and stops nothing`(_ length: Int) async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        _ = try await shelf.intake.grant(shelf.offer(0, [.needs], of: stay), by: stay)
+        let long = [UInt8](repeating: 1, count: length)
+        try await shelf.database.write { _ = try $0.run("UPDATE intake_grant SET mark = \(long)") }
+        #expect(
+            try await shelf.intake.write(Answers(["needs-more": ["new"]]), .needs, over: 1, by: stay) == .kept)
+        let holders = try await shelf.database.read {
+            try $0.rows(
+                "SELECT holder FROM part_key JOIN part ON part.id = part_key.part_id WHERE part.kind = 'needs'"
+            ).map { try $0.text("holder") }
+        }
+        #expect(holders == ["person"])
+    }
+
     @Test func `a grant that somebody wrote into the database keeps no key that was taken back`() async throws {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
