@@ -22,7 +22,7 @@ package struct SignedIn: Sendable {
     }
 
     /// The hidden field of every form of staff.
-    package var formField: HTML { "<input type=\"hidden\" name=\"\(Self.field)\" value=\"\(formToken)\">" }
+    package var formField: HTML { .hidden(Self.field, formToken) }
 
     static let field = "form-token"
 }

@@ -54,8 +54,7 @@ struct AccountPage {
             ? "<strong>\(words(.accountSessionThis))</strong>"
             : setting.form(
                 "desk/sessions/end",
-                "<input type=\"hidden\" name=\"session\" value=\"\(session.digest)\"><button>\(words(.accountEnd))</button>"
-            )
+                "\(HTML.hidden("session", session.digest))<button>\(words(.accountEnd))</button>")
         return "<li>\(words(.accountSessionBegan, times)) \(end)</li>"
     }
 
@@ -68,7 +67,7 @@ struct AccountPage {
         let words = setting.words
         let days: KeyValuePairs = ["first": "\(device.firstOn)", "last": "\(device.lastOn)"]
         return """
-            <li>\(words(.accountDevice, days)) \(setting.form("desk/devices/forget", "<input type=\"hidden\" name=\"device\" value=\"\(device.digest)\"><button>\(words(.accountForget))</button>"))</li>
+            <li>\(words(.accountDevice, days)) \(setting.form("desk/devices/forget", "\(HTML.hidden("device", device.digest))<button>\(words(.accountForget))</button>"))</li>
             """
     }
 }
@@ -93,7 +92,7 @@ struct TeamPage {
             <section><h2>\(words(.teamInvite))</h2>
             \(setting.form("desk/team/invitations", """
             \(RoleChoice(roles: me.role.mayInvite).html(setting))
-            <p><label class="tick"><input type="checkbox" name="leads" value="1"> \(words(.teamInviteLeads))</label></p>
+            <p>\(HTML.tick(.checkbox, "leads", "1", words(.teamInviteLeads)))</p>
             <p class="tools"><button>\(words(.teamInviteGo))</button></p>
             """))</section>
             \(if: !invitations.isEmpty, "<section><h2>\(words(.teamInvitations))</h2><ul>\(invitations, { invitation($0, setting) })</ul></section>")
@@ -109,10 +108,10 @@ struct TeamPage {
         let actions: [Worker.State: (String, AccountsPhrase)] = [
             .active: ("suspended", .teamSuspend), .dormant: ("active", .teamWake),
         ]
-        let hidden: HTML = "<input type=\"hidden\" name=\"worker\" value=\"\(worker.id.description)\">"
+        let hidden = HTML.hidden("worker", worker.id.description)
         return """
             <li><strong>\(worker.name)</strong>, \(words.role(worker.role))\(if: worker.leads, ", \(words(.teamLeads))") · \(state) · \(words(.teamSeen)) \(worker.seenOn.description)
-            \(if: worker.id != me.id && me.role.mayInvite.contains(worker.role), "\(actions[worker.state].map { setting.form("desk/team/state", "\(hidden)<input type=\"hidden\" name=\"state\" value=\"\($0.0)\"><button>\(words($0.1))</button>") })\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
+            \(if: worker.id != me.id && me.role.mayInvite.contains(worker.role), "\(actions[worker.state].map { setting.form("desk/team/state", "\(hidden)\(HTML.hidden("state", $0.0))<button>\(words($0.1))</button>") })\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
 
             """
     }
@@ -121,7 +120,7 @@ struct TeamPage {
         let words = setting.words
         let until = String(invitation.expires.description.prefix(10))
         return """
-            <li>\(words(.teamInvitation, ["role": words.role(invitation.role), "date": until])) \(setting.form("desk/team/withdrawals", "<input type=\"hidden\" name=\"invitation\" value=\"\(invitation.digest)\"><button>\(words(.teamWithdraw))</button>"))</li>
+            <li>\(words(.teamInvitation, ["role": words.role(invitation.role), "date": until])) \(setting.form("desk/team/withdrawals", "\(HTML.hidden("invitation", invitation.digest))<button>\(words(.teamWithdraw))</button>"))</li>
             """
     }
 }

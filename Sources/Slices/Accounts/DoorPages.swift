@@ -98,7 +98,7 @@ struct JoinPage {
             \(faults.summary())
             <p class="lead">\(words(.joinLead, ["role": words.role(invitation.role)]))</p>
             \(setting.form("invitations/\(secret)", """
-            <input type="hidden" name="secret" value="\(joining.codeSecret)">
+            \(HTML.hidden("secret", joining.codeSecret))
             \(setting.input("name", .signInName, value: joining.name, hint: words(.joinNameHint), complete: "username", faults))
             \(setting.input("passphrase", .signInPassphrase, hint: words(.joinPassphraseHint, ["words": suggestion]), type: "password", complete: "new-password", faults))
             <fieldset><legend>\(words(.joinPhone))</legend><p>\(words(.joinPhoneLead))</p>

@@ -15,7 +15,7 @@ struct AskedPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let id: HTML = setting.hidden("referral", line.sent.id.description)
+        let id = HTML.hidden("referral", line.sent.id.description)
         let isLive = line.sent.referral.state.isLive
         let faults = FormFaults(problems, labels: ["message": words(.messageWrite)], words)
         return setting.page(
@@ -43,14 +43,14 @@ struct AskedPage {
         let words = setting.words
         let there = parts.filter { ask.kinds.contains($0.kind) }
         let missing = ask.kinds.filter { kind in !there.contains { $0.kind == kind } }
-        let askId = setting.hidden("ask", ask.id.description)
+        let askId = HTML.hidden("ask", ask.id.description)
         return """
             <section class="card"><h2>\(words(.askedMore, ["parts": words.names(ask.kinds)]))</h2><p>\(words(.askedMoreLead))</p>
             \(if: !missing.isEmpty, "<p>\(words(.askedMoreMissing, ["parts": words.names(missing)]))</p>")
             \(missing, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })
             \(if: !there.isEmpty, setting.form("referrals/answers", """
             \(id)\(askId)
-            \(there, { "<div class=\"card\">\(setting.tick("checkbox", "part", $0.id.description, words.name($0.kind), false))\(setting.said($0.kind, $0.answers))</div>" })
+            \(there, { "<div class=\"card\">\(HTML.tick(.checkbox, "part", $0.id.description, words.name($0.kind)))\(setting.said($0.kind, $0.answers))</div>" })
             <p>\(words(.confirmUntil, ["date": "\(view.endsOn)"]))</p><p class="alert">\(words(.confirmUndo))</p>
             <p class="tools"><button>\(words(.askedMoreGo))</button></p>
             """))
@@ -89,7 +89,7 @@ struct AskedPage {
             "referrals/outcome",
             """
             \(id)<fieldset><legend>\(words(.askedHelped))</legend><p class="hint">\(words(.askedHelpedHint))</p>
-            \(Helped.allCases, { setting.tick("radio", "helped", $0.rawValue, words.name($0), line.sent.helped == $0) })</fieldset>
+            \(Helped.allCases, { HTML.tick(.radio, "helped", $0.rawValue, words.name($0), line.sent.helped == $0) })</fieldset>
             <p class="tools"><button class="second">\(words(.askedHelpedGo))</button></p>
             """)
     }
@@ -125,7 +125,7 @@ struct KeepOutPage {
             "exclusions",
             """
             <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.keepOutWhich))</legend>\(faults.error("recipient"))
-            \(recipients, { setting.tick("radio", "recipient", $0.id.description, $0.name, false) })</fieldset>
+            \(recipients, { HTML.tick(.radio, "recipient", $0.id.description, $0.name) })</fieldset>
             <div><label for="f-name">\(words(.keepOutName))</label><p class="hint" id="f-name-hint">\(words(.keepOutNameHint))</p>\(faults.error("name"))
             <input id="f-name" name="name" value="\(typed)" maxlength="\(Intake.longestName)"\(faults.ties("name", hint: "f-name-hint"))></div>
             <ul><li>\(words(.keepOutNameLimit))</li><li>\(words(.keepOutEnds))</li></ul>

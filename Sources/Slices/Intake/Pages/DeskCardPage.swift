@@ -28,7 +28,7 @@ struct DeskCardPage {
             """)
     }
 
-    private func id(_ setting: DeskSetting) -> HTML { setting.hidden("referral", sent.id.description) }
+    private func id(_ setting: DeskSetting) -> HTML { HTML.hidden("referral", sent.id.description) }
 
     private func script(_ setting: DeskSetting) -> HTML {
         let words = setting.words
@@ -64,18 +64,18 @@ struct DeskCardPage {
         var choices: HTML?
         if state == .rejected {
             choices = """
-                <fieldset><legend>\(words(.deskRejection))</legend>\(Rejection.allCases, { setting.tick("radio", "rejection", $0.rawValue, words.name($0)) })</fieldset>
+                <fieldset><legend>\(words(.deskRejection))</legend>\(Rejection.allCases, { HTML.tick(.radio, "rejection", $0.rawValue, words.name($0)) })</fieldset>
                 """
         }
         if state == .completed {
             choices = """
-                <fieldset><legend>\(words(.deskOutcome))</legend>\(Outcome.allCases, { setting.tick("radio", "outcome", $0.rawValue, words.name($0)) })</fieldset>
+                <fieldset><legend>\(words(.deskOutcome))</legend>\(Outcome.allCases, { HTML.tick(.radio, "outcome", $0.rawValue, words.name($0)) })</fieldset>
                 """
         }
         return setting.form(
             "referrals/moves",
             """
-            \(id(setting))\(setting.hidden("to", state.rawValue))\(choices)<p class="tools"><button class="second">\(label)</button></p>
+            \(id(setting))\(HTML.hidden("to", state.rawValue))\(choices)<p class="tools"><button class="second">\(label)</button></p>
             """)
     }
 
@@ -90,7 +90,7 @@ struct DeskCardPage {
             \(if: !waiting.isEmpty, "<p>\(words(.deskAsks)) (\(words.names(waiting)))</p>")
             \(refused, { ask -> HTML in "<p>\(words(.deskAskRefused, ["date": "\(ask.answeredOn ?? ask.askedOn)", "parts": words.names(ask.kinds)]))</p>" })
             \(if: !kinds.isEmpty, setting.form("referrals/asks", """
-            \(id(setting))<fieldset><legend>\(words(.deskAskHint))</legend>\(kinds, { setting.tick("checkbox", "kind", $0.rawValue, words.name($0)) })</fieldset>
+            \(id(setting))<fieldset><legend>\(words(.deskAskHint))</legend>\(kinds, { HTML.tick(.checkbox, "kind", $0.rawValue, words.name($0)) })</fieldset>
             <p class="tools"><button class="second">\(words(.deskAskGo))</button></p>
             """))</section>
 

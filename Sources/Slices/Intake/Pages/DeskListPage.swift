@@ -37,7 +37,7 @@ struct DeskListPage {
             \(sent.referral.place.map { place -> HTML in "<p>\(words(.deskPlace, ["place": words.number(place)]))</p>" })
             \(if: referral.unread > 0, "<p class=\"note\">\(words(.deskUnread, ["count": words.number(referral.unread)]))</p>")
             \(if: referral.openAsks > 0, "<p>\(words(.deskAsks))</p>")
-            \(if: !referral.parts.isEmpty, setting.form("referrals/card", isStep: true, "\(setting.hidden("referral", sent.id.description))<button aria-label=\"\(words(.fileNamed, ["action": words(.deskOpen), "name": sent.code]))\">\(words(.deskOpen))</button>"))</li>
+            \(if: !referral.parts.isEmpty, setting.form("referrals/card", isStep: true, "\(HTML.hidden("referral", sent.id.description))<button aria-label=\"\(words(.fileNamed, ["action": words(.deskOpen), "name": sent.code]))\">\(words(.deskOpen))</button>"))</li>
 
             """
     }
@@ -64,7 +64,7 @@ struct DeskPartButton {
         return setting.form(
             "referrals/part", isStep: true,
             """
-            \(setting.hidden("grant", grant.description))\(setting.hidden("part", part.id.description))<button class="second">\(words(.fileNamed, ["action": words(.deskOpenPart), "name": words.name(part.kind)]))</button>
+            \(HTML.hidden("grant", grant.description))\(HTML.hidden("part", part.id.description))<button class="second">\(words(.fileNamed, ["action": words(.deskOpenPart), "name": words.name(part.kind)]))</button>
             """)
     }
 }
@@ -107,7 +107,7 @@ struct DeskMessageForm {
         return setting.form(
             "referrals/messages",
             """
-            \(setting.hidden("referral", referral.description))<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
+            \(HTML.hidden("referral", referral.description))<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
             <textarea id="f-message" name="message" rows="4" maxlength="\(Message.longest)"\(faults.ties("message"))>
             \(typed)</textarea></div><p class="tools"><button>\(words(.messageGo))</button></p>
             """)

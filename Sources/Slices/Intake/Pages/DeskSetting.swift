@@ -27,17 +27,6 @@ struct DeskSetting: Sendable {
         """
     }
 
-    func hidden(_ name: String, _ value: String) -> HTML {
-        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
-    }
-
-    func tick(_ type: String, _ name: String, _ value: String, _ label: String) -> HTML {
-        """
-        <label class="tick"><input type="\(type)" name="\(name)" value="\(value)"> \(label)</label>
-
-        """
-    }
-
     func back(_ words: Words) -> HTML {
         "<p><a href=\"\(path("referrals"))\">\(words(.deskBack))</a></p>"
     }

@@ -26,13 +26,9 @@ struct IntakeSetting: Sendable {
     /// A form of this stay, if there is one.
     func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: Self.clearing.contains(action), " data-plain")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: Self.clearing.contains(action), " data-plain")>\(stay.map { HTML.hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
-    }
-
-    func hidden(_ name: String, _ value: String) -> HTML {
-        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
     }
 
     /// A button that leads on with this stay and `fields`.
@@ -44,15 +40,8 @@ struct IntakeSetting: Sendable {
         return form(
             action, isStep: true,
             """
-            \(fields, { hidden($0.key, $0.value) })<button\(if: isSecond, " class=\"second\"")\(spoken.map { spoken -> HTML in " aria-label=\"\(spoken)\"" })>\(label)</button>
+            \(fields, { HTML.hidden($0.key, $0.value) })<button\(if: isSecond, " class=\"second\"")\(spoken.map { spoken -> HTML in " aria-label=\"\(spoken)\"" })>\(label)</button>
             """)
-    }
-
-    func tick(_ type: String, _ name: String, _ value: String, _ label: String, _ isOn: Bool) -> HTML {
-        """
-        <label class="tick"><input type="\(type)" name="\(name)" value="\(value)"\(if: isOn, " checked")> \(label)</label>
-
-        """
     }
 
     func alert(_ sentence: String?) -> HTML? {
@@ -72,9 +61,9 @@ struct IntakeSetting: Sendable {
 
     private func field(_ question: Question, _ answers: Answers, _ faults: FormFaults) -> HTML {
         switch question.form {
-        case .needs: choices(question, answers, "checkbox", needs, faults)
-        case .several(let values): choices(question, answers, "checkbox", named(question, values), faults)
-        case .one(let values): choices(question, answers, "radio", named(question, values), faults)
+        case .needs: choices(question, answers, .checkbox, needs, faults)
+        case .several(let values): choices(question, answers, .checkbox, named(question, values), faults)
+        case .one(let values): choices(question, answers, .radio, named(question, values), faults)
         case .line:
             typed(question, faults) { id, ties in
                 """
@@ -96,13 +85,12 @@ struct IntakeSetting: Sendable {
     }
 
     private func choices(
-        _ question: Question, _ answers: Answers, _ type: String, _ offered: [(id: String, name: String)],
+        _ question: Question, _ answers: Answers, _ tick: HTML.Tick, _ offered: [(id: String, name: String)],
         _ faults: FormFaults
     ) -> HTML {
         """
         <fieldset id="\(FormFaults.id(question.name))"><legend>\(words.ask(question))</legend>\(faults.error(question.name))
-        \(offered, { choice in
-        "<label class=\"tick\"><input type=\"\(type)\" name=\"\(question.name)\" value=\"\(choice.id)\"\(if: answers.has(question, choice.id), " checked")> \(choice.name)</label>\n" })</fieldset>
+        \(offered, { HTML.tick(tick, question.name, $0.id, $0.name, answers.has(question, $0.id)) })</fieldset>
 
         """
     }

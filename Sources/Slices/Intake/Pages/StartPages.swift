@@ -40,7 +40,7 @@ struct OpenForm {
         return setting.form(
             "opening",
             """
-            \(setting.hidden(Self.field, form))\(carried, { setting.hidden($0.name, $0.value) })
+            \(HTML.hidden(Self.field, form))\(carried, { HTML.hidden($0.name, $0.value) })
             <div><label for="f-receipt">\(words(.openLabel))</label><p class="hint" id="receipt-hint">\(words(.openHint))</p>
             <textarea id="f-receipt" name="receipt" rows="3" maxlength="400" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="receipt-hint"></textarea></div>
             <p class="tools"><button>\(words(.openGo))</button></p>
@@ -88,7 +88,7 @@ struct NewPage {
             \(setting.alert(fault))\(faults.summary())
             <p class="lead">\(words(.newLead))</p>
             \(setting.form("new", """
-            \(setting.hidden(OpenForm.field, form))
+            \(HTML.hidden(OpenForm.field, form))
             \(Array(PartKind.allCases.enumerated()), { part($0.offset, $0.element, setting, faults) })
             <p class="tools" id="end"><button>\(words(.newGo))</button></p>
             """))
