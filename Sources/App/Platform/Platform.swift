@@ -68,13 +68,22 @@ package struct Platform: Sendable {
         Self.declare(in: &table, strings: strings, assets: assets, frame: frame, directory: directory)
         DirectoryRoutes(directory, frame: frame).declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
-        AccountsRoutes(accounts, frame: frame).declare(in: &table)
+        AccountsRoutes(accounts, frame: frame, ways: Self.ways).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
-        ReferralDeskRoutes(intake, frame: frame, accounts.signedIn) { [accounts] in
+        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways, accounts.signedIn) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
         routes = table
     }
+
+    /// The ways between the pages of staff, whichever slice has them.
+    private static let ways = [
+        StaffWay(.desk, "desk"), StaffWay(.deskAccount, "desk/account"),
+        StaffWay(.deskReferrals, "desk/referrals", may: .openFiles),
+        StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
+        StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
+    ]
 
     /// Passphrases that are stretched at once; each takes 64 MiB.
     private static let passphraseWidth = 2

@@ -2,10 +2,8 @@ import Web
 
 /// The texts of the pages of Accounts; the keys of `Strings/*.po`.
 package enum AccountsPhrase: String, Phrase {
-    case deskPromise = "desk.promise"
     case teamPiecesLead = "team.pieces.lead"
     case teamPiecesGo = "team.pieces.go"
-    case signInPage = "signin.page"
     case signInTitle = "signin.title"
     case signInLead = "signin.lead"
     case signInName = "signin.name"
@@ -15,7 +13,6 @@ package enum AccountsPhrase: String, Phrase {
     case signInGo = "signin.go"
     case signInRefused = "signin.refused"
     case signInLost = "signin.lost"
-    case signOutGo = "signout.go"
     case joinPage = "join.page"
     case joinTitle = "join.title"
     case joinLead = "join.lead"
@@ -38,11 +35,6 @@ package enum AccountsPhrase: String, Phrase {
     case deskTitle = "desk.title"
     case deskYou = "desk.you"
     case deskCodesLeft = "desk.codes.left"
-    case deskAccount = "desk.account"
-    case deskTeam = "desk.team"
-    case deskOrganizations = "desk.organizations"
-    case deskReferrals = "desk.nav.referrals"
-    case deskUnanswered = "desk.nav.unanswered"
     case accountTitle = "account.title"
     case accountSessions = "account.sessions"
     case accountSessionBegan = "account.session.began"

@@ -6,10 +6,12 @@ package import Web
 package struct AccountsRoutes: Sendable {
     private let accounts: Accounts
     private let frame: PageFrame
+    private let ways: [StaffWay]
 
-    package init(_ accounts: Accounts, frame: PageFrame) {
+    package init(_ accounts: Accounts, frame: PageFrame, ways: [StaffWay]) {
         self.accounts = accounts
         self.frame = frame
+        self.ways = ways
     }
 
     package func declare(in table: inout RouteTable) {
@@ -43,8 +45,8 @@ package struct AccountsRoutes: Sendable {
         }
     }
 
-    private func setting(_ visit: Visit, _ signedIn: SignedIn? = nil) -> DeskSetting {
-        DeskSetting(words: visit.words, frame: frame, signedIn: signedIn)
+    private func setting(_ visit: Visit, _ signedIn: SignedIn? = nil) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
     }
 
     // MARK: The door

@@ -5,16 +5,18 @@ package import Web
 package struct ReferralDeskRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
+    private let ways: [StaffWay]
     private let reader: SessionReader
     /// What somebody who signed in is called at their desk.
     private let name: @Sendable (SignedIn) async throws -> String
 
     package init(
-        _ intake: Intake, frame: PageFrame, _ reader: @escaping SessionReader,
+        _ intake: Intake, frame: PageFrame, ways: [StaffWay], _ reader: @escaping SessionReader,
         name: @escaping @Sendable (SignedIn) async throws -> String
     ) {
         self.intake = intake
         self.frame = frame
+        self.ways = ways
         self.reader = reader
         self.name = name
     }
@@ -56,8 +58,12 @@ package struct ReferralDeskRoutes: Sendable {
         return AtDesk(signedIn: signedIn, id: id, secret: secret, reader: reader)
     }
 
-    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> DeskSetting {
-        DeskSetting(words: visit.words, frame: frame, signedIn: signedIn, needs: intake.needs.all(visit.language))
+    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
+    }
+
+    private func said(_ visit: Visit) -> SaidAnswers {
+        SaidAnswers(words: visit.words, needs: intake.needs.all(visit.language))
     }
 
     /// A handler whose refused moves lead back to the list, with a sentence.
@@ -111,7 +117,7 @@ package struct ReferralDeskRoutes: Sendable {
         let card = try await intake.openCard(
             try id(visit), for: desk.id, deskSecret: desk.secret, by: desk.reader)
         let service = try await intake.services.find(card.referral.sent.service, visit.language)
-        let page = DeskCardPage(card: card, service: service?.name ?? visit.words(.somePlace))
+        let page = DeskCardPage(card: card, service: service?.name ?? visit.words(.somePlace), said: said(visit))
         return .page(page.html(setting(visit, desk.signedIn)))
     }
 
@@ -121,7 +127,7 @@ package struct ReferralDeskRoutes: Sendable {
         else { throw nothingChosen }
         let open = try await intake.openPart(
             part, under: grant, for: desk.id, deskSecret: desk.secret, by: desk.reader)
-        return .page(DeskPartPage(part: open).html(setting(visit, desk.signedIn)))
+        return .page(DeskPartPage(part: open, said: said(visit)).html(setting(visit, desk.signedIn)))
     }
 
     // MARK: Answering

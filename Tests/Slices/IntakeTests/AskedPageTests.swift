@@ -176,6 +176,41 @@ import Testing
             /[0-9A-Z]{4}-[0-9A-Z]{4}/, with: "")
     }
 
+    @Test func `every page of staff offers the way out, and the other pages that its reader may see and no more`()
+        async throws
+    {
+        let scene = try await Scene()
+        try await scene.ask(["What you need", "In your own words"])
+        let id = try await scene.referral()
+        let card = try await scene.post("card", [("referral", id)]).body
+        let fields = try #require(
+            card.firstMatch(
+                of: /name="grant" value="([0-9a-f-]{36})"><input type="hidden" name="part" value="([0-9a-f-]{36})"/))
+        let open = [("grant", String(fields.1)), ("part", String(fields.2))]
+        var pages = [
+            card, try await scene.post("part", open).body,
+            try await scene.post("messages", [("referral", id), ("message", "")]).body,
+        ]
+        for path in ["", "/account", "/referrals", "/team"] {
+            pages.append(try await scene.desk.get("/en/desk\(path)").body)
+        }
+        var others: [String] = []
+        for path in ["", "/organizations", "/unanswered"] {
+            others.append(try await scene.coordinator.get("/en/desk\(path)").body)
+        }
+        let ways = ["referrals", "organizations", "unanswered"]
+        for (page, may) in pages.map({ ($0, ["referrals"]) }) + others.map({ ($0, ["organizations", "unanswered"]) }) {
+            for path in ["desk", "desk/account", "desk/team"] {
+                #expect(page.contains("<li><a href=\"/en/\(path)\">"), "\(path)")
+            }
+            for way in ways {
+                #expect(page.contains("<li><a href=\"/en/desk/\(way)\">") == may.contains(way), "\(way)")
+            }
+            #expect(page.contains("action=\"/en/sign-out\""))
+            #expect(page.contains("the name you chose") && page.components(separatedBy: "<h1>").count == 2)
+        }
+    }
+
     @Test func `a place that is kept out stands on no page of the person that offers places`() async throws {
         let scene = try await Scene()
         let person = scene.person

@@ -112,22 +112,7 @@ struct IntakeSetting: Sendable {
         return FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
     }
 
-    /// Questions that were answered, and the answers.
     func said(_ kind: PartKind, _ answers: Answers) -> HTML {
-        let answered = kind.questions.filter { answers.values[$0.name] != nil }
-        return """
-            <dl class="facts said">\(answered, { question in
-            "<div><dt>\(words.ask(question))</dt><dd>\(spoken(question, answers))</dd></div>" })</dl>
-            """
-    }
-
-    private func spoken(_ question: Question, _ answers: Answers) -> String {
-        let values = answers.values[question.name] ?? []
-        switch question.form {
-        case .needs:
-            return values.map { value in needs.first { $0.id == value }?.name ?? value }.joined(separator: ", ")
-        case .several, .one: return values.map { words.choice(question, $0) }.joined(separator: ", ")
-        case .line, .text: return values.joined(separator: ", ")
-        }
+        SaidAnswers(words: words, needs: needs).html(kind, answers)
     }
 }

@@ -1,0 +1,34 @@
+import Kernel
+import Web
+
+/// What a person said to the questions of a part, as their own page and that of a desk show it.
+struct SaidAnswers: Sendable {
+    let words: Words
+    let needs: [(id: String, name: String)]
+
+    /// Questions that were answered, and the answers.
+    func html(_ kind: PartKind, _ answers: Answers) -> HTML {
+        let answered = kind.questions.filter { answers.values[$0.name] != nil }
+        return """
+            <dl class="facts said">\(answered, { question in
+            "<div><dt>\(words.ask(question))</dt><dd>\(spoken(question, answers))</dd></div>" })</dl>
+            """
+    }
+
+    func card(_ part: Part) -> HTML {
+        """
+        <section class="card"><h2>\(words.name(part.kind))</h2>\(html(part.kind, part.answers))</section>
+
+        """
+    }
+
+    private func spoken(_ question: Question, _ answers: Answers) -> String {
+        let values = answers.values[question.name] ?? []
+        switch question.form {
+        case .needs:
+            return values.map { value in needs.first { $0.id == value }?.name ?? value }.joined(separator: ", ")
+        case .several, .one: return values.map { words.choice(question, $0) }.joined(separator: ", ")
+        case .line, .text: return values.joined(separator: ", ")
+        }
+    }
+}
