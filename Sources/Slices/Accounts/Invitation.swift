@@ -38,24 +38,11 @@ package struct Joining: Sendable {
     /// Pieces of the desk's key, each a number and twenty-four words; empty without.
     package var pieces: [String]
 
-    package static let shortestPassphrase = 16
-    package static let longestPassphrase = 200
-
     /// Every fault at once, by field.
     func problems(at now: Instant) -> Problems {
         var problems = Problems()
         if let fault = SignInName(name).fault { problems.add("name", fault) }
-        if passphrase.isEmpty {
-            problems.add("passphrase", "required")
-        } else if passphrase.count < Self.shortestPassphrase {
-            problems.add("passphrase", "too-short")
-        } else if passphrase.count > Self.longestPassphrase {
-            problems.add("passphrase", "too-long")
-        } else if Passphrase.isEasy(passphrase) {
-            problems.add("passphrase", "too-easy")
-        } else if passphrase.lowercased().contains(name.lowercased()), name.count > 3 {
-            problems.add("passphrase", "holds-name")
-        }
+        if let fault = Passphrase.fault(passphrase, name: name) { problems.add("passphrase", fault) }
         if code.isEmpty {
             problems.add("code", "required")
         } else if OneTimeCode(base32: codeSecret)?.step(of: code, at: now, after: 0) == nil {

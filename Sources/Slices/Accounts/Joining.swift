@@ -130,7 +130,7 @@ extension Accounts {
     func stretch(_ passphrase: String, _ salt: [UInt8]) async throws -> Credentials.Stretched {
         do {
             let phrase = Array(
-                String(passphrase.prefix(Joining.longestPassphrase)).precomposedStringWithCompatibilityMapping.utf8)
+                String(passphrase.prefix(Passphrase.longest)).precomposedStringWithCompatibilityMapping.utf8)
             return Credentials.Stretched(try await guardian.key(phrase, salt: salt, .passphrase))
         } catch SealingFault.unusable {
             throw AccountsRefusal.busy
