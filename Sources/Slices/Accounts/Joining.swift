@@ -142,7 +142,7 @@ extension Accounts {
     ) throws -> Session {
         Session(
             digest: token.digest, worker: worker,
-            openingKey: try Envelope.seal(opening.secret.bytes, under: token.key, for: Session.binding(worker)),
+            openingKey: try opening.sealed(under: token.key, for: Session.binding(worker)),
             began: now, used: now)
     }
 }

@@ -90,17 +90,13 @@ extension Accounts {
         }
         // A key that does not open, or that is no longer the desk's, is none: nothing else of the stay depends on it.
         let secret = deskKey.flatMap { sealed in
-            try? opening(session, token).open(sealed.worker, for: Self.deskBinding(worker))
+            try? SealingKey.Opening(sealed: session.openingKey, under: token.key, for: Session.binding(worker.id))
+                .open(sealed.worker, for: Self.deskBinding(worker))
         }
         let isDesks = try secret.map { try SealingKey.Opening($0).sealing.bytes == deskKey?.desk } ?? false
         return SignedIn(
             actor: worker.actor, worker: worker.id.description, organization: worker.desk.description,
             formToken: token.formToken, organizationSecret: isDesks ? secret?.bytes : nil)
-    }
-
-    private func opening(_ session: Session, _ token: Token) throws -> SealingKey.Opening {
-        let secret = try Envelope.open(session.openingKey, under: token.key, for: Session.binding(session.worker))
-        return try SealingKey.Opening(SymmetricKey(data: secret))
     }
 
     package func worker(_ signedIn: SignedIn) async throws -> Worker {

@@ -57,8 +57,7 @@ struct Credentials: Sendable {
     ) throws {
         self.salt = salt
         proof = stretched.proof
-        openingKey = try Envelope.seal(
-            opening.secret.bytes, under: stretched.wrapping, for: Self.binding("key", worker))
+        openingKey = try opening.sealed(under: stretched.wrapping, for: Self.binding("key", worker))
         sealingKey = opening.sealing.bytes
         codeSecret = try Envelope.seal(code.secret, under: stretched.wrapping, for: Self.binding("code", worker))
     }
@@ -76,8 +75,7 @@ struct Credentials: Sendable {
     }
 
     func opening(_ stretched: Stretched, of worker: Identifier<Worker>) throws -> SealingKey.Opening {
-        let secret = try Envelope.open(openingKey, under: stretched.wrapping, for: Self.binding("key", worker))
-        return try SealingKey.Opening(SymmetricKey(data: secret))
+        try SealingKey.Opening(sealed: openingKey, under: stretched.wrapping, for: Self.binding("key", worker))
     }
 
     func code(_ stretched: Stretched, of worker: Identifier<Worker>) throws -> OneTimeCode {

@@ -259,6 +259,8 @@ import Web
         staff.wait(-year)
         let now = coordinator.code.code(at: staff.town.clock.now)
         #expect(try await staff.signIn(stranger, "harbour", Staff.passphrase, now).status == 303)
+        let stays = try await staff.town.database.read { try $0.rows("SELECT digest FROM session") }
+        #expect(stays.count == 1, "a stay of a day that has not come is not left lying")
     }
 
     @Test func `a wrong old passphrase counts as a try`() async throws {
