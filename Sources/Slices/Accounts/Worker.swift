@@ -8,7 +8,7 @@ package enum Desk {}
 
 /// Somebody who works at a desk, known by a name to sign in with that need not be their own.
 package struct Worker: Sendable, Equatable {
-    package enum State: String, Sendable { case active, suspended, dormant, closed }
+    package enum State: String, Sendable { case active, suspended, dormant }
 
     package let id: Identifier<Worker>
     package let desk: Identifier<Desk>

@@ -88,7 +88,6 @@ package enum IntakePhrase: String, Phrase {
     case fileRevoked = "notes.file.revoked"
     case fileChange = "notes.file.change"
     case fileRemove = "notes.file.remove"
-    case fileAdd = "notes.file.add"
     case fileNamed = "notes.file.named"
     case fileMore = "notes.file.more"
     case fileWho = "notes.file.who"

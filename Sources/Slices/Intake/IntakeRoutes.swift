@@ -200,12 +200,6 @@ package struct IntakeRoutes: Sendable {
     // MARK: The file
 
     func file(
-        _ visit: Visit, _ stay: Stay, note: IntakePhrase, alert: String? = nil
-    ) async throws -> Reply {
-        try await file(visit, stay, note: visit.words(note), alert: alert)
-    }
-
-    func file(
         _ visit: Visit, _ stay: Stay, note: String? = nil, alert: String? = nil
     ) async throws -> Reply {
         let view = try await intake.read(stay)

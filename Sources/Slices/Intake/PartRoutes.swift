@@ -32,7 +32,7 @@ extension IntakeRoutes {
         guard let form = PartForm(visit, self) else { throw NotFound() }
         do {
             switch try await intake.write(form.answers, form.kind, over: form.version, by: stay) {
-            case .kept: return try await file(visit, stay, note: .fileSaved)
+            case .kept: return try await file(visit, stay, note: visit.words(.fileSaved))
             case .changedMeanwhile(let theirs): return conflict(form, theirs, visit, stay, status: 409)
             }
         } catch let problems as Problems {
@@ -61,7 +61,7 @@ extension IntakeRoutes {
     func removePart(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         guard let kind = visit.form.value("kind").flatMap(PartKind.init) else { throw NotFound() }
         try await intake.remove(kind, by: stay)
-        return try await file(visit, stay, note: .fileRemoved)
+        return try await file(visit, stay, note: visit.words(.fileRemoved))
     }
 
     func delete(_ visit: Visit, _ stay: Stay) async throws -> Reply {
@@ -104,7 +104,7 @@ extension IntakeRoutes {
     func give(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         do {
             _ = try await intake.grant(OfferDraft(visit.form).offer(), by: stay)
-            return try await file(visit, stay, note: .fileGiven)
+            return try await file(visit, stay, note: visit.words(.fileGiven))
         } catch let problems as Problems {
             return try await givePage(visit, stay, problems)
         }
@@ -113,6 +113,6 @@ extension IntakeRoutes {
     func revoke(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         guard let id = visit.form.value("grant").flatMap(Identifier<Grant>.init) else { throw NotFound() }
         try await intake.revoke(id, by: stay)
-        return try await file(visit, stay, note: .fileRevoked)
+        return try await file(visit, stay, note: visit.words(.fileRevoked))
     }
 }

@@ -1,5 +1,6 @@
 import Kernel
 import Storage
+import Synchronization
 
 /// What a sweep did.
 package struct Swept: Sendable, Equatable {
@@ -79,5 +80,20 @@ extension Intake {
     package func fault() async throws -> String? {
         let mark = try await database.read { try IntakeStore($0).mark() }
         return mark == nil || mark == secret.mark ? nil : IntakeRefusal.closed.description
+    }
+}
+
+/// Whether something was taken away whose traces may still stand in the database's log.
+final class Leftovers: Sendable {
+    private let areThere = Mutex(false)
+
+    func add() { areThere.withLock { $0 = true } }
+
+    /// True when there are some; they count as cleared from now on.
+    func take() -> Bool {
+        areThere.withLock { areThere in
+            defer { areThere = false }
+            return areThere
+        }
     }
 }

@@ -15,7 +15,7 @@ struct AskedLine {
         let referral = sent.referral
         let day: KeyValuePairs = ["date": "\(sent.changedOn)"]
         switch referral.state {
-        case .draft, .enteredInError: return []
+        case .draft: return []
         case .requested:
             let first =
                 referral.reason == .seen ? words(.askedSeen) : words(.askedRequested, ["date": "\(sent.sentOn)"])
@@ -169,7 +169,7 @@ struct AskConfirmPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let answerBy = today + (service.answerDays ?? SentReferral.usualAnswerDays)
+        let answerBy = today + service.answerDays
         let fields: HTML = """
             \(HTML.hidden("service", wish.service.description))\(wish.parts.sorted(), { HTML.hidden("part", $0.description) })\
             \(HTML.hidden("days", "\(wish.days)"))\(HTML.hidden("message", wish.note))
