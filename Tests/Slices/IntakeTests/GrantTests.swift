@@ -22,12 +22,11 @@ import Testing
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.open(needs, grant.id, 1) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.open(needs, Identifier(.init()), 0) }
         await #expect(throws: SealingFault.broken) {
-            try await shelf.intake.openPart(
-                needs, under: grant.id, for: shelf.desks[0].id, deskSecret: shelf.desks[1].secret, by: Shelf.reader)
+            try await shelf.intake.openPart(needs, under: grant.id, at: shelf.at(0, holding: 1))
         }
-        let stranger = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x")
+        let stranger = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x", name: "")
         await #expect(throws: IntakeRefusal.notAllowed) {
-            try await shelf.intake.filesSharedWith(shelf.desks[0].id, by: stranger)
+            try await shelf.intake.filesSharedWith(shelf.at(0, stranger))
         }
     }
 
@@ -129,8 +128,7 @@ import Testing
         var failures = 0
         for count in 0..<20 {
             failing.failAfter(count)
-            let read = try? await broken.openPart(
-                part, under: again.id, for: shelf.desks[2].id, deskSecret: shelf.desks[2].secret, by: Shelf.reader)
+            let read = try? await broken.openPart(part, under: again.id, at: shelf.at(2))
             if read != nil { break }
             failures += 1
             #expect(try await shelf.intake.read(stay).readings.count == 2)

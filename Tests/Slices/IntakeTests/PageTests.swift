@@ -441,6 +441,13 @@ struct Provider {
         #expect(page.status == 200)
     }
 
+    private func atDesk() async throws -> AtDesk {
+        let worker = try await signedIn()
+        return try town.platform.intake.atDesk(
+            #require(Identifier(id)), secret: #require(worker.organizationSecret),
+            Reader(actor: worker.actor, worker: worker.worker, name: "worker"))
+    }
+
     private func signedIn() async throws -> SignedIn {
         var cookies: [String: String] = [:]
         for (name, value) in browser.cookies { cookies[String(name.dropFirst(7))] = value }
@@ -451,16 +458,11 @@ struct Provider {
     }
 
     func shared() async throws -> [SharedFile] {
-        let worker = try await signedIn()
-        return try await town.platform.intake.filesSharedWith(
-            #require(Identifier(id)), by: Reader(actor: worker.actor, worker: worker.worker))
+        try await town.platform.intake.filesSharedWith(atDesk())
     }
 
     /// Opens the first part of what is shared.
     func open(_ file: SharedFile) async throws -> Part {
-        let worker = try await signedIn()
-        return try await town.platform.intake.openPart(
-            #require(file.parts.first).id, under: file.grant, for: #require(Identifier(id)),
-            deskSecret: #require(worker.organizationSecret), by: Reader(actor: worker.actor, worker: worker.worker))
+        try await town.platform.intake.openPart(#require(file.parts.first).id, under: file.grant, at: atDesk())
     }
 }

@@ -104,7 +104,7 @@ package struct Reader: Sendable {
     /// What they are called at their desk, so that a person can exclude them. Kept nowhere.
     let name: String
 
-    package init(actor: Actor, worker: String, name: String = "") {
+    package init(actor: Actor, worker: String, name: String) {
         self.actor = actor
         self.worker = worker
         self.name = name
