@@ -141,10 +141,8 @@ package struct Accounts: Sendable {
 
     /// The desks at which somebody opens files.
     package func desksOpeningFiles() async throws -> [Identifier<Desk>] {
-        try await database.read { transaction in
-            let store = AccountsStore(transaction)
-            return try store.desks().filter { try Self.readers(of: $0, in: store) > 0 }
-        }
+        let roles = try await database.read { try AccountsStore($0).activeRoles() }
+        return roles.filter { $0.value.contains(where: \.opensFiles) }.keys.sorted()
     }
 
     /// What is sealed to a desk is sealed with this key, and so many people there open it; nil where nobody does.

@@ -203,13 +203,16 @@ package struct IntakeRoutes: Sendable {
         _ visit: Visit, _ stay: Stay, note: String? = nil, alert: String? = nil
     ) async throws -> Reply {
         let view = try await intake.read(stay)
-        var names: [Identifier<Recipient>: String] = [:]
-        for id in Set(view.grants.map(\.recipient) + view.readings.map(\.recipient)) {
-            names[id] = try await intake.recipients.name(id, visit.language)
-        }
         let page = FilePage(
-            view: view, names: RecipientNames(names: names), note: note, alert: alert,
-            today: intake.today, asked: try await askedSection(visit, stay))
+            view: view, names: try await names(view.grants.map(\.recipient) + view.readings.map(\.recipient), visit),
+            note: note, alert: alert, today: intake.today, asked: try await askedSection(visit, stay))
         return .page(page.html(setting(visit, stay)))
+    }
+
+    /// What organizations are called, also those that read nothing any more.
+    func names(_ ids: [Identifier<Recipient>], _ visit: Visit) async throws -> RecipientNames {
+        var names: [Identifier<Recipient>: String] = [:]
+        for id in Set(ids) { names[id] = try await intake.recipients.name(id, visit.language) }
+        return RecipientNames(names: names)
     }
 }

@@ -77,7 +77,7 @@ extension IntakeRoutes {
 
     private func givePage(_ visit: Visit, _ stay: Stay, _ problems: Problems) async throws -> Reply {
         let page = GivePage(
-            recipients: try await intake.askedRecipients(visit.language, by: stay),
+            recipients: try await intake.askableRecipients(visit.language, by: stay),
             parts: try await intake.read(stay).parts,
             draft: OfferDraft(visit.form), problems: problems)
         return .page(page.html(setting(visit, stay)), status: problems.isEmpty ? 200 : 422)
@@ -87,9 +87,7 @@ extension IntakeRoutes {
         do {
             let offer = try OfferDraft(visit.form).offer()
             let parts = try await intake.read(stay).parts.filter { offer.parts.contains($0.id) }
-            guard let found = try await intake.recipients.find(offer.recipient, visit.language),
-                try await intake.askedRecipients(visit.language, by: stay).contains(where: { $0.id == offer.recipient }
-                ),
+            guard let found = try await intake.recipient(offer.recipient, visit.language, by: stay),
                 parts.count == offer.parts.count
             else { throw IntakeRefusal.notFound }
             let page = ConfirmPage(

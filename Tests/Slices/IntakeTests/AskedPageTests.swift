@@ -1,9 +1,11 @@
+import Directory
 import Foundation
 import Kernel
 import Platform
 import Storage
 import Support
 import Testing
+import Web
 
 @testable import Intake
 
@@ -227,6 +229,20 @@ import Testing
         try await person.send("exclusions/end", [("exclusion", kept)])
         try await person.send("referrals/form", [("find", scene.name)])
         #expect(person.page.body.contains(scene.service))
+    }
+
+    @Test func `a place at which nobody reads any more keeps its name, and is nowhere to be asked`() async throws {
+        let scene = try await Scene()
+        let (person, town) = (scene.person, scene.staff.town)
+        let name = try #require(try await town.directory.organizationName(scene.organization, in: .english))
+        let shown: HTML = "\(name)"
+        try await person.send("exclusions", [("recipient", scene.organization), ("name", "Somebody")])
+        try await town.database.write { _ = try $0.run("UPDATE worker SET state = 'dormant'") }
+        try await person.send("exclusions/form")
+        #expect(person.page.body.contains("Somebody") && person.page.body.contains(shown.text))
+        #expect(!person.page.body.contains("value=\"\(scene.organization)\""))
+        try await person.send("exclusions", [("recipient", scene.organization), ("name", "")])
+        #expect(person.page.status == 404)
     }
 
     @Test func `no answer in time gives the next place to ask, and the desk nothing more`() async throws {

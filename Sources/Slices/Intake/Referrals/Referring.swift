@@ -169,22 +169,23 @@ extension Intake {
         }
     }
 
-    /// Other services to ask instead, when one did not answer; excluded ones are not there.
+    /// Other services to ask instead, when one did not answer.
+    /// - Parameter desks: those that this person can ask.
     package func suggestions(
-        instead id: Identifier<AskedService>, in language: Language, by stay: Stay
+        instead id: Identifier<AskedService>, in language: Language, among desks: Set<Identifier<Recipient>>
     ) async throws -> [ServiceLookup.Found] {
-        try await askable(try await services.like(id, language), by: stay).filter { $0.id != id }
+        try await services.like(id, language).filter { $0.id != id && desks.contains($0.recipient) }
     }
 
     /// Services by their words, of organizations that read files here and that the person did not exclude.
     package func services(
         named text: String, in language: Language, by stay: Stay
     ) async throws -> [ServiceLookup.Found] {
-        try await askable(try await services.named(text, language), by: stay)
+        let desks = try await askableDesks(by: stay)
+        return try await services.named(text, language).filter { desks.contains($0.recipient) }
     }
 
-    private func askable(_ found: [ServiceLookup.Found], by stay: Stay) async throws -> [ServiceLookup.Found] {
-        let desks = Set(try await askedRecipients(.english, by: stay).map(\.id))
-        return found.filter { desks.contains($0.recipient) }
+    package func askableDesks(by stay: Stay) async throws -> Set<Identifier<Recipient>> {
+        Set(try await askableRecipients(.english, by: stay).map(\.id))
     }
 }
