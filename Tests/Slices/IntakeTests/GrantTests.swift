@@ -76,6 +76,16 @@ import Testing
         #expect(try await shelf.rows("part_key") == 3)
     }
 
+    @Test func `what is taken back after its last day ended on that day`() async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let grant = try await shelf.intake.grant(shelf.offer(0, [.needs], of: stay, days: 7), by: stay)
+        shelf.clock.advance(days: 9)
+        try await shelf.intake.revoke(grant.id, by: stay)
+        #expect(try await shelf.intake.read(stay).grants.map(\.endedOn) == [grant.endsOn])
+        #expect(try await shelf.intake.sweep().expired == 0)
+    }
+
     @Test func `one of two grants of a part can go without the other`() async throws {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay

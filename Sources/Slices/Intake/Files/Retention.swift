@@ -36,9 +36,7 @@ extension Intake {
             try store.endStays(before: now)
             try store.forgetForms(usedBefore: now)
             for stored in try store.grantsOver(on: today) {
-                try store.end(stored.grant, on: stored.grant.endsOn, today: today)
-                try Self.endReferrals(
-                    under: stored.grant.id, by: .clock, because: .consentExpired, on: today, transaction)
+                try Self.endGrant(stored.grant, on: today, at: now, transaction)
                 swept.expired += 1
             }
             swept.unanswered = try Self.endUnanswered(on: today, transaction)

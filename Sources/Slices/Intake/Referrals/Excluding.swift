@@ -35,13 +35,7 @@ extension Intake {
             guard name.isEmpty else { return }
             for grant in try store.grants(of: stay.file).map(\.grant)
             where grant.recipient == recipient && grant.endedOn == nil {
-                try store.end(grant, on: min(today, grant.endsOn), today: today)
-                let isOver = grant.endsOn < today
-                try Self.endReferrals(
-                    under: grant.id, by: isOver ? .clock : .person,
-                    because: isOver ? .consentExpired : .consentWithdrawn, on: today, transaction)
-                try AuditChain(transaction).append(
-                    .init(actor: Self.person, verb: "revoke", kind: "grant", record: grant.id.description), at: now)
+                try Self.endGrant(grant, on: today, at: now, transaction)
             }
         }
         await clearTraces()
