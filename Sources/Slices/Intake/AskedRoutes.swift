@@ -144,6 +144,11 @@ extension IntakeRoutes {
     /// True for a message about a referral.
     func isMessage(_ visit: Visit) -> Bool { visit.form.value("referral") != nil && visit.form.value("message") != nil }
 
+    /// True for a form of asking, perhaps with nothing chosen yet.
+    func isRequest(_ visit: Visit) -> Bool {
+        ["find", "service", "message"].contains { visit.form.value($0) != nil } && visit.form.value("referral") == nil
+    }
+
     /// What was typed before the stay was over, to be sent now.
     func keptMessage(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         try await asked(visit, stay, note: nil, typed: visit.form.value("message") ?? "")

@@ -112,6 +112,7 @@ package enum IntakePhrase: String, Phrase {
     case overTitle = "notes.over.title"
     case overLead = "notes.over.lead"
     case overTyped = "notes.over.typed"
+    case againGo = "notes.again.go"
     case giveTitle = "give.title"
     case giveWho = "give.who"
     case giveNoPlace = "give.no-place"

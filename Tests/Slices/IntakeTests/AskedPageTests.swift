@@ -27,8 +27,11 @@ import Web
         let person: Person
         let digits: String
 
-        init(_ fields: [(String, String)] = typed, _ language: String = "en") async throws {
-            staff = try await Staff()
+        init(
+            _ fields: [(String, String)] = typed, _ language: String = "en",
+            wrap: (any Database) -> any Database = { $0 }
+        ) async throws {
+            staff = try await Staff(wrap: wrap)
             coordinator = try await staff.coordinator().browser
             let first = try await staff.organization()
             let row = try #require(
@@ -275,6 +278,59 @@ import Web
         #expect(scene.person.page.status == 200 && scene.person.page.body.contains("Kept while away.</textarea>"))
         try await scene.person.send("referrals/messages", message)
         #expect(scene.person.page.body.contains("Your message is sent."))
+    }
+
+    @Test func `a message and a request typed while the database is away stay on the page and can be sent again`()
+        async throws
+    {
+        let failing = Failing()
+        let scene = try await Scene { failing.wrap($0) }
+        let person = scene.person
+        try await scene.ask(["What you need"])
+        let id = try await scene.referral()
+        let stay = try #require(person.stay)
+        failing.fail(with: FailingDatabase.away)
+        let away = try await person.send("referrals/messages", [("referral", id), ("message", "Kept while away.")])
+        #expect(away.status == 503 && away.header("Retry-After") != nil)
+        #expect(away.body.contains("action=\"/en/notes/referrals/messages\"") && person.hidden("stay") == stay)
+        let again = [
+            ("referral", try #require(person.hidden("referral"))), ("message", try #require(person.hidden("message"))),
+        ]
+        #expect(away.body.contains("<blockquote>Kept while away.</blockquote>") && again[1].1 == "Kept while away.")
+        for path in ["referrals/question", "referrals"] {
+            let wish = [("service", scene.service), ("part", "x"), ("days", "30"), ("message", "A first line.")]
+            let asked = try await person.send(path, wish)
+            #expect(asked.status == 503 && asked.body.contains("<blockquote>A first line.</blockquote>"))
+            for (name, value) in wish { #expect(person.hidden(name) == value, "\(name)") }
+        }
+        #expect(try await person.send("referrals/one", [("referral", id)]).body.contains(again[1].1) == false)
+        failing.fail(with: nil)
+        try await person.send("referrals/messages", again)
+        #expect(person.page.status == 200 && person.page.body.contains("Your message is sent."))
+    }
+
+    @Test func `while the database is away or not this node's, what was typed stays on the page of opening`()
+        async throws
+    {
+        let failing = Failing()
+        let scene = try await Scene { failing.wrap($0) }
+        let person = scene.person
+        try await scene.ask(["What you need"])
+        let message = [("referral", try await scene.referral()), ("message", "Kept while away.")]
+        person.forget()
+        let opening = message + [("receipt", scene.digits), ("form", try await person.formOfOpening())]
+        failing.fail(with: FailingDatabase.away)
+        let away = try await person.send("opening", opening)
+        #expect(away.status == 503 && away.body.contains("Kept while away.") && !away.body.contains(scene.digits))
+        failing.fail(with: nil)
+        let marks = try await scene.staff.town.database.read { try $0.rows("SELECT mark FROM intake_mark") }
+        let mark = try marks[0].text("mark")
+        try await scene.staff.town.database.write { _ = try $0.run("UPDATE intake_mark SET mark = 'another'") }
+        let closed = try await person.send("opening", opening)
+        #expect(closed.status == 503 && closed.body.contains("Kept while away.") && !closed.body.contains(scene.digits))
+        try await scene.staff.town.database.write { _ = try $0.run("UPDATE intake_mark SET mark = \(mark)") }
+        try await person.send("opening", opening)
+        #expect(person.page.status == 200 && person.page.body.contains("Kept while away.</textarea>"))
     }
 
     @Test func `markup in any field stays text on every page of both`() async throws {

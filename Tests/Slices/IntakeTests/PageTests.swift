@@ -403,7 +403,7 @@ extension Person {
 }
 
 /// The database of a town that can be cut off.
-private final class Failing: Sendable {
+final class Failing: Sendable {
     private let database = Mutex<FailingDatabase?>(nil)
 
     func wrap(_ real: any Database) -> FailingDatabase {

@@ -51,10 +51,7 @@ struct OpenForm {
 /// The stay is over; what the form held is kept on the page until the file is open again.
 struct OverPage {
     let form: String
-    let carried: [(name: String, value: String)]
-    let typed: (kind: PartKind, answers: Answers)?
-    /// What was about to be said.
-    var message: String?
+    let kept: KeptTyping?
     /// What went wrong with opening it again, in one sentence.
     var fault: String?
 
@@ -65,9 +62,28 @@ struct OverPage {
             <h1>\(words(.overTitle))</h1>
             \(setting.alert(fault))
             <p class="lead">\(words(.overLead))</p>
-            \(typed.map { typed -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(typed.kind, typed.answers))" })
-            \(message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
-            \(OpenForm(form: form, carried: carried).html(setting))
+            \(kept?.part.map { part -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(part.kind, part.answers))" })
+            \(kept?.message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
+            \(OpenForm(form: form, carried: kept?.fields ?? []).html(setting))
+            """)
+    }
+}
+
+/// Nothing can be taken now; what the form held is kept on the page, to be sent once more.
+struct AgainPage {
+    /// Where the form goes.
+    let path: String
+    let kept: KeptTyping
+    let fault: String
+
+    func html(_ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            """
+            <h1>\(words(WebPhrase.faultTitle))</h1>
+            \(setting.alert(fault))
+            \(kept.message.map { message -> HTML in "<blockquote>\(message)</blockquote>" })
+            \(setting.form(path, "\(kept.fields, { HTML.hidden($0.name, $0.value) })<p class=\"tools\"><button>\(words(.againGo))</button></p>"))
             """)
     }
 }
