@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import engine_lines
+import intake_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
@@ -311,6 +312,31 @@ def engine_fresh() -> None:
     line("engine-fresh", ours, peer, ratio, goal("< 1 s", ours < 1), *notes)
 
 
+def intake_submit() -> None:
+    ours, peer, ratio, notes = intake_lines.submit()
+    line("intake-submit", ours, peer, ratio, goal(">= 0.5", ratio >= 0.5), *notes)
+
+
+def intake_open() -> None:
+    ours, peer, ratio, notes = intake_lines.opening()
+    line("intake-open", ours, peer, ratio, goal("< 100 ms", ours < 100), *notes)
+
+
+def intake_timing() -> None:
+    ours, peer, ratio, notes = intake_lines.timing()
+    line("intake-timing", ours, peer, ratio, goal("< 4.5", ours < 4.5), *notes)
+
+
+def intake_many() -> None:
+    ours, peer, ratio, notes = intake_lines.many()
+    line("intake-many", ours, peer, ratio, goal("<= 2", ratio <= 2), *notes)
+
+
+def intake_flood() -> None:
+    ours, peer, ratio, notes = intake_lines.flood()
+    line("intake-flood", ours, peer, ratio, goal("< 60 s", ours < 60), *notes)
+
+
 def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
     """A fast wrong answer is none."""
     for path in paths:
@@ -327,8 +353,10 @@ BENCHMARKS = {
     "directory-validate": directory_validate, "directory-import": directory_import,
     "hsds-list": hsds_list, "hsds-stream": hsds_stream, "engine-publish": engine_publish,
     "engine-writes": engine_writes, "engine-reads": engine_reads, "engine-nodes": engine_nodes, "engine-fresh": engine_fresh,
+    "intake-submit": intake_submit, "intake-open": intake_open, "intake-many": intake_many, "intake-timing": intake_timing,
+    "intake-flood": intake_flood,
 }
-LONG = {"directory-search-1m"}
+LONG = {"directory-search-1m", "intake-many", "intake-timing"}
 
 
 def main() -> None:

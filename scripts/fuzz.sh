@@ -7,7 +7,7 @@ export SWIFT_BACKTRACE=enable=no
 seconds=${1:?How many seconds for each reader?}
 shift
 targets=("$@")
-((${#targets[@]})) || targets=(text csv json records values xml hsds tables older ohana icarol)
+((${#targets[@]})) || targets=(text csv json records values xml hsds tables older ohana icarol form multipart photo)
 out=.build-fuzz
 mkdir -p "$out"
 
@@ -17,7 +17,8 @@ flags=(-swift-version 6 -package-name waymark -O "-sanitize=fuzzer,address" -par
 formats=Sources/Engines/Formats
 mapfile -t sources < <(find "$formats" -name '*.swift' ! -path '*/Spreadsheets/*' ! -path '*/Writing/*' ! -path '*/Validation/*' ! -path '*/FHIR/*' \
     ! -name FileReader.swift ! -name FormatRecognition.swift ! -name NameBasedIdentifier.swift ! -name DraftDigest.swift ! -name LiveFeed.swift | sort)
-if [[ ! -x $out/fuzz || -n $(find "$formats" Sources/Base/Kernel Tests/Fuzz -newer "$out/fuzz" -name '*.swift') ]]; then
+sources+=(Sources/Base/Web/{FormFields,Multipart,BadRequest}.swift Sources/Slices/Intake/Documents/Photo.swift)
+if [[ ! -x $out/fuzz || -n $(find "$formats" Sources/Base/Kernel Sources/Base/Web Sources/Slices/Intake/Documents Tests/Fuzz -newer "$out/fuzz" -name '*.swift') ]]; then
     swiftc "${flags[@]}" -module-name Kernel -emit-module -emit-module-path "$out/Kernel.swiftmodule" \
         -c Sources/Base/Kernel/*.swift -o "$out/Kernel.o"
     swiftc "${flags[@]}" -use-ld=lld -module-name ReaderFuzz -I "$out" \

@@ -1,11 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The bare web framework that pages are measured against; a package of its own, so that the program never builds it.
+// What pages and notes are measured against: the bare web framework, and the bare primitives of a file of a person. A package of
+// its own, so that the program never builds it.
 let package = Package(
     name: "bare",
-    dependencies: [.package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1")],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    ],
     targets: [
-        .executableTarget(name: "Bare", dependencies: [.product(name: "Hummingbird", package: "hummingbird")])
+        .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSQLite"),
+        .executableTarget(name: "Bare", dependencies: [.product(name: "Hummingbird", package: "hummingbird")]),
+        .executableTarget(
+            name: "BareIntake", dependencies: ["CSodium", "CSQLite", .product(name: "Crypto", package: "swift-crypto")]),
     ]
 )

@@ -53,7 +53,7 @@ def organization_names(data):
     return sorted(names, key=len, reverse=True)
 
 
-TEXTS = ["about", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
+TEXTS = ["about", "worried", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
 
 
 def get_paths(server, language="en"):

@@ -1,5 +1,8 @@
 """A person writes down what they need, asks a place for help, and the desk there answers: without script on a small phone."""
 
+import base64
+from pathlib import Path
+
 import pytest
 
 from test_every_page_for_everyone import findings
@@ -73,3 +76,39 @@ def test_wrong_words_open_nothing_and_say_so(visit):
     page.get_by_label("Your twelve words, or the 40 digits").fill("5" + "0" * 39)
     go(page, "Open")
     assert "Nothing opens with this" in page.locator("[role=alert]").inner_text()
+
+
+@pytest.mark.parametrize("look", [{}, {"script": False, "width": 320, "height": 640}], ids=["script", "no script, 320 px"])
+def test_a_photo_is_added_and_saved_again_and_what_is_none_is_refused(visit, tmp_path, look):
+    page = visit(**look)
+    page.goto("/en/notes/new")
+    page.get_by_label("A safe place to sleep").check()
+    go(page, "Keep it and show my words")
+    go(page, "Go to my notes")
+    photo, program, film = tmp_path / "lease of may.jpeg", tmp_path / "run.pdf", tmp_path / "film.png"
+    photo.write_bytes(page.screenshot(type="jpeg"))
+    program.write_bytes(b"\x7fELF" + bytes(2000))
+    film.write_bytes(b"\x89PNG" + bytes(50 << 20))
+
+    def add(file):
+        page.get_by_label("Choose a document or a photo").set_input_files(file)
+        go(page, "Add it")
+
+    add(program)
+    assert "This kind is not taken." in page.locator("main").inner_text()
+    if not look:
+        assert not findings(page, "a document that is refused")
+    add(photo)
+    assert "lease of may.jpg" in page.locator("main").inner_text()
+    expect_no_sideways_scroll(page, "documents")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save a copy here").click()
+    assert download.value.suggested_filename == "document.jpg"
+    saved = Path(download.value.path()).read_bytes()
+    assert saved.startswith(b"\xff\xd8\xff")
+    if not look:
+        picture = page.context.new_page()
+        picture.set_content(f"<img src='data:image/jpeg;base64,{base64.b64encode(saved).decode()}'>")
+        assert picture.evaluate("document.images[0].decode().then(() => document.images[0].naturalWidth)") == 1280
+    add(film)
+    assert "too long" in page.locator("main").inner_text(), "the browser shows the page, not that it was cut off"

@@ -1,12 +1,12 @@
 import Foundation
 import Kernel
 
-// Compiled by scripts/fuzz.sh with the sources of the Formats engine, outside of the package: libFuzzer does not link
+// Compiled by scripts/fuzz.sh with the sources of the Formats engine and the readers of forms and photos, outside of the package: libFuzzer does not link
 // through the package manager.
 
 /// What can be fuzzed; the environment's FUZZ names one.
 private enum Target: String {
-    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol
+    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol, form, multipart, photo
 
     static let chosen = ProcessInfo.processInfo.environment["FUZZ"].flatMap(Target.init) ?? .hsds
 }
@@ -57,6 +57,17 @@ private func run(_ target: Target, _ bytes: [UInt8]) throws {
             try TableReader.read(chunks(bytes, "a.csv"), intake) { try words?.take($0) }
         }
     case .icarol: try ICarolFile(intake: intake).read(chunks(bytes, "a.csv"))
+    case .form:
+        let form = try FormFields(encoded: bytes)
+        precondition(form.fields.count <= FormFields.maximumFields)
+    case .multipart:
+        let form = try FormFields(multipart: bytes, boundary: "x")
+        precondition(form.fields.count + form.files.count <= FormFields.maximumFields)
+        precondition(form.files.reduce(0) { $0 + $1.bytes.count } <= bytes.count)
+    case .photo:
+        // What was cleaned is a picture, and clean.
+        if let clean = try? Photo.jpeg(bytes) { precondition((try? Photo.jpeg(clean)) == clean) }
+        if let clean = try? Photo.png(bytes) { precondition((try? Photo.png(clean)) == clean) }
     }
 }
 

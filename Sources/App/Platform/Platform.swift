@@ -66,13 +66,18 @@ package struct Platform: Sendable {
         site = Site(strings: strings, world: world, log: log, address: address, faultPage: frame.faultPage)
         var table = RouteTable()
         Self.declare(in: &table, strings: strings, assets: assets, frame: frame, directory: directory)
-        DirectoryRoutes(directory, frame: frame).declare(in: &table)
+        let directoryRoutes = DirectoryRoutes(directory, frame: frame)
+        directoryRoutes.declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame, ways: Self.ways).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
         ReferralDeskRoutes(intake, frame: frame, ways: Self.ways, accounts.signedIn) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
+        NavigatorRoutes(
+            intake, Self.finder(directory, directoryRoutes), frame: frame, ways: Self.ways, accounts.signedIn
+        )
+        .declare(in: &table)
         routes = table
     }
 
@@ -80,6 +85,7 @@ package struct Platform: Sendable {
     private static let ways = [
         StaffWay(.desk, "desk"), StaffWay(.deskAccount, "desk/account"),
         StaffWay(.deskReferrals, "desk/referrals", may: .openFiles),
+        StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
         StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),

@@ -13,6 +13,12 @@ package struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible 
         return "\(day)T\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))Z"
     }
 
+    /// Seconds by which the clocks of two nodes may differ.
+    package static let skew: Int64 = 300
+
+    /// True for a moment that lies so far after `now` that a wrong clock wrote it.
+    package func isAhead(of now: Instant) -> Bool { seconds - now.seconds > Self.skew }
+
     /// The offset of `zone` from UTC at this moment, in seconds.
     package func offset(in zone: Zone) -> Int { zone.offset(at: self) }
 

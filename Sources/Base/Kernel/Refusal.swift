@@ -16,6 +16,7 @@ package struct Problems: Error, Sendable, Equatable {
     package private(set) var faults: [(field: String, code: String)] = []
 
     package init() {}
+    package init(_ field: String, _ code: String) { faults = [(field, code)] }
 
     package mutating func add(_ field: String, _ code: String) { faults.append((field, code)) }
 

@@ -32,7 +32,8 @@ extension Site {
 }
 
 /// Stands in each connection before the router. What the decoder cannot read between two requests gets a page; what
-/// breaks inside a request is told to whoever reads its body. A request must be whole in time, however it trickles.
+/// breaks inside a request is told to whoever reads its body. A request must be whole in time, or bring enough of it in each
+/// `patience`: a file takes long on a slow phone, a trickle is cut.
 private final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -46,7 +47,11 @@ private final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandl
     private var unreadable: (any Error)?
     private var hasRefused = false
     private var deadline: Scheduled<Void>?
+    /// How much of a body came since the deadline was set.
+    private var cameBytes = 0
 
+    /// What buys another `patience`: about 8 KB a second.
+    private static let enoughBytes = 256 * 1024
     /// How long a refused sender may go on sending, so that it gets to read the answer before the line is cut.
     private static let farewell = TimeAmount.seconds(2)
 
@@ -61,7 +66,7 @@ private final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandl
         case .head:
             isReading = true
             unanswered += 1
-        case .body: break
+        case .body(let bytes): cameBytes += bytes.readableBytes
         case .end:
             isReading = false
             deadline?.cancel()
@@ -71,7 +76,11 @@ private final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandl
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if isReading, deadline == nil { deadline = closing(context, in: patience) }
+        if isReading, deadline == nil || cameBytes >= Self.enoughBytes {
+            deadline?.cancel()
+            deadline = closing(context, in: patience)
+            cameBytes = 0
+        }
         context.fireChannelReadComplete()
     }
 

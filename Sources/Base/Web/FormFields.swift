@@ -4,6 +4,8 @@ import Kernel
 /// What a link or a form sent: names and values in order, decoded. Query and body are read by the same rules.
 package struct FormFields: Sendable {
     package private(set) var fields: [(name: String, value: String)] = []
+    /// What came as files, in a form that takes them.
+    package private(set) var files: [UploadedFile] = []
 
     /// How a value was written: a JSON body tells text from numbers, a query and a form do not.
     package enum Spelling: Sendable { case encoded, jsonText, jsonLiteral }
@@ -56,6 +58,7 @@ package struct FormFields: Sendable {
     package mutating func append(contentsOf other: FormFields) throws(BadRequest) {
         bodyStart = fields.count
         fields += other.fields
+        files += other.files
         spellings = other.spellings
         if fields.count > Self.maximumFields { throw .tooManyFields }
     }
@@ -105,8 +108,15 @@ package struct FormFields: Sendable {
             }
         }
         guard !decoded.contains(0), let text = String(validating: decoded, as: UTF8.self) else { throw .unreadable }
-        return text.utf8.contains(0x0d) ? text.replacing("\r\n", with: "\n") : text
+        return withShortLineEnds(text)
     }
+
+    static func withShortLineEnds(_ text: String) -> String {
+        text.utf8.contains(0x0d) ? text.replacing("\r\n", with: "\n") : text
+    }
+
+    mutating func add(_ name: String, _ value: String) { fields.append((name, value)) }
+    mutating func add(_ file: UploadedFile) { files.append(file) }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {
         switch byte {

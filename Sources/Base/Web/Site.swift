@@ -11,6 +11,7 @@ package typealias SiteContext = BasicRequestContext
 package struct Site: Sendable {
     /// When to ask again what is not to be had now.
     private static let retrySeconds = 10
+    private static let droppedBytes = 64 << 20
 
     let strings: Strings
     let world: World
@@ -84,23 +85,44 @@ package struct Site: Sendable {
 
     private func body(_ request: Request, _ route: RouteTable.Route) async throws -> FormFields {
         do {
-            let buffer = try await request.body.collect(upTo: route.maximumBytes)
+            let buffer = try await bytes(of: request, atMost: route.maximumBytes)
+            let type = request.headers[.contentType] ?? ""
+            if route.form == .page, let boundary = Self.boundary(type) {
+                return try FormFields(multipart: Array(buffer.readableBytesView), boundary: boundary)
+            }
             guard route.form == .api, buffer.readableBytes > 0 else {
                 return try FormFields(encoded: buffer.readableBytesView, atMost: route.maximumBytes)
             }
-            let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
-            switch type {
+            switch type.prefix(while: { $0 != ";" && $0 != " " }).lowercased() {
             case "application/json": return try FormFields(json: Array(buffer.readableBytesView))
             case "application/x-www-form-urlencoded": return try FormFields(encoded: buffer.readableBytesView)
             default: throw BadRequest.unknownType
             }
-        } catch is NIOTooManyBytesError {
-            throw BadRequest.tooLong(route.maximumBytes)
         } catch let refusal as BadRequest {
             throw refusal
         } catch {
             throw BadRequest.unreadable
         }
+    }
+
+    /// Of a body that is too long the rest is read for a while and dropped: a browser that is cut off while it sends shows no page.
+    private func bytes(of request: Request, atMost maximumBytes: Int) async throws -> ByteBuffer {
+        var (buffer, count) = (ByteBuffer(), 0)
+        for try await chunk in request.body {
+            count += chunk.readableBytes
+            if count > min(16 * maximumBytes, Self.droppedBytes) { break }
+            if count <= maximumBytes { buffer.writeImmutableBuffer(chunk) }
+        }
+        guard count <= maximumBytes else { throw BadRequest.tooLong(maximumBytes) }
+        return buffer
+    }
+
+    /// The boundary of a `multipart/form-data`; nil for any other type.
+    private static func boundary(_ type: String) -> String? {
+        guard type.lowercased().hasPrefix("multipart/form-data"), let start = type.range(of: "boundary=")?.upperBound
+        else { return nil }
+        let value = type[start...].prefix { $0 != ";" && $0 != " " }
+        return value.hasPrefix("\"") ? String(value.dropFirst().prefix { $0 != "\"" }) : String(value)
     }
 
     /// A host that is no plain name is not repeated; only this machine itself is reached without TLS.

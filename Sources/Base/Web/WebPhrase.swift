@@ -32,6 +32,7 @@ package enum WebPhrase: String, Phrase {
     case deskTeam = "desk.team"
     case deskOrganizations = "desk.organizations"
     case deskReferrals = "desk.referrals"
+    case deskServices = "desk.services"
     case deskUnanswered = "desk.unanswered"
     case faultTitle = "fault.title"
     case faultNotFoundTitle = "fault.not-found.title"

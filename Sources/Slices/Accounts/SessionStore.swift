@@ -17,7 +17,7 @@ package struct Session: Sendable {
 
     func isOver(at now: Instant) -> Bool {
         now.seconds - used.seconds > Self.idleSeconds || now.seconds - began.seconds > Self.longestSeconds
-            || now < began
+            || began.isAhead(of: now)
     }
 
     static func binding(_ worker: Identifier<Worker>) -> Envelope.Binding {
@@ -82,7 +82,7 @@ extension AccountsStore {
         try transaction.run(
             """
             DELETE FROM session WHERE used_at < \(now.seconds - Session.idleSeconds)
-                OR began_at < \(now.seconds - Session.longestSeconds) OR began_at > \(now)
+                OR began_at < \(now.seconds - Session.longestSeconds) OR began_at > \(now.seconds + Instant.skew)
             """)
     }
 

@@ -224,6 +224,11 @@ package struct Directory: Sendable {
     /// Languages that at least one public service is given in.
     package func serviceLanguages() -> [String] { desk.serviceLanguages() }
 
+    /// The same with their names.
+    package func languageNames(in language: Language) -> [(code: String, name: String)] {
+        serviceLanguages().map { ($0, LanguageNames.name($0, in: language)) }
+    }
+
     // MARK: For staff
 
     /// Up to `limit` records of `kind` by id after `last`, each as `viewer` sees it.

@@ -5,7 +5,7 @@ package import Web
 
 /// The public pages of the Directory.
 package struct DirectoryRoutes: Sendable {
-    private let directory: Directory
+    let directory: Directory
     private let frame: PageFrame
     private let drawing: MapDrawing
     private let cache = ReplyCache()
@@ -86,9 +86,11 @@ package struct DirectoryRoutes: Sendable {
         }
     }
 
-    @Sendable private func setting(_ visit: Visit) -> PageSetting {
+    @Sendable private func setting(_ visit: Visit) -> PageSetting { setting(visit.words) }
+
+    func setting(_ words: Words) -> PageSetting {
         PageSetting(
-            words: visit.words, frame: frame, vocabulary: directory.data.vocabulary,
+            words: words, frame: frame, vocabulary: directory.data.vocabulary,
             gazetteer: directory.data.gazetteer, staleSince: directory.staleSince)
     }
 

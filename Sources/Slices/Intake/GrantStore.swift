@@ -126,6 +126,7 @@ extension IntakeStore {
         try transaction.run(
             "DELETE FROM grant_part WHERE grant_id IN (SELECT id FROM intake_grant WHERE file_id = \(file))")
         try transaction.run("DELETE FROM intake_grant WHERE file_id = \(file)")
+        try transaction.run("DELETE FROM document WHERE part_id IN (SELECT id FROM part WHERE file_id = \(file))")
         try transaction.run("DELETE FROM part WHERE file_id = \(file)")
         try transaction.run("DELETE FROM file WHERE id = \(file)")
     }

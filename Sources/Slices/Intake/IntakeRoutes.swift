@@ -23,15 +23,17 @@ package struct IntakeRoutes: Sendable {
             form("opening", in: &routes, open)
             form("closing", in: &routes, close)
             for (path, handler) in Array(fileSteps) + Array(referralSteps) { form(path, in: &routes, inside(handler)) }
+            form("documents", in: &routes, atMost: Self.longestUpload, inside(addDocument))
         }
     }
 
     /// With script the address of the last form stands in the one entry of the history: it leads to the start.
     private func form(
         _ path: String, in routes: inout RouteTable.PublicRoutes,
+        atMost maximumBytes: Int = FormFields.maximumTextBytes,
         _ handler: @escaping @Sendable (Visit) async throws -> Reply
     ) {
-        routes.page([.post], "notes/\(path)", atMost: FormFields.maximumTextBytes, handler)
+        routes.page([.post], "notes/\(path)", atMost: maximumBytes, handler)
         routes.page([.get], "notes/\(path)") { .redirect(to: "/\($0.language)/notes") }
     }
 
@@ -41,7 +43,8 @@ package struct IntakeRoutes: Sendable {
         [
             "file": { try await file($0, $1) }, "parts/form": partForm, "parts": writePart,
             "parts/removal": removePart, "grants/form": giveForm, "grants/question": confirm, "grants": give,
-            "grants/end": revoke, "deletion/form": { .page(DeletionPage().html(setting($0, $1))) },
+            "grants/end": revoke, "documents/content": readDocument, "documents/removal": removeDocument,
+            "deletion/form": { .page(DeletionPage().html(setting($0, $1))) },
             "deletion": delete,
         ]
     }
@@ -90,7 +93,7 @@ package struct IntakeRoutes: Sendable {
 
     private func begin(_ visit: Visit) async throws -> Reply {
         var answers: [PartKind: Answers] = [:]
-        for kind in PartKind.allCases { answers[kind] = self.answers(kind, visit) }
+        for kind in PartKind.asked { answers[kind] = self.answers(kind, visit) }
         let form = visit.form.value(OpenForm.field)
         do {
             guard !visit.isFromAnotherSite else { throw IntakeRefusal.staleForm }

@@ -5,7 +5,8 @@ package import Storage
 package enum IntakeSchema {
     package static let migrations = [
         Migration("intake-0001", tables, isAddition: true), ReferralSchema.migration,
-        Migration("intake-0003", forms, isAddition: true),
+        Migration("intake-0003", forms, isAddition: true), Migration("intake-0004", documents, isAddition: true),
+        Migration("intake-0005", [ReferralSchema.byAcceptance], isAddition: true),
     ]
 
     /// Forms of beginning and opening that were used; without their file once that is gone.
@@ -13,6 +14,11 @@ package enum IntakeSchema {
         "CREATE TABLE used_form (digest TEXT PRIMARY KEY, file_id TEXT, used_at BIGINT NOT NULL)",
         "CREATE INDEX used_form_by_file ON used_form (file_id)",
         "CREATE INDEX used_form_by_use ON used_form (used_at)",
+    ]
+
+    /// The bytes of documents, apart from their parts: a file is shown without reading them.
+    private static let documents = [
+        "CREATE TABLE document (part_id TEXT PRIMARY KEY REFERENCES part (id), content BYTEA NOT NULL)"
     ]
 
     private static let tables = [

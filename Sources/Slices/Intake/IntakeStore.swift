@@ -110,7 +110,17 @@ struct IntakeStore {
             """)
     }
 
+    /// The bytes of a document, sealed.
+    func write(_ content: [UInt8], of part: Identifier<Part>) throws {
+        try transaction.run("INSERT INTO document (part_id, content) VALUES (\(part), \(content))")
+    }
+
+    func document(_ part: Identifier<Part>) throws -> [UInt8]? {
+        try transaction.row("SELECT content FROM document WHERE part_id = \(part)")?.bytes("content")
+    }
+
     func remove(_ part: Identifier<Part>) throws {
+        try transaction.run("DELETE FROM document WHERE part_id = \(part)")
         try transaction.run("DELETE FROM part_key WHERE part_id = \(part)")
         try transaction.run("DELETE FROM part WHERE id = \(part)")
     }
@@ -201,7 +211,7 @@ struct IntakeStore {
         try transaction.run(
             """
             DELETE FROM person_session WHERE used_at < \(now.seconds - Stay.idleSeconds)
-                OR began_at < \(now.seconds - Stay.longestSeconds) OR began_at > \(now)
+                OR began_at < \(now.seconds - Stay.longestSeconds) OR began_at > \(now.seconds + Instant.skew)
             """)
     }
 }

@@ -9,7 +9,7 @@ struct PartForm {
 
     /// Nil for any other form.
     init?(_ visit: Visit, _ routes: IntakeRoutes) {
-        guard let kind = visit.form.value("kind").flatMap(PartKind.init),
+        guard let kind = visit.form.value("kind").flatMap(PartKind.init(asked:)),
             let version = visit.form.value("version").flatMap(Int.init)
         else { return nil }
         self.kind = kind
@@ -22,7 +22,7 @@ extension IntakeRoutes {
     // MARK: Parts
 
     func partForm(_ visit: Visit, _ stay: Stay) async throws -> Reply {
-        guard let kind = visit.form.value("kind").flatMap(PartKind.init) else { throw NotFound() }
+        guard let kind = visit.form.value("kind").flatMap(PartKind.init(asked:)) else { throw NotFound() }
         let part = try await intake.read(stay)[kind]
         let page = PartPage(kind: kind, version: part?.version ?? 0, answers: part?.answers ?? Answers())
         return .page(page.html(setting(visit, stay)))
@@ -59,7 +59,7 @@ extension IntakeRoutes {
     }
 
     func removePart(_ visit: Visit, _ stay: Stay) async throws -> Reply {
-        guard let kind = visit.form.value("kind").flatMap(PartKind.init) else { throw NotFound() }
+        guard let kind = visit.form.value("kind").flatMap(PartKind.init(asked:)) else { throw NotFound() }
         try await intake.remove(kind, by: stay)
         return try await file(visit, stay, note: visit.words(.fileRemoved))
     }

@@ -137,7 +137,7 @@ package struct ReferralDeskRoutes: Sendable {
     }
 
     private func ask(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
-        let kinds = Set(visit.form.values("kind").compactMap(PartKind.init))
+        let kinds = Set(visit.form.values("kind").compactMap(PartKind.init(asked:)))
         try await intake.ask(kinds, about: try id(visit), at: desk)
         return back(visit)
     }

@@ -11,7 +11,8 @@ import Web
 
 @Suite struct PageTests {
     static let paths = [
-        "", "find", "find?q=nowhere+to+sleep+tonight+terrace", "map", "saved", "about", "privacy", "accessibility",
+        "", "find", "find?q=nowhere+to+sleep+tonight+terrace", "map", "saved", "about", "worried", "privacy",
+        "accessibility",
         "services/7ff5e1a5-2d25-5a55-9df8-000000000000",
     ]
 
@@ -21,7 +22,8 @@ import Web
         let pages = [
             "home": "", "find": "find", "results": "find?q=nowhere+to+sleep+tonight+terrace",
             "service": "services/\(hotline)",
-            "card": "services/\(hotline)/card", "map": "map", "saved": "saved", "about": "about", "privacy": "privacy",
+            "card": "services/\(hotline)/card", "map": "map", "saved": "saved", "about": "about", "worried": "worried",
+            "privacy": "privacy",
             "accessibility": "accessibility", "data": "data", "lists": "lists", "list": "lists/cariboo",
             "stick": "stick/index.html", "forget": "forget", "not-found": "nothing-here",
         ]

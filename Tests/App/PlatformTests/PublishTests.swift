@@ -92,7 +92,7 @@ import Web
     @Test func `what links on a page of the site lead to is a file, or left to the program on purpose`() async throws {
         let town = try await Town()
         try await publish(town)
-        let left = ["/report", "/find?", "/reports/answer"]
+        let left = ["/report", "/find?", "/reports/answer", "/notes"]
         for path in ["en/index.html", "fr/index.html", "en/about/index.html", "en/map/index.html", "404.html"] {
             let page = String(decoding: try #require(bytes(path)), as: UTF8.self)
             let links = page.split(separator: "href=\"").dropFirst().map {

@@ -1,4 +1,4 @@
-import Directory
+import Formats
 import Foundation
 import Kernel
 import Platform
@@ -7,6 +7,7 @@ import Support
 import Testing
 import Web
 
+@testable import Directory
 @testable import Intake
 
 @Suite struct AskedPageTests {
@@ -246,6 +247,32 @@ import Web
         #expect(!person.page.body.contains("value=\"\(scene.organization)\""))
         try await person.send("exclusions", [("recipient", scene.organization), ("name", "")])
         #expect(person.page.status == 404)
+    }
+
+    @Test func `staff get places for several needs at once, with who accepted somebody lately`() async throws {
+        let scene = try await Scene()
+        let directory = scene.staff.town.platform.directory
+        let id = try #require(Identifier<Record>(scene.service))
+        let card = try #require(try await directory.cards([id]).first)
+        let need = try #require(card.facets.first { $0.hasPrefix("need:") })
+        let places = (card.places + card.areas).compactMap { directory.data.gazetteer[$0]?.name(in: .english) }
+        let place = try #require(places.first)
+        let form = try await scene.desk.get("/en/desk/services")
+        #expect(form.status == 200 && form.body.contains("Nothing of this is kept."))
+        let none = try await scene.desk.post("/en/desk/services", [("need", "need:unheard-of"), ("near", "Terrace")])
+        #expect(none.status == 422 && none.body.contains("Please choose.") && none.body.contains("value=\"Terrace\""))
+        let wish = [("need", need), ("need", "need:food"), ("near", place), ("within", "250"), ("open", "never")]
+        let before = try await scene.desk.post("/en/desk/services", wish)
+        #expect(before.status == 200 && before.body.components(separatedBy: "<ol class=\"cards\">").count == 3)
+        #expect(before.body.contains(scene.name) && !before.body.contains("accepted somebody"))
+        try await scene.ask(["What you need"])
+        let asked = try await scene.referral()
+        #expect(try await scene.post("moves", [("referral", asked), ("to", "accepted")]).status == 303)
+        _ = try await scene.desk.get("/en/desk/services")
+        let after = try await scene.desk.post("/en/desk/services", wish)
+        #expect(after.body.contains("accepted somebody in the last 30 days"))
+        scene.staff.town.clock.advance(days: 31)
+        #expect(try await scene.staff.town.platform.intake.servicesThatAccepted(by: Shelf.reader.actor).isEmpty)
     }
 
     @Test func `no answer in time gives the next place to ask, and the desk nothing more`() async throws {

@@ -32,6 +32,8 @@ import Testing
         let neighbour = try await shelf.begin()
         let begun = try await shelf.begin(Self.markers)
         let stay = begun.stay
+        try await shelf.intake.add(
+            Document(name: "marker-name.txt", type: .text, bytes: Array("marker-document".utf8)), by: stay)
         _ = try await shelf.intake.grant(shelf.offer(0, PartKind.allCases, of: stay), by: stay)
         _ = try await shelf.opened(by: 0)
         let old = try await sealed(shelf, stay)

@@ -36,6 +36,14 @@ final class Person {
         return page
     }
 
+    /// Adds a document on the page of the file.
+    @discardableResult
+    func upload(_ name: String, _ bytes: [UInt8]) async throws -> Browser.Reply {
+        page = try await town.browser.upload(
+            "/\(language)/notes/documents", [("stay", try #require(stay))], file: ("document", name, bytes))
+        return page
+    }
+
     /// What a form of opening carries: that of the page, or else of the first one.
     func formOfOpening() async throws -> String {
         if hidden("form") == nil { page = try await town.browser.get("/\(language)/notes") }

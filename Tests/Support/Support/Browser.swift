@@ -32,13 +32,37 @@ package struct Browser: Sendable {
         return try await send(.post, path, body: body)
     }
 
+    /// Submits a form with a file, as a browser writes it.
+    package func upload(
+        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8])
+    ) async throws -> Reply {
+        let boundary = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+        var body = fields.flatMap { name, value in
+            Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+        }
+        body +=
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\n"
+            .utf8
+        body += "Content-Type: application/octet-stream\r\n\r\n".utf8
+        body += file.bytes + "\r\n--\(boundary)--\r\n".utf8
+        return try await send(
+            .post, path, headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"],
+            bytes: ByteBuffer(bytes: body))
+    }
+
     package func send(
         _ method: HTTPRequest.Method, _ path: String, headers: [String: String] = [:], body: String = ""
+    ) async throws -> Reply {
+        try await send(method, path, headers: headers, bytes: ByteBuffer(string: body))
+    }
+
+    private func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: [String: String], bytes: ByteBuffer
     ) async throws -> Reply {
         var fields = HTTPFields()
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value } }
         let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
-        let request = Request(head: head, body: .init(buffer: ByteBuffer(string: body)))
+        let request = Request(head: head, body: .init(buffer: bytes))
         let context = SiteContext(
             source: ApplicationRequestContextSource(
                 channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))

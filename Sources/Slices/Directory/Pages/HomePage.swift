@@ -30,7 +30,9 @@ struct HomePage {
             </form>
             <p><a href="\(setting.path("map"))">\(words(.homeMap))</a></p></section>
             <section aria-labelledby="call"><h2 id="call">\(words(.homeCall))</h2>
-            <ul class="cards">\(lines, { ResultItem(result: $0, question: nil, place: nil, isListed: false).html(setting) })</ul></section>
+            <ul class="cards">\(lines, { ResultItem(result: $0, question: nil, place: nil, isListed: false).html(setting) })</ul>
+            <p><a href="\(setting.path("worried"))">\(words(.worriedTitle))</a></p>
+            <p><a href="\(setting.path("notes"))">\(words(.homeNotes))</a></p></section>
             """)
     }
 }

@@ -9,6 +9,8 @@ struct ResultItem {
     let place: Gazetteer.Place?
     /// With a tick box to save it.
     let isListed: Bool
+    /// One more reason, from elsewhere.
+    var note: String?
 
     func html(_ setting: PageSetting) -> HTML {
         let card = result.card
@@ -30,7 +32,7 @@ struct ResultItem {
 
     private func reasons(_ setting: PageSetting) -> [String] {
         let words = setting.words
-        var reasons: [String] = []
+        var reasons = [note].compactMap(\.self)
         if let kilometres = result.kilometres {
             let whole = Int(kilometres.rounded())
             reasons.append(

@@ -3,11 +3,12 @@ import Web
 
 /// A page of plain text: what the site is, what it keeps, whom it works for.
 enum TextPage: String, CaseIterable {
-    case about, privacy, accessibility, data
+    case about, worried, privacy, accessibility, data
 
     func html(_ setting: PageSetting, counts: (organizations: Int, services: Int)) -> HTML {
         switch self {
         case .about: about(setting, counts)
+        case .worried: worried(setting)
         case .privacy: privacy(setting)
         case .accessibility: accessibility(setting)
         case .data: OpenDataPage().html(setting)
@@ -25,6 +26,26 @@ enum TextPage: String, CaseIterable {
             <h1>\(words(.aboutTitle))</h1>
             <p>\(words(.aboutWhat))</p><p>\(numbers)</p><p>\(words(.aboutFrom, ["year": "2024"]))</p>
             <p>\(words(.aboutWords))</p><p>\(words(.aboutLand))</p><p>\(words(.aboutSide))</p>
+            """)
+    }
+
+    /// For somebody who fears for another: the number first, and no looking into it by oneself; then what who teaches does when
+    /// somebody tells them.
+    private func worried(_ setting: PageSetting) -> HTML {
+        let words = setting.words
+        func list(_ title: DirectoryPhrase, _ lines: [DirectoryPhrase]) -> HTML {
+            "<section><h2>\(words(title))</h2><ul>\(lines, { "<li>\(words($0))</li>" })</ul></section>\n"
+        }
+        return setting.page(
+            .worriedPage, path: "worried",
+            """
+            <h1>\(words(.worriedTitle))</h1>
+            <p class="lead">\(words(.worriedDanger)) <a href="tel:911">\(words(WebPhrase.emergencyNumber))</a></p>
+            <p>\(words(.worriedLine))</p>
+            \(list(.worriedDont, [.worriedDontLook, .worriedDontFree, .worriedDontTell]))
+            \(list(.worriedDo, [.worriedDoListen, .worriedDoAsk, .worriedDoHelp, .worriedDoChild]))
+            <p class="tools"><a class="button" href="\(setting.path("find"))">\(words(.worriedFind))</a></p>
+            \(list(.worriedTeach, [.worriedTeachBefore, .worriedTeachStory, .worriedTeachHand, .worriedTeachAfter]))
             """)
     }
 

@@ -47,7 +47,9 @@ struct FormToken: Sendable {
 
     private static func front(_ made: Instant, _ chance: Token) -> String { "\(made.seconds).\(chance.text)" }
 
-    func isStale(at now: Instant) -> Bool { now < made || now.seconds - made.seconds > Self.longestSeconds }
+    func isStale(at now: Instant) -> Bool {
+        made.isAhead(of: now) || now.seconds - made.seconds > Self.longestSeconds
+    }
 
     var receipt: Receipt {
         Receipt { count in

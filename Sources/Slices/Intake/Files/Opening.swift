@@ -83,7 +83,7 @@ extension Intake {
         let wasUsed = try await database.read { transaction in
             let store = IntakeStore(transaction)
             guard let use = try store.use(of: form.digest) else { return false }
-            guard let file = use.file, (0...FormToken.repeatSeconds).contains(now.seconds - use.at.seconds),
+            guard let file = use.file, (-Instant.skew...FormToken.repeatSeconds).contains(now.seconds - use.at.seconds),
                 try store.stays(in: file).contains(where: { !$0.isOver(at: now) })
             else { throw IntakeRefusal.staleForm }
             return true

@@ -7,6 +7,17 @@ package enum PartKind: String, Sendable, CaseIterable {
     case access
     case companions
     case story
+    /// One document that the person added; a file has any number of them, and no question asks for one.
+    case document
+
+    /// The parts that are asked for, in the order of the form; one of each at most.
+    static let asked = allCases.filter { $0 != .document }
+
+    /// Of a form: a part that is written by answering.
+    init?(asked text: String) {
+        guard let kind = Self(rawValue: text), kind != .document else { return nil }
+        self = kind
+    }
 
     /// The questions of the part. A name is a field of forms and a key of answers, so it never changes once shipped.
     var questions: [Question] {
@@ -31,6 +42,7 @@ package enum PartKind: String, Sendable, CaseIterable {
                 Question("companions-more", .text(rows: 2)),
             ]
         case .story: [Question("own-words", .text(rows: 8))]
+        case .document: []
         }
     }
 }

@@ -75,6 +75,6 @@ struct StoredStay: Sendable {
 
     func isOver(at now: Instant) -> Bool {
         now.seconds - used.seconds > Stay.idleSeconds || now.seconds - began.seconds > Stay.longestSeconds
-            || now < used
+            || used.isAhead(of: now)
     }
 }

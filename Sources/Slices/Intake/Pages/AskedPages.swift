@@ -148,7 +148,7 @@ struct AskPage {
             <fieldset id="f-service"\(faults.ties("service"))><legend>\(words(.askedWhich))</legend>\(faults.error("service"))
             \(services, { HTML.tick(.radio, "service", $0.id.description, words(.askedLine, ["service": $0.name, "name": $0.organization]), draft.service == $0.id) })</fieldset>
             <fieldset id="f-part"\(faults.ties("part"))><legend>\(words(.askedWhat))</legend>\(faults.error("part"))
-            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, words.name($0.kind), draft.parts.contains($0.id)) })</fieldset>
+            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
             <fieldset><legend>\(words(.giveDays))</legend>
             \(Grant.offeredDays, { HTML.tick(.radio, "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
             <div><label for="f-message">\(words(.askedNote))</label><p class="hint" id="f-message-hint">\(words(.askedNoteHint))</p>\(faults.error("message"))

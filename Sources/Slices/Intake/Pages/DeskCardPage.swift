@@ -85,7 +85,7 @@ struct DeskCardPage {
         let waiting = card.referral.asks.filter { $0.answeredOn == nil }.flatMap(\.kinds)
         let refused = card.referral.asks.filter { $0.answeredOn != nil && $0.grant == nil }
         let known = Set(card.referral.parts.map(\.part.kind) + waiting)
-        let kinds = PartKind.allCases.filter { !known.contains($0) }
+        let kinds = PartKind.asked.filter { !known.contains($0) }
         return """
             <section><h2>\(words(.deskAskTitle))</h2>
             \(if: !waiting.isEmpty, "<p>\(words(.deskAsks)) (\(words.names(waiting)))</p>")

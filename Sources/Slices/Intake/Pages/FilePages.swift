@@ -18,9 +18,10 @@ struct FilePage {
             """
             <h1>\(words(.fileTitle))</h1>
             \(setting.alert(alert))\(setting.note(note))
-            \(view.parts, { part($0, setting) })
+            \(view.parts.filter { $0.kind != .document }, { part($0, setting) })
             <section><h2>\(words(.fileMore))</h2><div class="row">
-            \(PartKind.allCases.filter { view[$0] == nil }, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })</div></section>
+            \(PartKind.asked.filter { view[$0] == nil }, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })</div></section>
+            \(DocumentsSection(parts: view.parts).html(setting))
             \(asked.html(setting))
             <section><h2>\(words(.fileWho))</h2>
             \(if: live.isEmpty, "<p>\(words(.fileNobody))</p>")
@@ -68,7 +69,7 @@ struct FilePage {
     }
 
     private func parts(_ grant: Grant, _ setting: IntakeSetting) -> String {
-        let there = view.parts.filter { grant.parts.contains($0.id) }.map { setting.words.name($0.kind) }
+        let there = view.parts.filter { grant.parts.contains($0.id) }.map(setting.label)
         let gone = there.count < grant.parts.count ? [setting.words(.someGone)] : []
         return (there + gone).joined(separator: ", ")
     }

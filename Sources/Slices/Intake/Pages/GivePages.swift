@@ -25,7 +25,7 @@ struct GivePage {
             <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.giveWho))</legend>\(faults.error("recipient"))
             \(recipients, { HTML.tick(.radio, "recipient", $0.id.description, $0.name, draft.recipient == $0.id) })</fieldset>
             <fieldset id="f-part"\(faults.ties("part"))><legend>\(words(.giveWhat))</legend>\(faults.error("part"))
-            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, words.name($0.kind), draft.parts.contains($0.id)) })</fieldset>
+            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
             <fieldset id="f-purpose"\(faults.ties("purpose"))><legend>\(words(.giveWhy))</legend>\(faults.error("purpose"))
             \(Purpose.allCases, { HTML.tick(.radio, "purpose", $0.rawValue, words.name($0), draft.purpose == $0) })</fieldset>
             <fieldset><legend>\(words(.giveDays))</legend>

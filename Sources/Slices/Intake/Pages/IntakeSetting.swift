@@ -11,8 +11,8 @@ struct IntakeSetting: Sendable {
     var stay: Token?
 
     static let stayField = "stay"
-    /// Where the browser forgets what it holds: it does so for its own navigation alone, not for what a script asks.
-    private static let clearing = ["closing", "deletion"]
+    /// Where the browser itself must ask: it forgets what it holds, and saves what it is given, only for its own navigation.
+    private static let plain = ["closing", "deletion", "documents/content"]
 
     func path(_ rest: String) -> String { "/\(words.language.code)/notes\(rest.isEmpty ? "" : "/")\(rest)" }
 
@@ -24,9 +24,10 @@ struct IntakeSetting: Sendable {
     }
 
     /// A form of this stay, if there is one.
-    func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
+    /// - Parameter takesFiles: a browser sends its files only by itself, never through a script.
+    func form(_ action: String, isStep: Bool = false, takesFiles: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: Self.clearing.contains(action), " data-plain")>\(stay.map { HTML.hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: takesFiles, " enctype=\"multipart/form-data\"")\(if: takesFiles || Self.plain.contains(action), " data-plain")>\(stay.map { HTML.hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
     }
@@ -110,6 +111,14 @@ struct IntakeSetting: Sendable {
     func faults(_ problems: Problems, _ kinds: [PartKind]) -> FormFaults {
         let labels = kinds.flatMap(\.questions).map { ($0.name, words.ask($0)) }
         return FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
+    }
+
+    /// What a part is called where several stand together: a document by its own name.
+    func label(_ part: Part) -> String {
+        guard part.kind == .document, let name = part.answers.values["name"]?.first else {
+            return words.name(part.kind)
+        }
+        return words(.documentNamed, ["kind": words.name(part.kind), "name": name])
     }
 
     func said(_ kind: PartKind, _ answers: Answers) -> HTML {

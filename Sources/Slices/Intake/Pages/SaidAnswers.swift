@@ -6,12 +6,20 @@ struct SaidAnswers: Sendable {
     let words: Words
     let needs: [(id: String, name: String)]
 
-    /// Questions that were answered, and the answers.
+    /// Questions that were answered, and the answers; of a document its name and size.
     func html(_ kind: PartKind, _ answers: Answers) -> HTML {
+        if kind == .document { return document(answers) }
         let answered = kind.questions.filter { answers.values[$0.name] != nil }
         return """
             <dl class="facts said">\(answered, { question in
             "<div><dt>\(words.ask(question))</dt><dd>\(spoken(question, answers))</dd></div>" })</dl>
+            """
+    }
+
+    private func document(_ answers: Answers) -> HTML {
+        let kilobytes = ((answers.values["bytes"]?.first.flatMap(Int.init) ?? 0) + 1023) / 1024
+        return """
+            <p>\(answers.values["name"]?.first ?? "") · \(words(.documentSize, ["count": words.number(kilobytes)]))</p>
             """
     }
 

@@ -97,7 +97,7 @@ struct NewPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let faults = setting.faults(problems, PartKind.allCases)
+        let faults = setting.faults(problems, PartKind.asked)
         return setting.page(
             """
             <h1>\(words(.newTitle))</h1>
@@ -105,7 +105,7 @@ struct NewPage {
             <p class="lead">\(words(.newLead))</p>
             \(setting.form("new", """
             \(HTML.hidden(OpenForm.field, form))
-            \(Array(PartKind.allCases.enumerated()), { part($0.offset, $0.element, setting, faults) })
+            \(Array(PartKind.asked.enumerated()), { part($0.offset, $0.element, setting, faults) })
             <p class="tools" id="end"><button>\(words(.newGo))</button></p>
             """))
             """)
@@ -113,7 +113,7 @@ struct NewPage {
 
     private func part(_ number: Int, _ kind: PartKind, _ setting: IntakeSetting, _ faults: FormFaults) -> HTML {
         let name = setting.words.name(kind)
-        let next = number + 1 < PartKind.allCases.count ? "part-\(number + 1)" : "end"
+        let next = number + 1 < PartKind.asked.count ? "part-\(number + 1)" : "end"
         return """
             <section id="part-\(number)"><h2>\(name)</h2>
             <p><a href="#\(next)">\(setting.words(.newSkip, ["name": name]))</a></p>

@@ -150,7 +150,7 @@ extension Intake {
             guard sent.referral.state.isLive else { throw ReferralFault.over }
             let seen = try Self.seen(sent, on: today, transaction)
             let known = Set(seen.parts.map(\.part.kind) + seen.asks.filter { $0.answeredOn == nil }.flatMap(\.kinds))
-            let new = PartKind.allCases.filter { kinds.contains($0) && !known.contains($0) }
+            let new = PartKind.asked.filter { kinds.contains($0) && !known.contains($0) }
             guard !new.isEmpty else { return }
             try ReferralStore(transaction).write(Ask(id: askId, referral: id, kinds: new, askedOn: today))
             try Self.note("ask", id, by: desk.reader.actor, at: now, transaction)

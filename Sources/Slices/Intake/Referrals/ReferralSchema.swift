@@ -5,6 +5,8 @@ import Storage
 enum ReferralSchema {
     static let migration = Migration("intake-0002", tables, isAddition: true)
 
+    static let byAcceptance = "CREATE INDEX referral_by_acceptance ON referral (accepted_on, service_id)"
+
     private static let tables = [
         """
         CREATE TABLE referral (

@@ -42,6 +42,12 @@ struct ReferralStore {
             "referral.state = 'requested' AND referral.sent_on < \(day) ORDER BY referral.sent_on LIMIT 500")
     }
 
+    func servicesThatAccepted(since day: Day) throws -> Set<Identifier<AskedService>> {
+        Set(
+            try transaction.rows("SELECT DISTINCT service_id FROM referral WHERE accepted_on >= \(day)")
+                .map { try $0.identifier("service_id") })
+    }
+
     func unansweredCount(since day: Day) throws -> Int {
         try transaction.row(
             "SELECT COUNT(*) AS number FROM referral WHERE reason = 'no-response' AND changed_on >= \(day)")?
