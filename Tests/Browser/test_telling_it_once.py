@@ -51,6 +51,7 @@ def test_what_a_person_wrote_reaches_the_desk_they_asked_and_the_answer_comes_ba
     card = desk.locator("main").inner_text()
     assert "A safe place to sleep" in card and "Tuesday noon" in card and "Please write here first." in card
     assert not findings(desk, "card")
+    assert desk.get_by_role("link", name="Your account").count() == 1
     go(desk, "Accept")
     desk.set_viewport_size({"width": 320, "height": 640})
     expect_no_sideways_scroll(desk, "list")
@@ -65,6 +66,8 @@ def test_what_a_person_wrote_reaches_the_desk_they_asked_and_the_answer_comes_ba
         press(page, button)
     desk.goto("/en/desk/referrals")
     assert desk.get_by_role("button", name="Open the card").count() == 0
+    press(desk, desk.get_by_role("button", name="Sign out"))
+    assert desk.url.endswith("/en/sign-in")
 
 
 def test_wrong_words_open_nothing_and_say_so(visit):

@@ -61,7 +61,7 @@ struct FileDigest {
 
     mutating func add(_ bytes: some DataProtocol) { hash.update(data: bytes) }
 
-    var text: String { Self.hexadecimal(hash.finalize()) }
+    var text: String { hexadecimal(hash.finalize()) }
 
     static func of(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 
@@ -78,17 +78,6 @@ struct FileDigest {
             if count < 0 { return nil }
             if count == 0 { return digest.text }
             digest.add(buffer[..<count])
-        }
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 64) { text in
-            for (index, byte) in digest.enumerated() {
-                text[index * 2] = digits[Int(byte >> 4)]
-                text[index * 2 + 1] = digits[Int(byte & 15)]
-            }
-            return 64
         }
     }
 }

@@ -69,15 +69,25 @@ package struct Platform: Sendable {
         let directoryRoutes = DirectoryRoutes(directory, frame: frame)
         directoryRoutes.declare(in: &table)
         HSDSRoutes(directory).declare(in: &table)
-        AccountsRoutes(accounts, frame: frame).declare(in: &table)
+        AccountsRoutes(accounts, frame: frame, ways: Self.ways).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
-        ReferralDeskRoutes(intake, frame: frame) { [accounts] in
+        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways) { [accounts] in
             try await accounts.worker($0).name
         }.declare(in: &table)
-        NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame)
+        NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, ways: Self.ways)
             .declare(in: &table)
         routes = table
     }
+
+    /// The ways between the pages of staff, whichever slice has them.
+    private static let ways = [
+        StaffWay(.desk, "desk"), StaffWay(.deskAccount, "desk/account"),
+        StaffWay(.deskReferrals, "desk/referrals", may: .openFiles),
+        StaffWay(.deskServices, "desk/services", may: .openFiles),
+        StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
+        StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
+    ]
 
     /// Passphrases that are stretched at once; each takes 64 MiB.
     private static let passphraseWidth = 2

@@ -47,7 +47,3 @@ package struct AuditChain {
 
 /// The SHA-256 of `text` in 64 hexadecimal digits.
 package func sha256(_ text: String) -> String { hexadecimal(SHA256.hash(data: Data(text.utf8))) }
-
-func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-}

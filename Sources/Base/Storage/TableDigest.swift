@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Kernel
 
 /// The number of rows of a table and a digest of all their values, the same on every driver.
 struct TableDigest: Sendable, Equatable {

@@ -22,7 +22,7 @@ package struct SignedIn: Sendable {
     }
 
     /// The hidden field of every form of staff.
-    package var formField: HTML { "<input type=\"hidden\" name=\"\(Self.field)\" value=\"\(formToken)\">" }
+    package var formField: HTML { .hidden(Self.field, formToken) }
 
     static let field = "form-token"
 }
@@ -97,13 +97,7 @@ extension RouteTable {
 
     /// Declares pages of who is signed in by the sessions of the table and has the permission.
     package mutating func staff(may permission: Permission? = nil, _ declare: (inout StaffRoutes) -> Void) {
-        staff(may: permission, sessions, declare)
-    }
-
-    package mutating func staff(
-        may permission: Permission? = nil, _ reader: @escaping SessionReader, _ declare: (inout StaffRoutes) -> Void
-    ) {
-        var block = StaffRoutes(permission: permission, reader: reader)
+        var block = StaffRoutes(permission: permission, reader: sessions)
         declare(&block)
         mount(block.routes)
     }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Kernel
 
 /// The half of a backup key that opens, kept away from the server: 32 random bytes, X-Wing (X25519 and ML-KEM-768).
 package struct BackupKey: Sendable {
@@ -26,7 +27,7 @@ package struct BackupKey: Sendable {
     /// One line: the seed and four bytes that find a slip of the pen, in hexadecimal digits.
     package var text: String {
         let seed = Array(key.seedRepresentation)
-        return Self.prefix + (seed + Self.check(seed)).map(Self.hex).joined()
+        return Self.prefix + hexadecimal(seed + Self.check(seed))
     }
 
     /// The other half.
@@ -35,8 +36,6 @@ package struct BackupKey: Sendable {
     private static func check(_ seed: some Sequence<UInt8>) -> [UInt8] {
         Array(SHA256.hash(data: Data(seed)).prefix(4))
     }
-
-    static func hex(_ byte: UInt8) -> String { String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }
 
     private static func bytes(hex digits: String) -> [UInt8]? {
         let numbers = digits.utf8.map { Int(String(UnicodeScalar($0)), radix: 16) }
@@ -68,7 +67,7 @@ package struct BackupSeal: Sendable {
     var mark: [UInt8] { Array(SHA256.hash(data: key.rawRepresentation).prefix(8)) }
 
     /// The same in hexadecimal digits, for people.
-    package var name: String { mark.map(BackupKey.hex).joined() }
+    package var name: String { hexadecimal(mark) }
 }
 
 /// A text that is no key.

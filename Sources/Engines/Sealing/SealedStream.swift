@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Kernel
 
 /// A stream sealed piece by piece, so that neither side holds it whole. Its key is random and sealed to a `BackupSeal` (HPKE,
 /// RFC 9180); each piece is ChaCha20-Poly1305 under a nonce that counts the pieces and marks the last one, so that a changed
@@ -68,7 +69,7 @@ package struct StreamOpener {
         let magic = SealedStream.magic
         guard header.count == SealedStream.headerLength, header.starts(with: magic) else { throw .foreign }
         let mark = Array(header[magic.count..<magic.count + 8])
-        guard mark == backup.seal.mark else { throw .otherKey(name: mark.map(BackupKey.hex).joined()) }
+        guard mark == backup.seal.mark else { throw .otherKey(name: hexadecimal(mark)) }
         let rest = header.dropFirst(magic.count + 8)
         do {
             var recipient = try HPKE.Recipient(

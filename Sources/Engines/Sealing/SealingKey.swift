@@ -44,6 +44,18 @@ package struct SealingKey: Sendable {
             self.key = key
         }
 
+        /// Opens what `sealed` gave.
+        package init(
+            sealed: [UInt8], under key: SymmetricKey, for binding: Envelope.Binding
+        ) throws(SealingFault) {
+            try self.init(SymmetricKey(data: Envelope.open(sealed, under: key, for: binding)))
+        }
+
+        /// The whole key in an envelope.
+        package func sealed(under key: SymmetricKey, for binding: Envelope.Binding) throws(SealingFault) -> [UInt8] {
+            try Envelope.seal(secret.bytes, under: key, for: binding)
+        }
+
         /// 32 bytes that are the whole key, to be sealed in turn.
         package var secret: SymmetricKey { SymmetricKey(data: key.seedRepresentation) }
 

@@ -1,5 +1,6 @@
 package import Crypto
 import Foundation
+import Kernel
 
 /// A secret that only its holder has; stored as its digest. 256 bits in 64 hexadecimal digits.
 package struct Token: Sendable, Hashable {
@@ -26,7 +27,7 @@ package struct Token: Sendable, Hashable {
     }
 }
 
-/// In small letters, two for each byte.
-package func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+/// Whether two lists of bytes are the same. Takes as long wherever they differ; only a wrong length shows.
+package func isSame(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    one.count == other.count && zip(one, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }

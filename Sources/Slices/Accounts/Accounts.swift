@@ -20,6 +20,8 @@ package struct Accounts: Sendable {
     let organizations: OrganizationLookup
     /// What the passphrases of names that nobody has are stretched with, so that they take as long as others.
     let noSalt: [UInt8]
+    /// What the names of tries are digested with.
+    let tryKey: SymmetricKey
 
     package init(
         database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup
@@ -29,6 +31,7 @@ package struct Accounts: Sendable {
         self.guardian = guardian
         self.organizations = organizations
         noSalt = world.randomBytes(PassphraseGuard.saltBytes)
+        tryKey = SymmetricKey(size: .bits256)
     }
 
     var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
@@ -138,10 +141,8 @@ package struct Accounts: Sendable {
 
     /// The desks at which somebody opens files.
     package func desksOpeningFiles() async throws -> [Identifier<Desk>] {
-        try await database.read { transaction in
-            let store = AccountsStore(transaction)
-            return try store.desks().filter { try Self.readers(of: $0, in: store) > 0 }
-        }
+        let roles = try await database.read { try AccountsStore($0).activeRoles() }
+        return roles.filter { $0.value.contains(where: \.opensFiles) }.keys.sorted()
     }
 
     /// What is sealed to a desk is sealed with this key, and so many people there open it; nil where nobody does.

@@ -6,10 +6,12 @@ package import Web
 package struct AccountsRoutes: Sendable {
     private let accounts: Accounts
     private let frame: PageFrame
+    private let ways: [StaffWay]
 
-    package init(_ accounts: Accounts, frame: PageFrame) {
+    package init(_ accounts: Accounts, frame: PageFrame, ways: [StaffWay]) {
         self.accounts = accounts
         self.frame = frame
+        self.ways = ways
     }
 
     package func declare(in table: inout RouteTable) {
@@ -21,7 +23,7 @@ package struct AccountsRoutes: Sendable {
             }
             routes.page([.post], "invitations/:secret", joinNow)
         }
-        table.staff(accounts.signedIn) { routes in
+        table.staff { routes in
             routes.page([.get], "desk", desk)
             routes.page([.post], "sign-out", signOut)
             routes.page([.get], "desk/account") { visit, signedIn in try await account(visit, signedIn, Problems()) }
@@ -29,7 +31,7 @@ package struct AccountsRoutes: Sendable {
             routes.page([.post], "desk/devices/forget", forgetDevice)
             routes.page([.post], "desk/passphrase", passphrase)
         }
-        table.staff(may: .inviteWorkers, accounts.signedIn) { routes in
+        table.staff(may: .inviteWorkers) { routes in
             routes.page([.get], "desk/team") { visit, signedIn in try await team(visit, signedIn) }
             routes.page([.post], "desk/team/invitations", inviteWorker)
             routes.page([.post], "desk/team/withdrawals", withdraw)
@@ -37,14 +39,14 @@ package struct AccountsRoutes: Sendable {
             routes.page([.post], "desk/team/renewals", renew)
             routes.page([.post], "desk/team/pieces", printPieces)
         }
-        table.staff(may: .inviteOrganizations, accounts.signedIn) { routes in
+        table.staff(may: .inviteOrganizations) { routes in
             routes.page([.get], "desk/organizations") { visit, signedIn in try await desks(visit, signedIn) }
             routes.page([.post], "desk/organizations", inviteDesk)
         }
     }
 
-    private func setting(_ visit: Visit, _ signedIn: SignedIn? = nil) -> DeskSetting {
-        DeskSetting(words: visit.words, frame: frame, signedIn: signedIn)
+    private func setting(_ visit: Visit, _ signedIn: SignedIn? = nil) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
     }
 
     // MARK: The door

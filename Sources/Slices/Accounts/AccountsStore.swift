@@ -52,6 +52,20 @@ struct AccountsStore {
         try transaction.rows("SELECT * FROM worker WHERE desk_id = \(desk) ORDER BY sign_in_name").map(Self.worker)
     }
 
+    /// The roles of those who may come in, by desk.
+    func activeRoles() throws -> [Identifier<Desk>: [Role]] {
+        var roles: [Identifier<Desk>: [Role]] = [:]
+        for row in try transaction.rows(
+            "SELECT desk_id, role FROM worker WHERE state = 'active' GROUP BY desk_id, role")
+        {
+            guard let role = Role(rawValue: try row.text("role")) else {
+                throw StorageFailure.unexpectedColumn("worker.role")
+            }
+            roles[try row.identifier("desk_id"), default: []].append(role)
+        }
+        return roles
+    }
+
     private static func worker(_ row: Row) throws -> Worker {
         guard let role = Role(rawValue: try row.text("role")),
             let state = Worker.State(rawValue: try row.text("state")),

@@ -6,12 +6,11 @@ struct DeskPage {
     let worker: Worker
     let codesLeft: Int
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return setting.page(
-            words(.signInPage), path: "desk",
+            words(WebPhrase.desk), heading: words(.deskTitle, ["name": organization]), path: "desk",
             """
-            <h1>\(words(.deskTitle, ["name": organization]))</h1>
             <p class="lead">\(words(.deskYou, ["name": worker.name, "role": words.role(worker.role)]))</p>
             <p>\(words(.deskCodesLeft, ["count": words.number(codesLeft)]))</p>
             """)
@@ -24,7 +23,7 @@ struct AccountPage {
     let own: String?
     let problems: Problems
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(
             problems,
@@ -32,7 +31,6 @@ struct AccountPage {
         return setting.page(
             words(.accountTitle), path: "desk/account",
             """
-            <h1>\(words(.accountTitle))</h1>
             \(faults.summary())
             <section><h2>\(words(.accountSessions))</h2><ul>\(account.sessions, { session($0, setting) })</ul>
             \(if: account.sessions.count > 1, setting.form("desk/sessions/end", "<button>\(words(.accountEndOthers))</button>"))</section>
@@ -46,7 +44,7 @@ struct AccountPage {
             """)
     }
 
-    private func session(_ session: Session, _ setting: DeskSetting) -> HTML {
+    private func session(_ session: Session, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let times: KeyValuePairs = ["time": minute(session.began), "used": minute(session.used)]
         let end: HTML =
@@ -54,8 +52,7 @@ struct AccountPage {
             ? "<strong>\(words(.accountSessionThis))</strong>"
             : setting.form(
                 "desk/sessions/end",
-                "<input type=\"hidden\" name=\"session\" value=\"\(session.digest)\"><button>\(words(.accountEnd))</button>"
-            )
+                "\(HTML.hidden("session", session.digest))<button>\(words(.accountEnd))</button>")
         return "<li>\(words(.accountSessionBegan, times)) \(end)</li>"
     }
 
@@ -64,11 +61,11 @@ struct AccountPage {
         moment.description.prefix(16).replacing("T", with: " ") + " UTC"
     }
 
-    private func device(_ device: KnownDevice, _ setting: DeskSetting) -> HTML {
+    private func device(_ device: KnownDevice, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let days: KeyValuePairs = ["first": "\(device.firstOn)", "last": "\(device.lastOn)"]
         return """
-            <li>\(words(.accountDevice, days)) \(setting.form("desk/devices/forget", "<input type=\"hidden\" name=\"device\" value=\"\(device.digest)\"><button>\(words(.accountForget))</button>"))</li>
+            <li>\(words(.accountDevice, days)) \(setting.form("desk/devices/forget", "\(HTML.hidden("device", device.digest))<button>\(words(.accountForget))</button>"))</li>
             """
     }
 }
@@ -81,19 +78,18 @@ struct TeamPage {
     var link: String?
     var refusal: AccountsRefusal?
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return setting.page(
             words(.teamTitle), path: "desk/team",
             """
-            <h1>\(words(.teamTitle))</h1>
             \(if: refusal == .lastLead, "<p class=\"alert\" role=\"alert\">\(words(.teamLastLead))</p>")
             \(link.map { LinkNote(link: $0).html(setting) })
             <ul class="team">\(workers, { row($0, setting) })</ul>
             <section><h2>\(words(.teamInvite))</h2>
             \(setting.form("desk/team/invitations", """
             \(RoleChoice(roles: me.role.mayInvite).html(setting))
-            <p><label class="tick"><input type="checkbox" name="leads" value="1"> \(words(.teamInviteLeads))</label></p>
+            <p>\(HTML.tick(.checkbox, "leads", "1", words(.teamInviteLeads)))</p>
             <p class="tools"><button>\(words(.teamInviteGo))</button></p>
             """))</section>
             \(if: !invitations.isEmpty, "<section><h2>\(words(.teamInvitations))</h2><ul>\(invitations, { invitation($0, setting) })</ul></section>")
@@ -102,26 +98,26 @@ struct TeamPage {
             """)
     }
 
-    private func row(_ worker: Worker, _ setting: DeskSetting) -> HTML {
+    private func row(_ worker: Worker, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let state = words.text(key: "state.\(worker.state.rawValue)") ?? worker.state.rawValue
         // Who was suspended comes back by a link alone.
         let actions: [Worker.State: (String, AccountsPhrase)] = [
             .active: ("suspended", .teamSuspend), .dormant: ("active", .teamWake),
         ]
-        let hidden: HTML = "<input type=\"hidden\" name=\"worker\" value=\"\(worker.id.description)\">"
+        let hidden = HTML.hidden("worker", worker.id.description)
         return """
             <li><strong>\(worker.name)</strong>, \(words.role(worker.role))\(if: worker.leads, ", \(words(.teamLeads))") · \(state) · \(words(.teamSeen)) \(worker.seenOn.description)
-            \(if: worker.id != me.id && me.role.mayInvite.contains(worker.role), "\(actions[worker.state].map { setting.form("desk/team/state", "\(hidden)<input type=\"hidden\" name=\"state\" value=\"\($0.0)\"><button>\(words($0.1))</button>") })\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
+            \(if: worker.id != me.id && me.role.mayInvite.contains(worker.role), "\(actions[worker.state].map { setting.form("desk/team/state", "\(hidden)\(HTML.hidden("state", $0.0))<button>\(words($0.1))</button>") })\(setting.form("desk/team/renewals", "\(hidden)<button>\(words(.teamRenew))</button>"))")</li>
 
             """
     }
 
-    private func invitation(_ invitation: Invitation, _ setting: DeskSetting) -> HTML {
+    private func invitation(_ invitation: Invitation, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let until = String(invitation.expires.description.prefix(10))
         return """
-            <li>\(words(.teamInvitation, ["role": words.role(invitation.role), "date": until])) \(setting.form("desk/team/withdrawals", "<input type=\"hidden\" name=\"invitation\" value=\"\(invitation.digest)\"><button>\(words(.teamWithdraw))</button>"))</li>
+            <li>\(words(.teamInvitation, ["role": words.role(invitation.role), "date": until])) \(setting.form("desk/team/withdrawals", "\(HTML.hidden("invitation", invitation.digest))<button>\(words(.teamWithdraw))</button>"))</li>
             """
     }
 }
@@ -134,13 +130,12 @@ struct DesksPage {
     var problems = Problems()
     var link: String?
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(problems, labels: ["organization": words(.desksInviteId)], words)
         return setting.page(
             words(.desksTitle), path: "desk/organizations",
             """
-            <h1>\(words(.desksTitle))</h1>
             \(faults.summary())
             \(link.map { LinkNote(link: $0).html(setting) })
             \(names.isEmpty ? "<p>\(words(.desksNone))</p>" : "<ul>\(names, { "<li>\($0)</li>" })</ul>")
@@ -157,7 +152,7 @@ struct DesksPage {
 private struct LinkNote {
     let link: String
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         """
         <div class="note" role="status"><p>\(setting.words(.teamLink))</p><p><code class="link">\(link)</code></p></div>
         """
@@ -167,7 +162,7 @@ private struct LinkNote {
 private struct RoleChoice {
     let roles: [Role]
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         """
         <div><label for="f-role">\(setting.words(.teamRole))</label><select id="f-role" name="role">\(roles, { "<option value=\"\($0.rawValue)\">\(setting.words.role($0))</option>" })</select></div>
         """

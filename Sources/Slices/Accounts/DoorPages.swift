@@ -2,39 +2,7 @@ import Kernel
 import Sealing
 import Web
 
-/// What every page of staff is drawn with.
-struct DeskSetting: Sendable {
-    let words: Words
-    let frame: PageFrame
-    /// Nil where nobody signed in yet.
-    var signedIn: SignedIn?
-
-    func path(_ rest: String) -> String { "/\(words.language.code)/\(rest)" }
-
-    /// A page with the ways between the pages of staff above it, when somebody is signed in.
-    func page(_ title: String, path: String?, _ main: HTML) -> HTML {
-        frame.page(words, title: title, path: path, promise: words(.deskPromise), main + ways)
-    }
-
-    private var ways: HTML {
-        guard let signedIn else { return "" }
-        var links: [(AccountsPhrase, String)] = [(.signInPage, "desk"), (.deskAccount, "desk/account")]
-        if signedIn.actor.may(.openFiles) { links.append((.deskReferrals, "desk/referrals")) }
-        if signedIn.actor.may(.inviteWorkers) { links.append((.deskTeam, "desk/team")) }
-        if signedIn.actor.may(.inviteOrganizations) {
-            links += [(.deskOrganizations, "desk/organizations"), (.deskUnanswered, "desk/unanswered")]
-        }
-        return """
-            <nav class="desk" aria-label="\(words(.signInPage))"><ul>\(links, { "<li><a href=\"\(path($0.1))\">\(words($0.0))</a></li>" })</ul>
-            \(form("sign-out", "<button>\(words(.signOutGo))</button>"))</nav>
-            """
-    }
-
-    /// A form of this session, sent by the browser itself: what the site's script sends carries no cookie.
-    func form(_ action: String, _ content: HTML) -> HTML {
-        "<form method=\"post\" action=\"\(path(action))\" data-plain>\(signedIn?.formField)\(content)</form>"
-    }
-
+extension StaffFrame {
     func input(
         _ name: String, _ label: AccountsPhrase, value: String = "", hint: String? = nil, type: String = "text",
         complete: String = "off", _ faults: FormFaults
@@ -52,13 +20,12 @@ struct SignInPage {
     var name = ""
     var isRefused = false
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(Problems(), labels: [:], words)
         return setting.page(
-            words(.signInPage), path: "sign-in",
+            words(WebPhrase.desk), heading: words(.signInTitle), path: "sign-in",
             """
-            <h1>\(words(.signInTitle))</h1>
             \(if: isRefused, "<p class=\"alert\" role=\"alert\">\(words(.signInRefused))</p>")
             <p class="lead">\(words(.signInLead))</p>
             \(setting.form("sign-in", """
@@ -83,7 +50,7 @@ struct JoinPage {
     /// A passphrase that chance made, for who wants one.
     let suggestion: String
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(
             problems,
@@ -92,13 +59,12 @@ struct JoinPage {
                 "pieces": words(.joinPieces),
             ], words)
         return setting.page(
-            words(.joinPage), path: "invitations/\(secret)",
+            words(.joinPage), heading: words(.joinTitle, ["name": organization]), path: "invitations/\(secret)",
             """
-            <h1>\(words(.joinTitle, ["name": organization]))</h1>
             \(faults.summary())
             <p class="lead">\(words(.joinLead, ["role": words.role(invitation.role)]))</p>
             \(setting.form("invitations/\(secret)", """
-            <input type="hidden" name="secret" value="\(joining.codeSecret)">
+            \(HTML.hidden("secret", joining.codeSecret))
             \(setting.input("name", .signInName, value: joining.name, hint: words(.joinNameHint), complete: "username", faults))
             \(setting.input("passphrase", .signInPassphrase, hint: words(.joinPassphraseHint, ["words": suggestion]), type: "password", complete: "new-password", faults))
             <fieldset><legend>\(words(.joinPhone))</legend><p>\(words(.joinPhoneLead))</p>
@@ -111,7 +77,7 @@ struct JoinPage {
             """)
     }
 
-    private func pieces(_ setting: DeskSetting, _ faults: FormFaults) -> HTML {
+    private func pieces(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
         let words = setting.words
         return """
             <fieldset id="f-pieces"\(faults.ties("pieces", hint: "pieces-hint"))><legend>\(words(.joinPieces))</legend>
@@ -135,12 +101,12 @@ struct WrittenDownPage {
     let codes: [String]
     let pieces: [String]
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return setting.page(
-            words(.signInPage), path: nil,
+            words(WebPhrase.desk), heading: words(.welcomeTitle), path: nil,
             """
-            <h1>\(words(.welcomeTitle))</h1><p class="lead">\(words(.welcomeLead))</p>
+            <p class="lead">\(words(.welcomeLead))</p>
             \(if: !codes.isEmpty, "<h2>\(words(.welcomeCodes))</h2><ul class=\"codes\">\(codes, { "<li><code>\($0.prefix(5).description) \($0.dropFirst(5).description)</code></li>" })</ul>")
             \(if: !pieces.isEmpty, "<h2>\(words(.welcomePieces))</h2><p>\(words(.welcomePiecesLead))</p><ul class=\"codes\">\(pieces, { "<li><code>\($0)</code></li>" })</ul>")
             <p class="tools"><a class="button" href="\(setting.path("desk"))">\(words(.welcomeGo))</a></p>
@@ -150,9 +116,8 @@ struct WrittenDownPage {
 
 /// A link that cannot be used.
 struct NoInvitationPage {
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         setting.page(
-            setting.words(.joinPage), path: nil,
-            "<h1>\(setting.words(.joinPage))</h1><p class=\"lead\">\(setting.words(.joinGone))</p>")
+            setting.words(.joinPage), path: nil, "<p class=\"lead\">\(setting.words(.joinGone))</p>")
     }
 }

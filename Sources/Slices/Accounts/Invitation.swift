@@ -1,7 +1,4 @@
-import Crypto
 package import Kernel
-import Sealing
-import Storage
 
 /// A one-time link to a desk: for a first worker, a further one, or one who lost the passphrase.
 package struct Invitation: Sendable {
@@ -25,81 +22,5 @@ package struct Invitation: Sendable {
     /// Whether the pieces that the desk printed are asked for: it has a key already, and the link brings none.
     func needsPieces(deskExists: Bool) -> Bool {
         deskExists && !beginsAnew && deskKey == nil && Worker.holdsDeskKey(role, leads: leads)
-    }
-}
-
-/// What somebody who was invited fills in.
-package struct Joining: Sendable {
-    package var name: String
-    package var passphrase: String
-    /// In letters, as the page showed it.
-    package var codeSecret: String
-    package var code: String
-    /// Pieces of the desk's key, each a number and twenty-four words; empty without.
-    package var pieces: [String]
-
-    package static let shortestPassphrase = 16
-    package static let longestPassphrase = 200
-
-    /// Every fault at once, by field.
-    func problems(at now: Instant) -> Problems {
-        var problems = Problems()
-        if let fault = SignInName(name).fault { problems.add("name", fault) }
-        if passphrase.isEmpty {
-            problems.add("passphrase", "required")
-        } else if passphrase.count < Self.shortestPassphrase {
-            problems.add("passphrase", "too-short")
-        } else if passphrase.count > Self.longestPassphrase {
-            problems.add("passphrase", "too-long")
-        } else if Passphrase.isEasy(passphrase) {
-            problems.add("passphrase", "too-easy")
-        } else if passphrase.lowercased().contains(name.lowercased()), name.count > 3 {
-            problems.add("passphrase", "holds-name")
-        }
-        if code.isEmpty {
-            problems.add("code", "required")
-        } else if OneTimeCode(base32: codeSecret)?.step(of: code, at: now, after: 0) == nil {
-            problems.add("code", "wrong-code")
-        }
-        return problems
-    }
-}
-
-/// What is shown once, when somebody has joined.
-package struct Welcome: Sendable {
-    package let worker: Worker
-    let session: Token
-    let device: Token
-    package let recoveryCodes: [String]
-    /// Three pieces of a new desk's key, any two of which give it back; empty for a desk that had one.
-    package let pieces: [String]
-}
-
-/// A piece of a desk's key on paper: its number and twenty-four words.
-enum PaperPiece {
-    static func printed(_ share: SecretShare, number: Int, _ list: WordList) -> String {
-        let bits = share.y.bigEndian.flatMap { byte in (0..<8).reversed().map { Int(byte >> $0 & 1) } }
-        let words = stride(from: 0, to: bits.count, by: 11).map { start in
-            list.words[bits[start..<(start + 11)].reduce(0) { $0 << 1 | $1 }]
-        }
-        return "\(number) " + words.joined(separator: " ")
-    }
-
-    /// Nil for what was not printed so, in any list.
-    static func read(_ text: String, _ lists: [WordList]) -> SecretShare? {
-        let parts = text.lowercased().split(whereSeparator: { $0.isWhitespace || $0 == "." || $0 == "," })
-            .map(String.init)
-        guard parts.count == 25, let number = UInt64(parts[0]), (1...3).contains(number) else { return nil }
-        for list in lists {
-            let numbers = parts.dropFirst().compactMap(list.number)
-            guard numbers.count == 24 else { continue }
-            let bits = numbers.flatMap { number in (0..<11).reversed().map { UInt8(number >> $0 & 1) } }
-            let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
-                bits[start..<(start + 8)].reduce(UInt8(0)) { $0 << 1 | $1 }
-            }
-            guard let y = ShareNumber(bigEndian: bytes) else { return nil }
-            return SecretShare(x: ShareNumber(small: number), y: y)
-        }
-        return nil
     }
 }

@@ -4,6 +4,40 @@ package import Kernel
 import Sealing
 import Storage
 
+/// What somebody who was invited fills in.
+package struct Joining: Sendable {
+    package var name: String
+    package var passphrase: String
+    /// In letters, as the page showed it.
+    package var codeSecret: String
+    package var code: String
+    /// Pieces of the desk's key, each a number and twenty-four words; empty without.
+    package var pieces: [String]
+
+    /// Every fault at once, by field.
+    func problems(at now: Instant) -> Problems {
+        var problems = Problems()
+        if let fault = SignInName(name).fault { problems.add("name", fault) }
+        if let fault = Passphrase.fault(passphrase, name: name) { problems.add("passphrase", fault) }
+        if code.isEmpty {
+            problems.add("code", "required")
+        } else if OneTimeCode(base32: codeSecret)?.step(of: code, at: now, after: 0) == nil {
+            problems.add("code", "wrong-code")
+        }
+        return problems
+    }
+}
+
+/// What is shown once, when somebody has joined.
+package struct Welcome: Sendable {
+    package let worker: Worker
+    let session: Token
+    let device: Token
+    package let recoveryCodes: [String]
+    /// Three pieces of a new desk's key, any two of which give it back; empty for a desk that had one.
+    package let pieces: [String]
+}
+
 extension Accounts {
     /// Uses an invitation up: makes the account, and the desk's key when there is none yet. Throws `Problems` by field, and
     /// the invitation stays open.
@@ -130,7 +164,7 @@ extension Accounts {
     func stretch(_ passphrase: String, _ salt: [UInt8]) async throws -> Credentials.Stretched {
         do {
             let phrase = Array(
-                String(passphrase.prefix(Joining.longestPassphrase)).precomposedStringWithCompatibilityMapping.utf8)
+                String(passphrase.prefix(Passphrase.longest)).precomposedStringWithCompatibilityMapping.utf8)
             return Credentials.Stretched(try await guardian.key(phrase, salt: salt, .passphrase))
         } catch SealingFault.unusable {
             throw AccountsRefusal.busy
@@ -142,7 +176,7 @@ extension Accounts {
     ) throws -> Session {
         Session(
             digest: token.digest, worker: worker,
-            openingKey: try Envelope.seal(opening.secret.bytes, under: token.key, for: Session.binding(worker)),
+            openingKey: try opening.sealed(under: token.key, for: Session.binding(worker)),
             began: now, used: now)
     }
 }

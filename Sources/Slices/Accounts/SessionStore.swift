@@ -82,7 +82,7 @@ extension AccountsStore {
         try transaction.run(
             """
             DELETE FROM session WHERE used_at < \(now.seconds - Session.idleSeconds)
-                OR began_at < \(now.seconds - Session.longestSeconds)
+                OR began_at < \(now.seconds - Session.longestSeconds) OR began_at > \(now.seconds + Instant.skew)
             """)
     }
 

@@ -27,24 +27,3 @@ struct SignInName: Sendable {
         return isPlain && shown.contains(where: { $0.isLetter || $0.isNumber }) ? nil : "not-plain"
     }
 }
-
-/// Passphrases that are guessed first. After a theft of the database nothing but the passphrase keeps a key shut.
-enum Passphrase {
-    private static let common = [
-        "password", "passphrase", "motdepasse", "phrasedepasse", "qwertyuiop", "qwerty", "azertyuiop", "azerty",
-        "asdfghjkl",
-        "zxcvbnm", "letmein", "iloveyou", "welcome", "bienvenue", "waymark", "admin",
-    ]
-    private static let leastLeft = 10
-    private static let leastDifferent = 8
-
-    /// True for what is mostly well-known words, runs such as 12345, or few different signs.
-    static func isEasy(_ typed: String) -> Bool {
-        var plain = typed.precomposedStringWithCompatibilityMapping.lowercased()
-        plain.removeAll { $0.isWhitespace || $0.isPunctuation }
-        for word in common { plain = plain.replacing(word, with: "") }
-        let values = plain.unicodeScalars.map { Int($0.value) }
-        let steps = zip(values, values.dropFirst()).filter { abs($0 - $1) <= 1 }.count
-        return plain.count - steps < leastLeft || Set(plain).count < leastDifferent
-    }
-}

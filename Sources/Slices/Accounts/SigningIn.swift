@@ -1,17 +1,9 @@
 import Crypto
 import Foundation
 package import Kernel
-import Sealing
+package import Sealing
 import Storage
 package import Web
-
-/// What a browser holds after signing in.
-package struct SignInResult: Sendable {
-    let session: Token
-    let device: Token
-    /// Recovery codes left, when one of them was used in place of the phone; nil otherwise.
-    let codesLeft: Int?
-}
 
 extension Accounts {
     /// Opens a session for who knows the name, the passphrase and the code of the moment or a recovery code. Every other
@@ -19,10 +11,11 @@ extension Accounts {
     /// - Parameters:
     ///   - device: what the browser kept from an earlier sign-in.
     ///   - stay: what the browser has of a stay before, which ends.
+    /// - Returns: what the browser holds from now on.
     package func signIn(
         name: String, passphrase: String, code typed: String, device known: String?, stay before: String? = nil
-    ) async throws -> SignInResult {
-        let name = SignInName(String(name.prefix(Joining.longestPassphrase)))
+    ) async throws -> (session: Token, device: Token) {
+        let name = SignInName(String(name.prefix(Passphrase.longest)))
         let (found, tries) = try await sought(name, known)
         let stretched = try await stretch(passphrase, found?.credentials.salt ?? noSalt)
         let now = world.now()
@@ -34,19 +27,17 @@ extension Accounts {
         let digits = typed.filter { $0 != " " && $0 != "-" }
         let (session, kept) = (Token(world.randomBytes), tries.kept ?? Token(world.randomBytes))
         let stay = try newSession(session, worker.id, opening, at: now)
-        let outcome = try await database.write { [today] transaction -> (isTaken: Bool, codesLeft: Int?) in
+        let isIn = try await database.write { [today] transaction in
             let store = AccountsStore(transaction)
             // Meanwhile a passphrase may have changed or somebody may have been suspended.
-            guard try store.isCurrent(credentials, of: worker.id) else { return (false, nil) }
-            var left: Int?
+            guard try store.isCurrent(credentials, of: worker.id) else { return false }
             if let step {
-                guard try store.seen(worker.id, on: today, step: step) else { return (false, nil) }
+                guard try store.seen(worker.id, on: today, step: step) else { return false }
             } else {
                 guard try store.useRecoveryCode(stretched.digest(ofRecovery: digits), of: worker.id) else {
-                    return (false, nil)
+                    return false
                 }
                 try store.seen(worker.id, on: today)
-                left = try store.recoveryCodes(of: worker.id)
             }
             try store.clearFailures(tries.name, tries.device)
             try store.endSessions(before: now)
@@ -55,10 +46,10 @@ extension Accounts {
             try store.know(kept.digest, of: worker.id, on: today)
             try AuditChain(transaction).append(
                 .init(actor: worker.actor, verb: "sign-in", kind: "worker", record: worker.id.description), at: now)
-            return (true, left)
+            return true
         }
-        guard outcome.isTaken else { try await fail(tries, at: now) }
-        return SignInResult(session: session, device: kept, codesLeft: outcome.codesLeft)
+        guard isIn else { try await fail(tries, at: now) }
+        return (session, kept)
     }
 
     private typealias Found = (worker: Worker, credentials: Credentials, step: Int)
@@ -99,17 +90,13 @@ extension Accounts {
         }
         // A key that does not open, or that is no longer the desk's, is none: nothing else of the stay depends on it.
         let secret = deskKey.flatMap { sealed in
-            try? opening(session, token).open(sealed.worker, for: Self.deskBinding(worker))
+            try? SealingKey.Opening(sealed: session.openingKey, under: token.key, for: Session.binding(worker.id))
+                .open(sealed.worker, for: Self.deskBinding(worker))
         }
         let isDesks = try secret.map { try SealingKey.Opening($0).sealing.bytes == deskKey?.desk } ?? false
         return SignedIn(
             actor: worker.actor, worker: worker.id.description, organization: worker.desk.description,
             formToken: token.formToken, organizationSecret: isDesks ? secret?.bytes : nil)
-    }
-
-    private func opening(_ session: Session, _ token: Token) throws -> SealingKey.Opening {
-        let secret = try Envelope.open(session.openingKey, under: token.key, for: Session.binding(session.worker))
-        return try SealingKey.Opening(SymmetricKey(data: secret))
     }
 
     package func worker(_ signedIn: SignedIn) async throws -> Worker {
@@ -171,10 +158,12 @@ extension Accounts {
             problems.add("old", "wrong-passphrase")
             throw problems
         }
+        if let fault = Passphrase.fault(new, name: worker.name) {
+            var problems = Problems()
+            problems.add("passphrase", fault)
+            throw problems
+        }
         let code = try credentials.code(before, of: worker.id)
-        let joining = Joining(
-            name: worker.name, passphrase: new, codeSecret: code.base32, code: code.code(at: now), pieces: [])
-        try joining.problems(at: now).check()
         let salt = world.randomBytes(PassphraseGuard.saltBytes)
         let after = try await stretch(new, salt)
         let renewed = try Credentials(

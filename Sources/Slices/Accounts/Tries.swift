@@ -33,10 +33,7 @@ struct Tries: Sendable {
 
 extension Accounts {
     func digest(of name: SignInName) -> String {
-        hexadecimal(
-            Array(
-                HMAC<SHA256>.authenticationCode(
-                    for: Data(name.key.utf8), using: SymmetricKey(data: noSalt).derived(for: "waymark/tries"))))
+        hexadecimal(HMAC<SHA256>.authenticationCode(for: Data(name.key.utf8), using: tryKey))
     }
 
     /// Counts one more failure. Tries while waiting do not make the wait longer.

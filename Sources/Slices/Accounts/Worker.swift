@@ -8,7 +8,7 @@ package enum Desk {}
 
 /// Somebody who works at a desk, known by a name to sign in with that need not be their own.
 package struct Worker: Sendable, Equatable {
-    package enum State: String, Sendable { case active, suspended, dormant, closed }
+    package enum State: String, Sendable { case active, suspended, dormant }
 
     package let id: Identifier<Worker>
     package let desk: Identifier<Desk>
@@ -47,7 +47,7 @@ struct Credentials: Sendable {
         func digest(ofRecovery code: String) -> String {
             let code = HMAC<SHA256>.authenticationCode(
                 for: Data(code.utf8), using: key.derived(for: "waymark/worker/recovery"))
-            return hexadecimal(Array(code))
+            return hexadecimal(code)
         }
     }
 
@@ -57,8 +57,7 @@ struct Credentials: Sendable {
     ) throws {
         self.salt = salt
         proof = stretched.proof
-        openingKey = try Envelope.seal(
-            opening.secret.bytes, under: stretched.wrapping, for: Self.binding("key", worker))
+        openingKey = try opening.sealed(under: stretched.wrapping, for: Self.binding("key", worker))
         sealingKey = opening.sealing.bytes
         codeSecret = try Envelope.seal(code.secret, under: stretched.wrapping, for: Self.binding("code", worker))
     }
@@ -72,12 +71,11 @@ struct Credentials: Sendable {
     }
 
     func isProved(by stretched: Stretched) -> Bool {
-        zip(proof, stretched.proof).reduce(UInt8(proof.count ^ 32)) { $0 | ($1.0 ^ $1.1) } == 0
+        isSame(proof, stretched.proof)
     }
 
     func opening(_ stretched: Stretched, of worker: Identifier<Worker>) throws -> SealingKey.Opening {
-        let secret = try Envelope.open(openingKey, under: stretched.wrapping, for: Self.binding("key", worker))
-        return try SealingKey.Opening(SymmetricKey(data: secret))
+        try SealingKey.Opening(sealed: openingKey, under: stretched.wrapping, for: Self.binding("key", worker))
     }
 
     func code(_ stretched: Stretched, of worker: Identifier<Worker>) throws -> OneTimeCode {

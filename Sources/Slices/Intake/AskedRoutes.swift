@@ -14,31 +14,32 @@ extension IntakeRoutes {
             found = try await intake.services(named: draft.text, in: visit.language, by: stay)
         }
         if let id = draft.service, !found.contains(where: { $0.id == id }) {
-            found = try await [known(id, visit, stay)].compactMap(\.self) + found
+            found = try await [known(id, visit, stay)?.service].compactMap(\.self) + found
         }
         let page = AskPage(draft: draft, services: found, parts: try await intake.read(stay).parts, problems: problems)
         return .page(page.html(setting(visit, stay)), status: problems.isEmpty ? 200 : 422)
     }
 
-    /// A service that can be asked by this person; nil for one that is not there for them.
+    /// A service that can be asked by this person, and who would read it; nil for one that is not there for them.
     private func known(
         _ id: Identifier<AskedService>, _ visit: Visit, _ stay: Stay
-    ) async throws -> ServiceLookup.Found? {
-        guard let found = try await intake.services.find(id, visit.language),
-            try await intake.askedRecipients(visit.language, by: stay).contains(where: { $0.id == found.recipient })
+    ) async throws -> (service: ServiceLookup.Found, recipient: RecipientLookup.Found)? {
+        guard let service = try await intake.services.find(id, visit.language),
+            let recipient = try await intake.recipient(service.recipient, visit.language, by: stay)
         else { return nil }
-        return found
+        return (service, recipient)
     }
 
     func confirmAsk(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         do {
             let wish = try ReferralDraft(visit.form).wish()
             let parts = try await intake.read(stay).parts.filter { wish.parts.contains($0.id) }
-            guard let service = try await known(wish.service, visit, stay), parts.count == wish.parts.count,
-                let found = try await intake.recipients.find(service.recipient, visit.language)
-            else { throw IntakeRefusal.notFound }
+            guard let known = try await known(wish.service, visit, stay), parts.count == wish.parts.count else {
+                throw IntakeRefusal.notFound
+            }
             let page = AskConfirmPage(
-                wish: wish, service: service, readers: found.readers, parts: parts, today: intake.today)
+                wish: wish, service: known.service, readers: known.recipient.readers, parts: parts,
+                today: intake.today)
             return .page(page.html(setting(visit, stay)))
         } catch let problems as Problems {
             return try await askPage(visit, stay, problems)
@@ -77,7 +78,7 @@ extension IntakeRoutes {
 
     private func line(_ sent: SentReferral, _ visit: Visit) async throws -> AskedLine {
         let found = try await intake.services.find(sent.service, visit.language)
-        let name = try await intake.recipients.find(sent.recipient, visit.language)?.name ?? found?.organization
+        let name = try await intake.recipients.name(sent.recipient, visit.language) ?? found?.organization
         return AskedLine(
             sent: sent, service: found?.name ?? visit.words(.somePlace),
             organization: name ?? visit.words(.somePlace))
@@ -88,12 +89,14 @@ extension IntakeRoutes {
         var lines: [AskedLine] = []
         let all = try await intake.referrals(of: stay)
         let live = Set(all.filter { $0.sent.referral.state.isLive }.map(\.sent.service))
+        let isLate = all.contains { $0.sent.referral.reason == .noResponse }
+        let desks = try await isLate ? intake.askableDesks(by: stay) : []
         for (sent, unread, asks) in all {
             var line = try await line(sent, visit)
             line.unread = unread
             line.asks = asks
             if sent.referral.reason == .noResponse {
-                let instead = try await intake.suggestions(instead: sent.service, in: visit.language, by: stay)
+                let instead = try await intake.suggestions(instead: sent.service, in: visit.language, among: desks)
                 line.instead = Array(instead.filter { !live.contains($0.id) }.prefix(3))
             }
             lines.append(line)
@@ -141,6 +144,11 @@ extension IntakeRoutes {
     /// True for a message about a referral.
     func isMessage(_ visit: Visit) -> Bool { visit.form.value("referral") != nil && visit.form.value("message") != nil }
 
+    /// True for a form of asking, perhaps with nothing chosen yet.
+    func isRequest(_ visit: Visit) -> Bool {
+        ["find", "service", "message"].contains { visit.form.value($0) != nil } && visit.form.value("referral") == nil
+    }
+
     /// What was typed before the stay was over, to be sent now.
     func keptMessage(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         try await asked(visit, stay, note: nil, typed: visit.form.value("message") ?? "")
@@ -168,13 +176,9 @@ extension IntakeRoutes {
         _ visit: Visit, _ stay: Stay, _ problems: Problems, note: ReferralPhrase? = nil
     ) async throws -> Reply {
         let exclusions = try await intake.exclusions(of: stay)
-        var names: [Identifier<Recipient>: String] = [:]
-        for id in Set(exclusions.map(\.recipient)) {
-            names[id] = try await intake.recipients.find(id, visit.language)?.name
-        }
         let page = KeepOutPage(
-            recipients: try await intake.askedRecipients(visit.language, by: stay), exclusions: exclusions,
-            names: RecipientNames(names: names), problems: problems,
+            recipients: try await intake.askableRecipients(visit.language, by: stay), exclusions: exclusions,
+            names: try await names(exclusions.map(\.recipient), visit), problems: problems,
             typed: problems.isEmpty ? "" : visit.form.value("name") ?? "", note: note.map { visit.words($0) })
         return .page(page.html(setting(visit, stay)), status: problems.isEmpty ? 200 : 422)
     }

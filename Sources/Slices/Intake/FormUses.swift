@@ -25,18 +25,3 @@ final class FormUses: Sendable {
         counts.withLock { $0.young[form.digest]? -= 1 }
     }
 }
-
-/// Whether something was taken away whose traces may still stand in the database's log.
-final class Leftovers: Sendable {
-    private let areThere = Mutex(false)
-
-    func add() { areThere.withLock { $0 = true } }
-
-    /// True when there are some; they count as cleared from now on.
-    func take() -> Bool {
-        areThere.withLock { areThere in
-            defer { areThere = false }
-            return areThere
-        }
-    }
-}

@@ -56,11 +56,13 @@ extension IntakeStore {
         }
     }
 
-    /// Ends a grant and takes away what only it gave. The mark goes too, so that the row alone is no consent again.
-    func end(_ grant: Grant, on day: Day, today: Day) throws {
+    /// Ends a grant, at the latest on its last day, and takes away what only it gave. The mark goes too, so that the row alone is no consent again.
+    func end(_ grant: Grant, on today: Day) throws {
         try transaction.run(
-            "UPDATE intake_grant SET ended_on = \(day), mark = \([UInt8]()) WHERE id = \(grant.id) AND ended_on IS NULL"
-        )
+            """
+            UPDATE intake_grant SET ended_on = \(min(today, grant.endsOn)), mark = \([UInt8]())
+            WHERE id = \(grant.id) AND ended_on IS NULL
+            """)
         for part in grant.parts {
             try transaction.run(
                 """

@@ -76,48 +76,17 @@ package struct IntakeRoutes: Sendable {
             do {
                 return try await handler(visit, try await intake.stay(visit.form.value(IntakeSetting.stayField)))
             } catch IntakeRefusal.stayOver {
-                return over(visit)
-            } catch let outage as any Outage where outage.code != nil {
-                guard let form = PartForm(visit, self) else { throw outage }
-                let page = PartPage(
-                    kind: form.kind, version: form.version, answers: form.answers, fault: sentence(outage, visit))
-                let stay = Token(visit.form.value(IntakeSetting.stayField))
-                return away(page.html(setting(visit, token: stay)), outage)
+                let page = OverPage(form: intake.newForm(), kept: kept(visit))
+                return .page(page.html(setting(visit)), status: 403)
+            } catch {
+                guard let delay = Delay(error, visit.words), let reply = delayed(visit, delay) else { throw error }
+                return reply
             }
         }
     }
 
-    private func over(_ visit: Visit) -> Reply {
-        .page(overPage(visit).html(setting(visit)), status: 403)
-    }
-
-    /// True when the form holds something that the person wrote, to be kept on the page.
-    private func holdsTyping(_ visit: Visit) -> Bool {
-        PartForm(visit, self) != nil || isMessage(visit) || visit.form.value("service") != nil
-    }
-
-    private func overPage(_ visit: Visit, fault: String? = nil, form: String? = nil) -> OverPage {
-        let own = [IntakeSetting.stayField, OpenForm.field, "receipt"]
-        return OverPage(
-            form: form ?? intake.newForm(),
-            carried: holdsTyping(visit) ? visit.form.fields.filter { !own.contains($0.name) } : [],
-            typed: PartForm(visit, self).map { ($0.kind, $0.answers) }, message: visit.form.value("message"),
-            fault: fault)
-    }
-
-    private func start(_ visit: Visit, fault: String? = nil, status: Int = 200, form: String? = nil) -> Reply {
-        .page(StartPage(form: form ?? intake.newForm(), fault: fault).html(setting(visit)), status: status)
-    }
-
-    private func sentence(_ outage: any Outage, _ visit: Visit) -> String {
-        visit.words.text(key: "fault.\(outage.code ?? "")") ?? visit.words(WebPhrase.faultAway)
-    }
-
-    /// What was typed stays on the page while the database cannot be reached.
-    private func away(_ page: HTML, _ outage: any Outage) -> Reply {
-        var reply = Reply.page(page, status: 503)
-        reply.outage = outage
-        return reply
+    private func start(_ visit: Visit, fault: String? = nil, status: Int = 200) -> Reply {
+        .page(StartPage(form: intake.newForm(), fault: fault).html(setting(visit)), status: status)
     }
 
     // MARK: Begin, open, close
@@ -136,13 +105,11 @@ package struct IntakeRoutes: Sendable {
         } catch IntakeRefusal.staleForm {
             let page = NewPage(form: intake.newForm(), answers: answers, fault: visit.words(.newStale))
             return .page(page.html(setting(visit)), status: IntakeRefusal.staleForm.status)
-        } catch let refusal as IntakeRefusal where refusal.status == 503 {
-            let sentence = refusal == .busy ? visit.words(.busy) : visit.words(WebPhrase.faultAway)
-            let page = NewPage(form: form ?? "", answers: answers, fault: sentence)
-            return .page(page.html(setting(visit)), status: refusal.status)
-        } catch let outage as any Outage where outage.code != nil {
-            let page = NewPage(form: form ?? "", answers: answers, fault: sentence(outage, visit))
-            return away(page.html(setting(visit)), outage)
+        } catch {
+            guard let delay = Delay(error, visit.words) else { throw error }
+            // The same form again, so that who waited is before those who come later.
+            return delay.reply(
+                NewPage(form: form ?? "", answers: answers, fault: delay.sentence).html(setting(visit)))
         }
     }
 
@@ -155,26 +122,30 @@ package struct IntakeRoutes: Sendable {
             let (stay, announcedOn) = try await intake.open(receipt, form: visit.form.value(OpenForm.field))
             if let part = PartForm(visit, self) { return try await keptTyping(part, visit, stay) }
             if isMessage(visit) { return try await keptMessage(visit, stay) }
-            if visit.form.value("service") != nil { return try await askForm(visit, stay) }
+            if isRequest(visit) { return try await askForm(visit, stay) }
             let alert = announcedOn.map { visit.words(.fileAnnounced, ["date": "\($0)"]) }
             return try await file(visit, stay, alert: alert)
         } catch let fault as ReceiptFault {
             return notOpened(visit, sentence(fault, visit.words), 422)
         } catch IntakeRefusal.noFile {
             return notOpened(visit, visit.words(.openRefused), IntakeRefusal.noFile.status)
-        } catch IntakeRefusal.busy {
-            // The same form again, so that who waited is before those who come later.
-            return notOpened(
-                visit, visit.words(.busy), IntakeRefusal.busy.status, form: visit.form.value(OpenForm.field))
         } catch IntakeRefusal.staleForm {
             return notOpened(visit, visit.words(.openStale), IntakeRefusal.staleForm.status)
+        } catch {
+            guard let delay = Delay(error, visit.words) else { throw error }
+            return delay.reply(notOpenedPage(visit, delay.sentence, form: visit.form.value(OpenForm.field)))
         }
     }
 
-    /// The page again, with whatever was typed into a part before.
-    private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int, form: String? = nil) -> Reply {
-        guard holdsTyping(visit) else { return start(visit, fault: sentence, status: status, form: form) }
-        return .page(overPage(visit, fault: sentence, form: form).html(setting(visit)), status: status)
+    private func notOpened(_ visit: Visit, _ sentence: String, _ status: Int) -> Reply {
+        .page(notOpenedPage(visit, sentence), status: status)
+    }
+
+    /// The page again, with whatever was typed before.
+    private func notOpenedPage(_ visit: Visit, _ sentence: String, form: String? = nil) -> HTML {
+        let form = form ?? intake.newForm()
+        guard let kept = kept(visit) else { return StartPage(form: form, fault: sentence).html(setting(visit)) }
+        return OverPage(form: form, kept: kept, fault: sentence).html(setting(visit))
     }
 
     private func sentence(_ fault: ReceiptFault, _ words: Words) -> String {
@@ -203,22 +174,19 @@ package struct IntakeRoutes: Sendable {
     // MARK: The file
 
     func file(
-        _ visit: Visit, _ stay: Stay, note: IntakePhrase, alert: String? = nil
-    ) async throws -> Reply {
-        try await file(visit, stay, note: visit.words(note), alert: alert)
-    }
-
-    func file(
         _ visit: Visit, _ stay: Stay, note: String? = nil, alert: String? = nil
     ) async throws -> Reply {
         let view = try await intake.read(stay)
-        var names: [Identifier<Recipient>: String] = [:]
-        for id in Set(view.grants.map(\.recipient) + view.readings.map(\.recipient)) {
-            names[id] = try await intake.recipients.name(id, visit.language)
-        }
         let page = FilePage(
-            view: view, names: RecipientNames(names: names), note: note, alert: alert,
-            today: intake.today, asked: try await askedSection(visit, stay))
+            view: view, names: try await names(view.grants.map(\.recipient) + view.readings.map(\.recipient), visit),
+            note: note, alert: alert, today: intake.today, asked: try await askedSection(visit, stay))
         return .page(page.html(setting(visit, stay)))
+    }
+
+    /// What organizations are called, also those that read nothing any more.
+    func names(_ ids: [Identifier<Recipient>], _ visit: Visit) async throws -> RecipientNames {
+        var names: [Identifier<Recipient>: String] = [:]
+        for id in Set(ids) { names[id] = try await intake.recipients.name(id, visit.language) }
+        return RecipientNames(names: names)
     }
 }

@@ -11,14 +11,25 @@ package enum IntakeSchema {
 
     /// Forms of beginning and opening that were used; without their file once that is gone.
     private static let forms = [
-        "CREATE TABLE used_form (digest TEXT PRIMARY KEY, file_id TEXT, used_at BIGINT NOT NULL)",
+        """
+        CREATE TABLE used_form (
+            digest TEXT PRIMARY KEY,
+            file_id TEXT,
+            used_at BIGINT NOT NULL
+        )
+        """,
         "CREATE INDEX used_form_by_file ON used_form (file_id)",
         "CREATE INDEX used_form_by_use ON used_form (used_at)",
     ]
 
     /// The bytes of documents, apart from their parts: a file is shown without reading them.
     private static let documents = [
-        "CREATE TABLE document (part_id TEXT PRIMARY KEY REFERENCES part (id), content BYTEA NOT NULL)"
+        """
+        CREATE TABLE document (
+            part_id TEXT PRIMARY KEY REFERENCES part (id),
+            content BYTEA NOT NULL
+        )
+        """
     ]
 
     private static let tables = [

@@ -32,7 +32,7 @@ extension IntakeRoutes {
         guard let form = PartForm(visit, self) else { throw NotFound() }
         do {
             switch try await intake.write(form.answers, form.kind, over: form.version, by: stay) {
-            case .kept: return try await file(visit, stay, note: .fileSaved)
+            case .kept: return try await file(visit, stay, note: visit.words(.fileSaved))
             case .changedMeanwhile(let theirs): return conflict(form, theirs, visit, stay, status: 409)
             }
         } catch let problems as Problems {
@@ -61,7 +61,7 @@ extension IntakeRoutes {
     func removePart(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         guard let kind = visit.form.value("kind").flatMap(PartKind.init(asked:)) else { throw NotFound() }
         try await intake.remove(kind, by: stay)
-        return try await file(visit, stay, note: .fileRemoved)
+        return try await file(visit, stay, note: visit.words(.fileRemoved))
     }
 
     func delete(_ visit: Visit, _ stay: Stay) async throws -> Reply {
@@ -77,7 +77,7 @@ extension IntakeRoutes {
 
     private func givePage(_ visit: Visit, _ stay: Stay, _ problems: Problems) async throws -> Reply {
         let page = GivePage(
-            recipients: try await intake.askedRecipients(visit.language, by: stay),
+            recipients: try await intake.askableRecipients(visit.language, by: stay),
             parts: try await intake.read(stay).parts,
             draft: OfferDraft(visit.form), problems: problems)
         return .page(page.html(setting(visit, stay)), status: problems.isEmpty ? 200 : 422)
@@ -87,9 +87,7 @@ extension IntakeRoutes {
         do {
             let offer = try OfferDraft(visit.form).offer()
             let parts = try await intake.read(stay).parts.filter { offer.parts.contains($0.id) }
-            guard let found = try await intake.recipients.find(offer.recipient, visit.language),
-                try await intake.askedRecipients(visit.language, by: stay).contains(where: { $0.id == offer.recipient }
-                ),
+            guard let found = try await intake.recipient(offer.recipient, visit.language, by: stay),
                 parts.count == offer.parts.count
             else { throw IntakeRefusal.notFound }
             let page = ConfirmPage(
@@ -104,7 +102,7 @@ extension IntakeRoutes {
     func give(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         do {
             _ = try await intake.grant(OfferDraft(visit.form).offer(), by: stay)
-            return try await file(visit, stay, note: .fileGiven)
+            return try await file(visit, stay, note: visit.words(.fileGiven))
         } catch let problems as Problems {
             return try await givePage(visit, stay, problems)
         }
@@ -113,6 +111,6 @@ extension IntakeRoutes {
     func revoke(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         guard let id = visit.form.value("grant").flatMap(Identifier<Grant>.init) else { throw NotFound() }
         try await intake.revoke(id, by: stay)
-        return try await file(visit, stay, note: .fileRevoked)
+        return try await file(visit, stay, note: visit.words(.fileRevoked))
     }
 }

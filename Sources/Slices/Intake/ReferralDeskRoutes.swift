@@ -5,20 +5,23 @@ package import Web
 package struct ReferralDeskRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
+    private let ways: [StaffWay]
     /// What somebody who signed in is called at their desk.
     private let name: @Sendable (SignedIn) async throws -> String
 
     package init(
-        _ intake: Intake, frame: PageFrame, name: @escaping @Sendable (SignedIn) async throws -> String
+        _ intake: Intake, frame: PageFrame, ways: [StaffWay],
+        name: @escaping @Sendable (SignedIn) async throws -> String
     ) {
         self.intake = intake
         self.frame = frame
+        self.ways = ways
         self.name = name
     }
 
     package func declare(in table: inout RouteTable) {
         table.staff(may: .openFiles) { routes in
-            routes.page([.get], "desk/referrals") { visit, signedIn in try await list(visit, signedIn) }
+            routes.page([.get], "desk/referrals", guarded { try await list($0, $1, $2) })
             routes.page([.post], "desk/referrals/card", guarded(card))
             routes.page([.post], "desk/referrals/part", guarded(part))
             routes.page([.post], "desk/referrals/moves", guarded(move))
@@ -36,55 +39,50 @@ package struct ReferralDeskRoutes: Sendable {
         }
     }
 
-    /// One who works at a desk, with what it can open.
-    private struct AtDesk {
-        let signedIn: SignedIn
-        let id: Identifier<Recipient>
-        let secret: [UInt8]
-        let reader: Reader
-    }
-
     private func atDesk(_ signedIn: SignedIn) async throws -> AtDesk {
         guard let id = Identifier<Recipient>(signedIn.organization), let secret = signedIn.organizationSecret else {
             throw IntakeRefusal.notAllowed
         }
-        let reader = Reader(
-            actor: signedIn.actor, worker: signedIn.worker, name: try await name(signedIn))
-        return AtDesk(signedIn: signedIn, id: id, secret: secret, reader: reader)
+        let reader = Reader(actor: signedIn.actor, worker: signedIn.worker, name: try await name(signedIn))
+        return try intake.atDesk(id, secret: secret, reader)
     }
 
-    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> DeskSetting {
-        DeskSetting(words: visit.words, frame: frame, signedIn: signedIn, needs: intake.needs.all(visit.language))
+    private typealias Step = @Sendable (Visit, SignedIn, AtDesk) async throws -> Reply
+
+    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
+    }
+
+    private func said(_ visit: Visit) -> SaidAnswers {
+        SaidAnswers(words: visit.words, needs: intake.needs.all(visit.language))
     }
 
     /// A handler whose refused moves lead back to the list, with a sentence.
-    private func guarded(
-        _ handler: @escaping @Sendable (Visit, AtDesk) async throws -> Reply
-    ) -> @Sendable (Visit, SignedIn) async throws -> Reply {
+    private func guarded(_ handler: @escaping Step) -> @Sendable (Visit, SignedIn) async throws -> Reply {
         { visit, signedIn in
+            let desk = try await atDesk(signedIn)
             do {
-                return try await handler(visit, try await atDesk(signedIn))
+                return try await handler(visit, signedIn, desk)
             } catch let fault as ReferralFault {
                 let sentence = visit.words(fault == .over || fault == .consentOver ? .deskFaultOver : .deskFaultOther)
-                return try await list(visit, signedIn, alert: sentence, status: fault.status)
+                return try await list(visit, signedIn, desk, alert: sentence, status: fault.status)
             } catch is Problems {
                 return try await list(
-                    visit, signedIn, alert: visit.words(IntakePhrase.problemChoose), status: 422)
+                    visit, signedIn, desk, alert: visit.words(IntakePhrase.problemChoose), status: 422)
             }
         }
     }
 
     private func list(
-        _ visit: Visit, _ signedIn: SignedIn, alert: String? = nil, status: Int = 200
+        _ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk, alert: String? = nil, status: Int = 200
     ) async throws -> Reply {
-        let desk = try await atDesk(signedIn)
-        let referrals = try await intake.referrals(to: desk.id, by: desk.reader)
+        let referrals = try await intake.referrals(to: desk)
         var services: [Identifier<AskedService>: String] = [:]
         for id in Set(referrals.map(\.sent.service)) {
             services[id] = try await intake.services.find(id, visit.language)?.name
         }
         let grants = Set(referrals.flatMap { [$0.sent.grant] + $0.asks.compactMap(\.grant) })
-        let shared = try await intake.filesSharedWith(desk.id, by: desk.reader).filter { !grants.contains($0.grant) }
+        let shared = try await intake.filesSharedWith(desk).filter { !grants.contains($0.grant) }
         let page = DeskListPage(referrals: referrals, services: services, shared: shared, alert: alert)
         return .page(page.html(setting(visit, signedIn)), status: status)
     }
@@ -104,70 +102,66 @@ package struct ReferralDeskRoutes: Sendable {
 
     // MARK: Opening
 
-    private func card(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
-        let card = try await intake.openCard(
-            try id(visit), for: desk.id, deskSecret: desk.secret, by: desk.reader)
+    private func card(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
+        let card = try await intake.openCard(try id(visit), at: desk)
         let service = try await intake.services.find(card.referral.sent.service, visit.language)
-        let page = DeskCardPage(card: card, service: service?.name ?? visit.words(.somePlace))
-        return .page(page.html(setting(visit, desk.signedIn)))
+        let page = DeskCardPage(card: card, service: service?.name ?? visit.words(.somePlace), said: said(visit))
+        return .page(page.html(setting(visit, signedIn)))
     }
 
-    private func part(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
+    private func part(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
         guard let grant = visit.form.value("grant").flatMap(Identifier<Grant>.init),
             let part = visit.form.value("part").flatMap(Identifier<Part>.init)
         else { throw nothingChosen }
-        let open = try await intake.openPart(
-            part, under: grant, for: desk.id, deskSecret: desk.secret, by: desk.reader)
-        return .page(DeskPartPage(part: open).html(setting(visit, desk.signedIn)))
+        let open = try await intake.openPart(part, under: grant, at: desk)
+        return .page(DeskPartPage(part: open, said: said(visit)).html(setting(visit, signedIn)))
     }
 
     // MARK: Answering
 
-    private func move(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
+    private func move(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
         guard let state = visit.form.value("to").flatMap(Referral.State.init) else { throw ReferralFault.notAllowed }
         let move = DeskMove(
             state, rejection: visit.form.value("rejection").flatMap(Rejection.init),
             outcome: visit.form.value("outcome").flatMap(Outcome.init))
-        try await intake.move(try id(visit), move, for: desk.id, by: desk.reader)
+        try await intake.move(try id(visit), move, at: desk)
         return back(visit)
     }
 
-    private func place(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
+    private func place(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
         let place = visit.form.value("place").flatMap(Int.init) ?? 0
-        try await intake.place(try id(visit), at: place, for: desk.id, by: desk.reader)
+        try await intake.place(try id(visit), place, at: desk)
         return back(visit)
     }
 
-    private func ask(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
+    private func ask(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
         let kinds = Set(visit.form.values("kind").compactMap(PartKind.init(asked:)))
-        try await intake.ask(kinds, about: try id(visit), for: desk.id, by: desk.reader)
+        try await intake.ask(kinds, about: try id(visit), at: desk)
         return back(visit)
     }
 
-    private func write(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
+    private func write(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
         let (id, typed) = (try id(visit), visit.form.value("message") ?? "")
         do {
-            try await intake.say(typed, about: id, for: desk.id, deskSecret: desk.secret, by: desk.reader)
+            try await intake.say(typed, about: id, at: desk)
             return back(visit)
         } catch let problems as Problems {
             let page = DeskMessagePage(referral: id, typed: typed, problems: problems)
-            return .page(page.html(setting(visit, desk.signedIn)), status: 422)
+            return .page(page.html(setting(visit, signedIn)), status: 422)
         }
     }
 
     // MARK: Taking along
 
-    private func fhir(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
-        var reply = Reply(
-            type: "application/fhir+json",
-            .plain(try await intake.fhir(of: desk.id, in: visit.language, by: desk.reader)))
+    private func fhir(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
+        let bundle = try await intake.fhir(of: desk, in: visit.language)
+        var reply = Reply(type: "application/fhir+json", .plain(bundle))
         reply.savedAs = "referrals.json"
         return reply
     }
 
-    private func htcds(_ visit: Visit, _ desk: AtDesk) async throws -> Reply {
-        let sheet = try await intake.htcds(
-            of: try id(visit), for: desk.id, deskSecret: desk.secret, by: desk.reader)
+    private func htcds(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
+        let sheet = try await intake.htcds(of: try id(visit), at: desk)
         var reply = Reply(type: "text/csv; charset=utf-8", .plain(sheet))
         reply.savedAs = "htcds.csv"
         return reply

@@ -135,7 +135,6 @@ package enum ReferralPhrase: String, Phrase {
     case deskAskRefused = "desk.ask.refused"
     case messagePerson = "message.person"
     case messageUs = "message.us"
-    case deskHome = "desk.home"
     case deskBack = "desk.referrals.back"
     case deskExport = "desk.export"
     case deskExportLead = "desk.export.lead"

@@ -17,6 +17,20 @@ import Testing
         }
     }
 
+    @Test func `two lists of bytes are the same only when every byte is, whatever their lengths`() {
+        let bytes = [UInt8](repeating: 7, count: 32)
+        #expect(isSame(bytes, bytes) && isSame([], []))
+        for place in bytes.indices {
+            var other = bytes
+            other[place] ^= 1
+            #expect(!isSame(bytes, other))
+        }
+        for length in [0, 1, 31, 33, 64, 255, 256, 288, 10_000] {
+            let other = [UInt8](repeating: 7, count: length)
+            #expect(!isSame(bytes, other) && !isSame(other, bytes), "\(length)")
+        }
+    }
+
     @Test func `contents of one size class cannot be told apart by length`() throws {
         let key = SymmetricKey(size: .bits256)
         func size(_ length: Int) throws -> Int {

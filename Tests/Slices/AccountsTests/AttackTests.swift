@@ -148,6 +148,18 @@ import Web
         #expect(try await worker("bad", staff).state == .suspended)
     }
 
+    @Test(arguments: [0, 31, 256, 300])
+    func `a proof of another length lets nobody in and stops nothing`(_ length: Int) async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator()
+        staff.wait(60)
+        let long = [UInt8](repeating: 1, count: length)
+        try await staff.town.database.write { _ = try $0.run("UPDATE worker SET proof = \(long)") }
+        let now = coordinator.code.code(at: staff.town.clock.now)
+        #expect(
+            try await staff.signIn(coordinator.browser, "harbour", Staff.passphrase, now).status == 403)
+    }
+
     @Test func `what a used link opened is not in the database any more`() async throws {
         let staff = try await Staff()
         let lead = try await staff.lead(try await staff.coordinator().browser)
@@ -247,6 +259,8 @@ import Web
         staff.wait(-year)
         let now = coordinator.code.code(at: staff.town.clock.now)
         #expect(try await staff.signIn(stranger, "harbour", Staff.passphrase, now).status == 303)
+        let stays = try await staff.town.database.read { try $0.rows("SELECT digest FROM session") }
+        #expect(stays.count == 1, "a stay of a day that has not come is not left lying")
     }
 
     @Test func `a wrong old passphrase counts as a try`() async throws {

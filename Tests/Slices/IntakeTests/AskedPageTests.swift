@@ -5,6 +5,7 @@ import Platform
 import Storage
 import Support
 import Testing
+import Web
 
 @testable import Directory
 @testable import Intake
@@ -27,8 +28,11 @@ import Testing
         let person: Person
         let digits: String
 
-        init(_ fields: [(String, String)] = typed, _ language: String = "en") async throws {
-            staff = try await Staff()
+        init(
+            _ fields: [(String, String)] = typed, _ language: String = "en",
+            wrap: (any Database) -> any Database = { $0 }
+        ) async throws {
+            staff = try await Staff(wrap: wrap)
             coordinator = try await staff.coordinator().browser
             let first = try await staff.organization()
             let row = try #require(
@@ -178,6 +182,41 @@ import Testing
             /[0-9A-Z]{4}-[0-9A-Z]{4}/, with: "")
     }
 
+    @Test func `every page of staff offers the way out, and the other pages that its reader may see and no more`()
+        async throws
+    {
+        let scene = try await Scene()
+        try await scene.ask(["What you need", "In your own words"])
+        let id = try await scene.referral()
+        let card = try await scene.post("card", [("referral", id)]).body
+        let fields = try #require(
+            card.firstMatch(
+                of: /name="grant" value="([0-9a-f-]{36})"><input type="hidden" name="part" value="([0-9a-f-]{36})"/))
+        let open = [("grant", String(fields.1)), ("part", String(fields.2))]
+        var pages = [
+            card, try await scene.post("part", open).body,
+            try await scene.post("messages", [("referral", id), ("message", "")]).body,
+        ]
+        for path in ["", "/account", "/referrals", "/team"] {
+            pages.append(try await scene.desk.get("/en/desk\(path)").body)
+        }
+        var others: [String] = []
+        for path in ["", "/organizations", "/unanswered"] {
+            others.append(try await scene.coordinator.get("/en/desk\(path)").body)
+        }
+        let ways = ["referrals", "organizations", "unanswered"]
+        for (page, may) in pages.map({ ($0, ["referrals"]) }) + others.map({ ($0, ["organizations", "unanswered"]) }) {
+            for path in ["desk", "desk/account", "desk/team"] {
+                #expect(page.contains("<li><a href=\"/en/\(path)\">"), "\(path)")
+            }
+            for way in ways {
+                #expect(page.contains("<li><a href=\"/en/desk/\(way)\">") == may.contains(way), "\(way)")
+            }
+            #expect(page.contains("action=\"/en/sign-out\""))
+            #expect(page.contains("the name you chose") && page.components(separatedBy: "<h1>").count == 2)
+        }
+    }
+
     @Test func `a place that is kept out stands on no page of the person that offers places`() async throws {
         let scene = try await Scene()
         let person = scene.person
@@ -194,6 +233,20 @@ import Testing
         try await person.send("exclusions/end", [("exclusion", kept)])
         try await person.send("referrals/form", [("find", scene.name)])
         #expect(person.page.body.contains(scene.service))
+    }
+
+    @Test func `a place at which nobody reads any more keeps its name, and is nowhere to be asked`() async throws {
+        let scene = try await Scene()
+        let (person, town) = (scene.person, scene.staff.town)
+        let name = try #require(try await town.directory.organizationName(scene.organization, in: .english))
+        let shown: HTML = "\(name)"
+        try await person.send("exclusions", [("recipient", scene.organization), ("name", "Somebody")])
+        try await town.database.write { _ = try $0.run("UPDATE worker SET state = 'dormant'") }
+        try await person.send("exclusions/form")
+        #expect(person.page.body.contains("Somebody") && person.page.body.contains(shown.text))
+        #expect(!person.page.body.contains("value=\"\(scene.organization)\""))
+        try await person.send("exclusions", [("recipient", scene.organization), ("name", "")])
+        #expect(person.page.status == 404)
     }
 
     @Test func `staff get places for several needs at once, with who accepted somebody lately`() async throws {
@@ -252,6 +305,59 @@ import Testing
         #expect(scene.person.page.status == 200 && scene.person.page.body.contains("Kept while away.</textarea>"))
         try await scene.person.send("referrals/messages", message)
         #expect(scene.person.page.body.contains("Your message is sent."))
+    }
+
+    @Test func `a message and a request typed while the database is away stay on the page and can be sent again`()
+        async throws
+    {
+        let failing = Failing()
+        let scene = try await Scene { failing.wrap($0) }
+        let person = scene.person
+        try await scene.ask(["What you need"])
+        let id = try await scene.referral()
+        let stay = try #require(person.stay)
+        failing.fail(with: FailingDatabase.away)
+        let away = try await person.send("referrals/messages", [("referral", id), ("message", "Kept while away.")])
+        #expect(away.status == 503 && away.header("Retry-After") != nil)
+        #expect(away.body.contains("action=\"/en/notes/referrals/messages\"") && person.hidden("stay") == stay)
+        let again = [
+            ("referral", try #require(person.hidden("referral"))), ("message", try #require(person.hidden("message"))),
+        ]
+        #expect(away.body.contains("<blockquote>Kept while away.</blockquote>") && again[1].1 == "Kept while away.")
+        for path in ["referrals/question", "referrals"] {
+            let wish = [("service", scene.service), ("part", "x"), ("days", "30"), ("message", "A first line.")]
+            let asked = try await person.send(path, wish)
+            #expect(asked.status == 503 && asked.body.contains("<blockquote>A first line.</blockquote>"))
+            for (name, value) in wish { #expect(person.hidden(name) == value, "\(name)") }
+        }
+        #expect(try await person.send("referrals/one", [("referral", id)]).body.contains(again[1].1) == false)
+        failing.fail(with: nil)
+        try await person.send("referrals/messages", again)
+        #expect(person.page.status == 200 && person.page.body.contains("Your message is sent."))
+    }
+
+    @Test func `while the database is away or not this node's, what was typed stays on the page of opening`()
+        async throws
+    {
+        let failing = Failing()
+        let scene = try await Scene { failing.wrap($0) }
+        let person = scene.person
+        try await scene.ask(["What you need"])
+        let message = [("referral", try await scene.referral()), ("message", "Kept while away.")]
+        person.forget()
+        let opening = message + [("receipt", scene.digits), ("form", try await person.formOfOpening())]
+        failing.fail(with: FailingDatabase.away)
+        let away = try await person.send("opening", opening)
+        #expect(away.status == 503 && away.body.contains("Kept while away.") && !away.body.contains(scene.digits))
+        failing.fail(with: nil)
+        let marks = try await scene.staff.town.database.read { try $0.rows("SELECT mark FROM intake_mark") }
+        let mark = try marks[0].text("mark")
+        try await scene.staff.town.database.write { _ = try $0.run("UPDATE intake_mark SET mark = 'another'") }
+        let closed = try await person.send("opening", opening)
+        #expect(closed.status == 503 && closed.body.contains("Kept while away.") && !closed.body.contains(scene.digits))
+        try await scene.staff.town.database.write { _ = try $0.run("UPDATE intake_mark SET mark = \(mark)") }
+        try await person.send("opening", opening)
+        #expect(person.page.status == 200 && person.page.body.contains("Kept while away.</textarea>"))
     }
 
     @Test func `markup in any field stays text on every page of both`() async throws {

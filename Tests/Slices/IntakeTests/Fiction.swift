@@ -23,7 +23,8 @@ struct Shelf {
     }
 
     static let reader = Reader(
-        actor: Actor(name: "navigator", clearance: .vetted, permissions: [.openFiles]), worker: "a worker")
+        actor: Actor(name: "navigator", clearance: .vetted, permissions: [.openFiles]), worker: "a worker",
+        name: "")
     static let answers: [PartKind: Answers] = [
         .needs: Answers(["needs": ["need:housing"], "needs-more": ["a bus pass"]]),
         .safeContact: Answers(["ways": ["text"], "reach": ["250-555-0199"], "must-not-know": ["my landlord"]]),
@@ -65,7 +66,7 @@ struct Shelf {
         let all = desks.enumerated().map { number, desk in
             ServiceLookup.Found(
                 id: desk.service, name: "Service \(number)", recipient: desk.id,
-                organization: "Desk \(number)", answerDays: number == 1 ? 2 : nil)
+                organization: "Desk \(number)", answerDays: number == 1 ? 2 : 7)
         }
         return ServiceLookup(
             named: { text, _ in all.filter { $0.name.contains(text) } },
@@ -83,13 +84,19 @@ struct Shelf {
                 note: note), by: stay)
     }
 
+    /// A worker at a desk.
+    /// - Parameter other: the desk whose secret they hold instead of their own.
+    func at(_ desk: Int, _ reader: Reader = Shelf.reader, holding other: Int? = nil) throws -> AtDesk {
+        try intake.atDesk(desks[desk].id, secret: desks[other ?? desk].secret, reader)
+    }
+
     /// What a desk sees of those who ask.
     func asking(_ desk: Int, _ reader: Reader = Shelf.reader) async throws -> [DeskReferral] {
-        try await intake.referrals(to: desks[desk].id, by: reader)
+        try await intake.referrals(to: at(desk, reader))
     }
 
     func card(_ id: Identifier<Referral>, _ desk: Int, _ reader: Reader = Shelf.reader) async throws -> DeskCard {
-        try await intake.openCard(id, for: desks[desk].id, deskSecret: desks[desk].secret, by: reader)
+        try await intake.openCard(id, at: at(desk, reader))
     }
 
     func move(
@@ -97,7 +104,7 @@ struct Shelf {
         outcome: Outcome? = nil, _ reader: Reader = Shelf.reader
     ) async throws {
         try await intake.move(
-            id, DeskMove(state, rejection: rejection, outcome: outcome), for: desks[desk].id, by: reader)
+            id, DeskMove(state, rejection: rejection, outcome: outcome), at: at(desk, reader))
     }
 
     private static let guardian: PassphraseGuard = {
@@ -120,7 +127,7 @@ struct Shelf {
     /// What a desk reads of all that is shared with it.
     func opened(by desk: Int) async throws -> [PartKind: Answers] {
         var found: [PartKind: Answers] = [:]
-        for shared in try await intake.filesSharedWith(desks[desk].id, by: Self.reader) {
+        for shared in try await intake.filesSharedWith(at(desk)) {
             for part in shared.parts {
                 found[part.kind] = try await open(part.id, shared.grant, desk).answers
             }
@@ -129,8 +136,7 @@ struct Shelf {
     }
 
     func open(_ part: Identifier<Part>, _ grant: Identifier<Grant>, _ desk: Int) async throws -> Part {
-        try await intake.openPart(
-            part, under: grant, for: desks[desk].id, deskSecret: desks[desk].secret, by: Self.reader)
+        try await intake.openPart(part, under: grant, at: at(desk))
     }
 
     func rows(_ table: String) async throws -> Int {

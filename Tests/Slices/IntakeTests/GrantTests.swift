@@ -22,12 +22,11 @@ import Testing
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.open(needs, grant.id, 1) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.open(needs, Identifier(.init()), 0) }
         await #expect(throws: SealingFault.broken) {
-            try await shelf.intake.openPart(
-                needs, under: grant.id, for: shelf.desks[0].id, deskSecret: shelf.desks[1].secret, by: Shelf.reader)
+            try await shelf.intake.openPart(needs, under: grant.id, at: shelf.at(0, holding: 1))
         }
-        let stranger = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x")
+        let stranger = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x", name: "")
         await #expect(throws: IntakeRefusal.notAllowed) {
-            try await shelf.intake.filesSharedWith(shelf.desks[0].id, by: stranger)
+            try await shelf.intake.filesSharedWith(shelf.at(0, stranger))
         }
     }
 
@@ -75,6 +74,16 @@ import Testing
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.open(part, grant.id, 0) }
         #expect(try await shelf.intake.sweep().expired == 1)
         #expect(try await shelf.rows("part_key") == 3)
+    }
+
+    @Test func `what is taken back after its last day ended on that day`() async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let grant = try await shelf.intake.grant(shelf.offer(0, [.needs], of: stay, days: 7), by: stay)
+        shelf.clock.advance(days: 9)
+        try await shelf.intake.revoke(grant.id, by: stay)
+        #expect(try await shelf.intake.read(stay).grants.map(\.endedOn) == [grant.endsOn])
+        #expect(try await shelf.intake.sweep().expired == 0)
     }
 
     @Test func `one of two grants of a part can go without the other`() async throws {
@@ -129,8 +138,7 @@ import Testing
         var failures = 0
         for count in 0..<20 {
             failing.failAfter(count)
-            let read = try? await broken.openPart(
-                part, under: again.id, for: shelf.desks[2].id, deskSecret: shelf.desks[2].secret, by: Shelf.reader)
+            let read = try? await broken.openPart(part, under: again.id, at: shelf.at(2))
             if read != nil { break }
             failures += 1
             #expect(try await shelf.intake.read(stay).readings.count == 2)
@@ -158,6 +166,23 @@ import Testing
         _ = try await shelf.intake.write(Answers(["own-words": ["new"]]), .story, over: 1, by: stay)
         let holders = try await shelf.database.read {
             try $0.rows("SELECT holder FROM part_key WHERE part_id = \(story.id)").map { try $0.text("holder") }
+        }
+        #expect(holders == ["person"])
+    }
+
+    @Test(arguments: [0, 31, 256, 300, 70_000])
+    func `a mark of another length is nobody's consent and stops nothing`(_ length: Int) async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        _ = try await shelf.intake.grant(shelf.offer(0, [.needs], of: stay), by: stay)
+        let long = [UInt8](repeating: 1, count: length)
+        try await shelf.database.write { _ = try $0.run("UPDATE intake_grant SET mark = \(long)") }
+        #expect(
+            try await shelf.intake.write(Answers(["needs-more": ["new"]]), .needs, over: 1, by: stay) == .kept)
+        let holders = try await shelf.database.read {
+            try $0.rows(
+                "SELECT holder FROM part_key JOIN part ON part.id = part_key.part_id WHERE part.kind = 'needs'"
+            ).map { try $0.text("holder") }
         }
         #expect(holders == ["person"])
     }

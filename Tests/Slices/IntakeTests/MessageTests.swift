@@ -12,9 +12,8 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay)
-        let (desk, secret) = (shelf.desks[0].id, shelf.desks[0].secret)
         try await shelf.intake.say("one", about: id, by: stay)
-        try await shelf.intake.say("two", about: id, for: desk, deskSecret: secret, by: Shelf.reader)
+        try await shelf.intake.say("two", about: id, at: shelf.at(0))
         try await shelf.intake.say("three", about: id, by: stay)
         #expect(try await shelf.intake.referrals(of: stay).first?.unread == 1)
         #expect(try await shelf.asking(0).first?.unread == 2)
@@ -34,8 +33,7 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay, note: "marker-one")
-        try await shelf.intake.say(
-            "marker-two", about: id, for: shelf.desks[0].id, deskSecret: shelf.desks[0].secret, by: Shelf.reader)
+        try await shelf.intake.say("marker-two", about: id, at: shelf.at(0))
         let stored = try await shelf.database.read {
             try $0.rows("SELECT content FROM message").map { try $0.bytes("content") }
         }
@@ -64,9 +62,9 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, [.needs], by: stay)
-        let desk = shelf.desks[0].id
-        try await shelf.intake.ask([.story, .needs], about: id, for: desk, by: Shelf.reader)
-        try await shelf.intake.ask([.story], about: id, for: desk, by: Shelf.reader)
+        let desk = try shelf.at(0)
+        try await shelf.intake.ask([.story, .needs], about: id, at: desk)
+        try await shelf.intake.ask([.story], about: id, at: desk)
         let view = try await shelf.intake.referral(id, by: stay)
         #expect(view.asks.map(\.kinds) == [[.story]])
         let parts = try await shelf.intake.read(stay)
@@ -81,7 +79,7 @@ import Testing
         }
         #expect(Set(try await shelf.opened(by: 0).keys) == [.needs, .story])
         #expect(try await shelf.intake.read(stay).grants.allSatisfy { $0.endsOn == shelf.intake.today + 90 })
-        try await shelf.intake.ask([.safeContact], about: id, for: desk, by: Shelf.reader)
+        try await shelf.intake.ask([.safeContact], about: id, at: desk)
         let second = try #require(try await shelf.intake.referral(id, by: stay).asks.first { $0.answeredOn == nil })
         try await shelf.intake.answer(second.id, about: id, with: [], by: stay)
         let seen = try #require(try await shelf.asking(0).first)
@@ -92,8 +90,8 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         let id = try await shelf.refer(0, by: stay)
-        let (desk, secret) = (shelf.desks[0].id, shelf.desks[0].secret)
-        let fhir = try await shelf.intake.fhir(of: desk, in: .english, by: Shelf.reader)
+        let desk = try shelf.at(0)
+        let fhir = try await shelf.intake.fhir(of: desk, in: .english)
         let json = try #require(try JSONSerialization.jsonObject(with: Data(fhir)) as? [String: Any])
         #expect((json["entry"] as? [Any])?.count == 5)
         let text = String(decoding: fhir, as: UTF8.self)
@@ -101,7 +99,7 @@ import Testing
             #expect(!text.contains(hidden))
         }
         let sheet = String(
-            decoding: try await shelf.intake.htcds(of: id, for: desk, deskSecret: secret, by: Shelf.reader),
+            decoding: try await shelf.intake.htcds(of: id, at: desk),
             as: UTF8.self)
         #expect(sheet.contains("bus pass") && !sheet.contains("250-555-0199") && !sheet.contains("fictional"))
         #expect(try await shelf.intake.read(stay).readings.map(\.kind) == [.needs])

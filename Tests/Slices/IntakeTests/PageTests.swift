@@ -402,7 +402,7 @@ extension Person {
 }
 
 /// The database of a town that can be cut off.
-private final class Failing: Sendable {
+final class Failing: Sendable {
     private let database = Mutex<FailingDatabase?>(nil)
 
     func wrap(_ real: any Database) -> FailingDatabase {
@@ -431,19 +431,20 @@ struct Provider {
         browser = joined.browser
     }
 
-    private func signedIn() async throws -> SignedIn { try #require(try await staff.signedIn(browser)) }
+    private func atDesk() async throws -> AtDesk {
+        let worker = try #require(try await staff.signedIn(browser))
+        return try staff.town.platform.intake.atDesk(
+            #require(Identifier(id)), secret: #require(worker.organizationSecret),
+            Reader(actor: worker.actor, worker: worker.worker, name: "worker"))
+    }
 
     func shared() async throws -> [SharedFile] {
-        let worker = try await signedIn()
-        return try await staff.town.platform.intake.filesSharedWith(
-            #require(Identifier(id)), by: Reader(actor: worker.actor, worker: worker.worker))
+        try await staff.town.platform.intake.filesSharedWith(atDesk())
     }
 
     /// Opens the first part of what is shared.
     func open(_ file: SharedFile) async throws -> Part {
-        let worker = try await signedIn()
-        return try await staff.town.platform.intake.openPart(
-            #require(file.parts.first).id, under: file.grant, for: #require(Identifier(id)),
-            deskSecret: #require(worker.organizationSecret), by: Reader(actor: worker.actor, worker: worker.worker))
+        try await staff.town.platform.intake.openPart(
+            #require(file.parts.first).id, under: file.grant, at: atDesk())
     }
 }

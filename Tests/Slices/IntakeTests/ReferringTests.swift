@@ -29,7 +29,7 @@ import Testing
 
         try await shelf.move(id, .accepted, 0)
         try await shelf.move(id, .onHold, 0)
-        try await shelf.intake.place(id, at: 3, for: shelf.desks[0].id, by: Shelf.reader)
+        try await shelf.intake.place(id, 3, at: shelf.at(0))
         #expect(try await shelf.intake.referral(id, by: stay).sent.referral.place == 3)
         try await shelf.move(id, .inProgress, 0)
         try await shelf.move(id, .completed, 0, outcome: .given)
@@ -73,21 +73,18 @@ import Testing
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.card(id, 1) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.move(id, .accepted, 1) }
         await #expect(throws: IntakeRefusal.notFound) {
-            try await shelf.intake.ask([.story], about: id, for: shelf.desks[1].id, by: Shelf.reader)
+            try await shelf.intake.ask([.story], about: id, at: shelf.at(1))
         }
         await #expect(throws: IntakeRefusal.notFound) {
-            try await shelf.intake.say(
-                "x", about: id, for: shelf.desks[1].id, deskSecret: shelf.desks[1].secret, by: Shelf.reader)
+            try await shelf.intake.say("x", about: id, at: shelf.at(1))
         }
         await #expect(throws: IntakeRefusal.notFound) {
-            try await shelf.intake.htcds(
-                of: id, for: shelf.desks[1].id, deskSecret: shelf.desks[1].secret, by: Shelf.reader)
+            try await shelf.intake.htcds(of: id, at: shelf.at(1))
         }
         await #expect(throws: SealingFault.broken) {
-            try await shelf.intake.htcds(
-                of: id, for: shelf.desks[0].id, deskSecret: shelf.desks[1].secret, by: Shelf.reader)
+            try await shelf.intake.htcds(of: id, at: shelf.at(0, holding: 1))
         }
-        let coordinator = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x")
+        let coordinator = Reader(actor: Actor(name: "coordinator", clearance: .vetted), worker: "x", name: "")
         await #expect(throws: IntakeRefusal.notAllowed) { try await shelf.asking(0, coordinator) }
         await #expect(throws: IntakeRefusal.notAllowed) { try await shelf.card(id, 0, coordinator) }
         await #expect(throws: IntakeRefusal.notAllowed) { try await shelf.move(id, .accepted, 0, coordinator) }
@@ -134,7 +131,7 @@ import Testing
         let id = try await shelf.refer(0, by: stay, note: "A first sentence.", days: end == "expire" ? 7 : 90)
         _ = try await shelf.card(id, 0)
         if end == "expire" { try await shelf.move(id, .accepted, 0) }
-        try await shelf.intake.ask([.story], about: id, for: shelf.desks[0].id, by: Shelf.reader)
+        try await shelf.intake.ask([.story], about: id, at: shelf.at(0))
         let ask = try #require(try await shelf.intake.referral(id, by: stay).asks.first)
         let story = try #require(try await shelf.intake.read(stay)[.story]?.id)
         try await shelf.intake.answer(ask.id, about: id, with: [story], by: stay)
@@ -153,12 +150,10 @@ import Testing
         #expect(try await shelf.asking(0).allSatisfy { $0.parts.isEmpty && !$0.sent.referral.state.isLive })
         #expect(try await shelf.opened(by: 0).isEmpty)
         await #expect(throws: (any Error).self) {
-            try await shelf.intake.say(
-                "x", about: id, for: shelf.desks[0].id, deskSecret: shelf.desks[0].secret, by: Shelf.reader)
+            try await shelf.intake.say("x", about: id, at: shelf.at(0))
         }
         await #expect(throws: (any Error).self) {
-            try await shelf.intake.htcds(
-                of: id, for: shelf.desks[0].id, deskSecret: shelf.desks[0].secret, by: Shelf.reader)
+            try await shelf.intake.htcds(of: id, at: shelf.at(0))
         }
         if end == "expire" { #expect(try await shelf.intake.sweep().expired == 2) }
         let holders = try await shelf.database.read {
@@ -168,6 +163,44 @@ import Testing
         }
         #expect(Set(holders) == ["person"])
         if end == "exclude" { #expect(try await shelf.asking(0).isEmpty) }
+    }
+
+    @Test func `a card that cannot be shown whole is not shown, and the referral waits as it did`() async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let id = try await shelf.refer(0, by: stay, note: "A first line.")
+        let failing = FailingDatabase(shelf.database)
+        let broken = Shelf.intake(failing, shelf.clock, shelf.desks, key: 7)
+        var failures = 0
+        for count in 0..<40 {
+            failing.failAfter(count)
+            if (try? await broken.openCard(id, at: shelf.at(0))) != nil { break }
+            failures += 1
+            let waiting = try #require(try await shelf.asking(0).first)
+            #expect(waiting.sent.referral.reason == nil && waiting.unread == 1, "\(count)")
+            #expect(try await shelf.intake.read(stay).readings.isEmpty, "\(count)")
+        }
+        #expect(failures > 10)
+        let seen = try #require(try await shelf.asking(0).first)
+        #expect(seen.sent.referral.reason == .seen && seen.unread == 0)
+        #expect(try await shelf.intake.read(stay).readings.count == 2)
+    }
+
+    @Test func `what a desk takes along of one referral is read whole or not at all`() async throws {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let id = try await shelf.refer(0, [.needs, .safeContact, .story], by: stay)
+        let failing = FailingDatabase(shelf.database)
+        let broken = Shelf.intake(failing, shelf.clock, shelf.desks, key: 7)
+        var failures = 0
+        for count in 0..<40 {
+            failing.failAfter(count)
+            if (try? await broken.htcds(of: id, at: shelf.at(0))) != nil { break }
+            failures += 1
+            #expect(try await shelf.intake.read(stay).readings.isEmpty, "\(count)")
+        }
+        #expect(failures > 10)
+        #expect(Set(try await shelf.intake.read(stay).readings.map(\.kind)) == [.needs, .story])
     }
 
     @Test func `an answer is late after the promised days, and then another service is suggested`() async throws {
@@ -180,11 +213,13 @@ import Testing
         #expect(try await shelf.intake.sweep().unanswered == 1)
         #expect(try await shelf.intake.referral(id, by: stay).sent.referral.reason == .noResponse)
         let service = shelf.desks[1].service
-        let instead = try await shelf.intake.suggestions(instead: service, in: .english, by: stay)
-        #expect(instead.map(\.name) == ["Service 0", "Service 2"])
+        func instead() async throws -> [String] {
+            let desks = try await shelf.intake.askableDesks(by: stay)
+            return try await shelf.intake.suggestions(instead: service, in: .english, among: desks).map(\.name)
+        }
+        #expect(try await instead() == ["Service 0", "Service 2"])
         try await shelf.intake.exclude(shelf.desks[0].id, "", by: stay)
-        #expect(
-            try await shelf.intake.suggestions(instead: service, in: .english, by: stay).map(\.name) == ["Service 2"])
+        #expect(try await instead() == ["Service 2"])
         _ = try await shelf.refer(1, by: stay)
     }
 
@@ -213,18 +248,16 @@ import Testing
         #expect(try await shelf.asking(0, Self.other).count == 1)
         try await shelf.intake.exclude(shelf.desks[0].id, "  sám ", by: stay)
         #expect(try await shelf.asking(0, Self.other).isEmpty)
-        #expect(try await shelf.intake.filesSharedWith(shelf.desks[0].id, by: Self.other).isEmpty)
+        #expect(try await shelf.intake.filesSharedWith(shelf.at(0, Self.other)).isEmpty)
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.card(id, 0, Self.other) }
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.move(id, .accepted, 0, Self.other) }
         let part = try #require(try await shelf.asking(0).first?.parts.first)
         await #expect(throws: IntakeRefusal.notFound) {
-            try await shelf.intake.openPart(
-                part.part.id, under: part.grant, for: shelf.desks[0].id, deskSecret: shelf.desks[0].secret,
-                by: Self.other)
+            try await shelf.intake.openPart(part.part.id, under: part.grant, at: shelf.at(0, Self.other))
         }
         #expect(
             String(
-                decoding: try await shelf.intake.fhir(of: shelf.desks[0].id, in: .english, by: Self.other),
+                decoding: try await shelf.intake.fhir(of: shelf.at(0, Self.other), in: .english),
                 as: UTF8.self)
                 == #"{"resourceType":"Bundle","type":"collection"}"#)
         #expect(try await shelf.asking(0).count == 1)
@@ -245,7 +278,7 @@ import Testing
         let offer = try await shelf.offer(0, [.needs], of: stay)
         await #expect(throws: IntakeRefusal.notFound) { try await shelf.intake.grant(offer, by: stay) }
         #expect(try await shelf.intake.services(named: "Service", in: .english, by: stay).count == 2)
-        #expect(try await shelf.intake.askedRecipients(.english, by: stay).count == 2)
+        #expect(try await shelf.intake.askableRecipients(.english, by: stay).count == 2)
         for desk in shelf.desks {
             await #expect(throws: (any Error).self) {
                 try await shelf.intake.exclude(Identifier(.init()), "", by: stay)

@@ -3,7 +3,7 @@ import Foundation
 import Kernel
 import Platform
 package import Sealing
-import Storage
+package import Storage
 import Testing
 package import Web
 
@@ -15,7 +15,10 @@ package struct Staff: Sendable {
     package static let passphrase = "seven quiet boats at noon"
     package static let other = "another calm road by the lake"
 
-    package init() async throws { self.init(try await Town()) }
+    package init(wrap: (any Database) -> any Database = { $0 }) async throws {
+        self.init(try await Town(wrap: wrap))
+    }
+
     package init(_ town: Town) { self.town = town }
 
     /// The id of the n-th organization of the region's data.

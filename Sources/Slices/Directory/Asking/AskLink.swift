@@ -144,7 +144,3 @@ extension AskedListing {
         self.init(scope: scope, services: services, in: language)
     }
 }
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-}

@@ -24,7 +24,7 @@ extension IntakeRoutes {
 
     func removeDocument(_ visit: Visit, _ stay: Stay) async throws -> Reply {
         try await intake.removeDocument(try part(visit), by: stay)
-        return try await file(visit, stay, note: .fileRemoved)
+        return try await file(visit, stay, note: visit.words(.fileRemoved))
     }
 
     private func part(_ visit: Visit) throws -> Identifier<Part> {

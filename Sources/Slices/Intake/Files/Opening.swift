@@ -119,8 +119,7 @@ extension Intake {
 
     private func stored(_ stay: Stay) throws -> StoredStay {
         let now = world.now()
-        let sealed = try Envelope.seal(
-            stay.opening.secret.bytes, under: stay.token.key, for: Stay.binding(stay.file))
+        let sealed = try stay.opening.sealed(under: stay.token.key, for: Stay.binding(stay.file))
         return StoredStay(digest: stay.token.digest, file: stay.file, openingKey: sealed, began: now, used: now)
     }
 
@@ -143,7 +142,8 @@ extension Intake {
         let now = world.now()
         let found = try await database.read { try IntakeStore($0).stay(token.digest) }
         guard let found, !found.isOver(at: now),
-            let secret = try? Envelope.open(found.openingKey, under: token.key, for: Stay.binding(found.file))
+            let opening = try? SealingKey.Opening(
+                sealed: found.openingKey, under: token.key, for: Stay.binding(found.file))
         else { throw IntakeRefusal.stayOver }
         if now.seconds - found.used.seconds >= 60 {
             try await database.write { [today] transaction in
@@ -152,7 +152,7 @@ extension Intake {
                 try store.see(found.file, on: today)
             }
         }
-        return Stay(file: found.file, token: token, opening: try SealingKey.Opening(SymmetricKey(data: secret)))
+        return Stay(file: found.file, token: token, opening: opening)
     }
 
     /// Ends the stay of a token; nothing when there is none.

@@ -32,14 +32,13 @@ package struct PersonFile: Sendable {
     private static let wrappedBytes = 12 + 256 + 16
 
     func opening(_ stretched: SymmetricKey) throws(SealingFault) -> SealingKey.Opening {
-        let secret = try Envelope.open(openingKey, under: Self.wrapping(stretched), for: Self.binding(id))
-        return try SealingKey.Opening(SymmetricKey(data: secret))
+        try SealingKey.Opening(sealed: openingKey, under: Self.wrapping(stretched), for: Self.binding(id))
     }
 
     static func wrapped(
         _ opening: SealingKey.Opening, _ stretched: SymmetricKey, _ id: Identifier<PersonFile>
     ) throws(SealingFault) -> [UInt8] {
-        try Envelope.seal(opening.secret.bytes, under: wrapping(stretched), for: binding(id))
+        try opening.sealed(under: wrapping(stretched), for: binding(id))
     }
 
     private static func wrapping(_ stretched: SymmetricKey) -> SymmetricKey {

@@ -1,5 +1,6 @@
 import Kernel
 import Storage
+import Synchronization
 
 /// What a sweep did.
 package struct Swept: Sendable, Equatable {
@@ -35,9 +36,7 @@ extension Intake {
             try store.endStays(before: now)
             try store.forgetForms(usedBefore: now)
             for stored in try store.grantsOver(on: today) {
-                try store.end(stored.grant, on: stored.grant.endsOn, today: today)
-                try Self.endReferrals(
-                    under: stored.grant.id, by: .clock, because: .consentExpired, on: today, transaction)
+                try Self.endGrant(stored.grant, on: today, at: now, transaction)
                 swept.expired += 1
             }
             swept.unanswered = try Self.endUnanswered(on: today, transaction)
@@ -79,5 +78,20 @@ extension Intake {
     package func fault() async throws -> String? {
         let mark = try await database.read { try IntakeStore($0).mark() }
         return mark == nil || mark == secret.mark ? nil : IntakeRefusal.closed.description
+    }
+}
+
+/// Whether something was taken away whose traces may still stand in the database's log.
+final class Leftovers: Sendable {
+    private let areThere = Mutex(false)
+
+    func add() { areThere.withLock { $0 = true } }
+
+    /// True when there are some; they count as cleared from now on.
+    func take() -> Bool {
+        areThere.withLock { areThere in
+            defer { areThere = false }
+            return areThere
+        }
     }
 }

@@ -8,7 +8,6 @@ package struct FileView: Sendable {
     package let parts: [Part]
     package let grants: [Grant]
     package let readings: [Reading]
-    package let begunOn: Day
     /// The day after which nobody keeps it, when no visit and no grant comes.
     package let keptUntil: Day
 
@@ -34,7 +33,7 @@ extension Intake {
             let last = grants.map { min($0.endedOn ?? $0.endsOn, $0.endsOn) }.max() ?? file.seenOn
             return FileView(
                 parts: parts.sorted { order[$0.kind] ?? 0 < order[$1.kind] ?? 0 }, grants: grants,
-                readings: try store.readings(of: stay.file), begunOn: file.begunOn,
+                readings: try store.readings(of: stay.file),
                 keptUntil: max(file.seenOn, last) + (PersonFile.quietDays + PersonFile.noticeDays))
         }
     }

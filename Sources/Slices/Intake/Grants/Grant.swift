@@ -51,7 +51,7 @@ struct StoredGrant: Sendable {
     }
 
     func isGiven(by opening: SealingKey.Opening) -> Bool {
-        zip(Self.code(grant, sealingKey, opening), mark).reduce(UInt8(mark.count ^ 32)) { $0 | ($1.0 ^ $1.1) } == 0
+        isSame(Array(Self.code(grant, sealingKey, opening)), mark)
     }
 
     private static func code(
@@ -104,7 +104,7 @@ package struct Reader: Sendable {
     /// What they are called at their desk, so that a person can exclude them. Kept nowhere.
     let name: String
 
-    package init(actor: Actor, worker: String, name: String = "") {
+    package init(actor: Actor, worker: String, name: String) {
         self.actor = actor
         self.worker = worker
         self.name = name

@@ -54,16 +54,13 @@ extension Intake {
             let store = IntakeStore(transaction)
             guard let grant = try store.grant(id)?.grant, grant.file == stay.file else { throw IntakeRefusal.notFound }
             guard grant.endedOn == nil else { return }
-            try store.end(grant, on: today, today: today)
+            try Self.endGrant(grant, on: today, at: now, transaction)
             let given = try store.grants(of: stay.file).filter {
                 $0.grant.recipient == grant.recipient && $0.grant.isLive(on: today) && $0.isGiven(by: stay.opening)
             }
             for part in grant.parts where !given.contains(where: { $0.grant.parts.contains(part) }) {
                 try store.removeKey(of: part, for: .recipient(grant.recipient))
             }
-            try Self.endReferrals(under: id, by: .person, because: .consentWithdrawn, on: today, transaction)
-            try AuditChain(transaction).append(
-                .init(actor: Self.person, verb: "revoke", kind: "grant", record: id.description), at: now)
         }
         await clearTraces()
     }

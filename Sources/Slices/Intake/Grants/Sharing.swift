@@ -20,15 +20,31 @@ package struct SharedFile: Sendable, Equatable {
     package let parts: [SharedPart]
 }
 
+/// Somebody at work at a desk: what it opens, and under which marks a person could have kept them or it out.
+package struct AtDesk: Sendable {
+    let id: Identifier<Recipient>
+    let opening: SealingKey.Opening
+    let reader: Reader
+    let marks: [String]
+}
+
 extension Intake {
-    /// The live grants to a desk, newest first.
-    package func filesSharedWith(_ desk: Identifier<Recipient>, by reader: Reader) async throws -> [SharedFile] {
+    /// Throws `notAllowed` for who may not open files.
+    /// - Parameter secret: the 32 bytes that open what is sealed to the desk.
+    package func atDesk(_ id: Identifier<Recipient>, secret: [UInt8], _ reader: Reader) throws -> AtDesk {
         guard reader.actor.may(.openFiles) else { throw IntakeRefusal.notAllowed }
-        let (today, marks) = (today, exclusionMarks(desk, reader))
+        return AtDesk(
+            id: id, opening: try SealingKey.Opening(SymmetricKey(data: secret)), reader: reader,
+            marks: exclusionMarks(id, reader))
+    }
+
+    /// The live grants to a desk, newest first.
+    package func filesSharedWith(_ desk: AtDesk) async throws -> [SharedFile] {
+        let today = today
         return try await database.read { transaction in
             let (store, exclusions) = (IntakeStore(transaction), ExclusionStore(transaction))
-            return try store.liveGrants(to: desk, on: today).filter { stored in
-                try !exclusions.excludes(marks, in: stored.grant.file)
+            return try store.liveGrants(to: desk.id, on: today).filter { stored in
+                try !exclusions.excludes(desk.marks, in: stored.grant.file)
             }.map { stored in
                 let grant = stored.grant
                 let parts = try store.listedParts(of: grant.file).filter { grant.parts.contains($0.id) }
@@ -38,35 +54,38 @@ extension Intake {
         }
     }
 
-    /// Opens one part under a live grant to `desk` and notes that it was read, in one transaction: nothing is read unseen.
-    /// - Parameter deskSecret: the 32 bytes that open what is sealed to the desk.
+    /// Opens one part under a live grant to the desk and notes that it was read, in one transaction: nothing is read unseen.
     package func openPart(
-        _ part: Identifier<Part>, under grant: Identifier<Grant>, for desk: Identifier<Recipient>, deskSecret: [UInt8],
-        by reader: Reader
+        _ part: Identifier<Part>, under grant: Identifier<Grant>, at desk: AtDesk
     ) async throws -> Part {
-        guard reader.actor.may(.openFiles) else { throw IntakeRefusal.notAllowed }
-        let opening = try SealingKey.Opening(SymmetricKey(data: deskSecret))
-        let (today, now) = (today, world.now())
-        let id = Identifier<Reading>(world.newUUID())
-        let (holder, marks) = (KeyHolder.recipient(desk), exclusionMarks(desk, reader))
-        return try await database.write { transaction in
-            let store = IntakeStore(transaction)
-            guard let given = try store.grant(grant)?.grant, given.recipient == desk, given.isLive(on: today),
-                given.parts.contains(part), try store.isThere(given.file),
-                try !ExclusionStore(transaction).excludes(marks, in: given.file),
-                let sealed = try store.part(part, of: given.file),
-                let key = try store.key(of: part, for: holder)
-            else { throw IntakeRefusal.notFound }
-            let open = try sealed.open(opening.open(key, for: sealed.keyBinding(holder)))
-            try store.write(
-                Reading(
-                    id: id, part: part, kind: sealed.kind, recipient: desk, role: reader.actor.name, at: now),
-                of: given.file, worker: reader.worker)
-            try AuditChain(transaction).append(
-                .init(
-                    actor: reader.actor, verb: "open", kind: "grant", record: grant.description,
-                    field: sealed.kind.rawValue), at: now)
-            return open
+        let now = world.now()
+        return try await database.write { [world] transaction in
+            try Self.openPart(part, under: grant, at: desk, world, now, transaction)
         }
+    }
+
+    static func openPart(
+        _ part: Identifier<Part>, under grant: Identifier<Grant>, at desk: AtDesk, _ world: World, _ now: Instant,
+        _ transaction: any Transaction
+    ) throws -> Part {
+        let (store, holder) = (IntakeStore(transaction), KeyHolder.recipient(desk.id))
+        guard let given = try store.grant(grant)?.grant, given.recipient == desk.id, given.isLive(on: Day(of: now)),
+            given.parts.contains(part), try store.isThere(given.file),
+            try !ExclusionStore(transaction).excludes(desk.marks, in: given.file),
+            let sealed = try store.part(part, of: given.file),
+            let key = try store.key(of: part, for: holder)
+        else { throw IntakeRefusal.notFound }
+        let open = try sealed.open(desk.opening.open(key, for: sealed.keyBinding(holder)))
+        let reader = desk.reader
+        try store.write(
+            Reading(
+                id: Identifier(world.newUUID()), part: part, kind: sealed.kind, recipient: desk.id,
+                role: reader.actor.name, at: now),
+            of: given.file, worker: reader.worker)
+        try AuditChain(transaction).append(
+            .init(
+                actor: reader.actor, verb: "open", kind: "grant", record: grant.description,
+                field: sealed.kind.rawValue), at: now)
+        return open
     }
 }

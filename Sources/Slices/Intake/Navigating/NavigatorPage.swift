@@ -4,21 +4,23 @@ import Web
 /// Several needs, one place; for each need the nearest services, to be put on a list and printed.
 struct NavigatorPage {
     let question: NeedsQuestion
+    /// Those that can be looked for.
+    let needs: [(id: String, name: String)]
     let languages: [(code: String, name: String)]
     /// By the name of the need; nil before anything was asked.
     var found: [(need: String, items: [HTML])]?
     var problems = Problems()
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(problems, labels: ["need": words(.servicesNeeds)], words)
         return setting.page(
             words(.servicesTitle), path: "desk/services",
             """
             \(faults.summary())<p class="lead">\(words(.servicesLead))</p>
-            \(setting.form("services", """
+            \(setting.form("desk/services", """
             <fieldset id="f-need"\(faults.ties("need"))><legend>\(words(.servicesNeeds))</legend>\(faults.error("need"))
-            \(setting.needs, { "<label class=\"tick\"><input type=\"checkbox\" name=\"need\" value=\"\($0.id)\"\(if: question.needs.contains($0.id), " checked")> \($0.name)</label>\n" })</fieldset>
+            \(needs, { HTML.tick(.checkbox, "need", $0.id, $0.name, question.needs.contains($0.id)) })</fieldset>
             <div class="fields"><div><label for="f-near">\(words(.servicesNear))</label><input id="f-near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
             \(select("within", words(.servicesWithin), distances(words), question.within.map(String.init) ?? ""))
             \(if: !languages.isEmpty, select("language", words(.servicesLanguage), [("", words(.servicesAny))] + languages, question.language))

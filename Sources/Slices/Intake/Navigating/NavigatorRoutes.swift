@@ -6,12 +6,14 @@ package import Web
 package struct NavigatorRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
+    private let ways: [StaffWay]
     private let finder: ServiceFinder
 
-    package init(_ intake: Intake, _ finder: ServiceFinder, frame: PageFrame) {
+    package init(_ intake: Intake, _ finder: ServiceFinder, frame: PageFrame, ways: [StaffWay]) {
         self.intake = intake
         self.finder = finder
         self.frame = frame
+        self.ways = ways
     }
 
     package func declare(in table: inout RouteTable) {
@@ -23,17 +25,19 @@ package struct NavigatorRoutes: Sendable {
         }
     }
 
-    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> DeskSetting {
-        DeskSetting(words: visit.words, frame: frame, signedIn: signedIn, needs: intake.needs.all(visit.language))
+    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
     }
 
     private func page(_ question: NeedsQuestion, _ visit: Visit) -> NavigatorPage {
-        NavigatorPage(question: question, languages: finder.languages(visit.language))
+        NavigatorPage(
+            question: question, needs: intake.needs.all(visit.language), languages: finder.languages(visit.language))
     }
 
     private func find(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let setting = setting(visit, signedIn)
-        let question = NeedsQuestion(visit.form, finder, visit.language, needs: Set(setting.needs.map(\.id)))
+        let needs = intake.needs.all(visit.language)
+        let question = NeedsQuestion(visit.form, finder, visit.language, needs: Set(needs.map(\.id)))
         var page = page(question, visit)
         guard !question.needs.isEmpty else {
             page.problems.add("need", "choose-one")
@@ -44,7 +48,7 @@ package struct NavigatorRoutes: Sendable {
             let items = finder.items(need, question, visit.words, ServiceFinder.perNeed) { id in
                 accepting.contains(id) ? visit.words(.servicesAccepted) : nil
             }
-            return (setting.needs.first { $0.id == need }?.name ?? need, items)
+            return (needs.first { $0.id == need }?.name ?? need, items)
         }
         return .page(page.html(setting))
     }

@@ -15,7 +15,7 @@ struct AskedPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let id: HTML = setting.hidden("referral", line.sent.id.description)
+        let id = HTML.hidden("referral", line.sent.id.description)
         let isLive = line.sent.referral.state.isLive
         let faults = FormFaults(problems, labels: ["message": words(.messageWrite)], words)
         return setting.page(
@@ -43,14 +43,14 @@ struct AskedPage {
         let words = setting.words
         let there = parts.filter { ask.kinds.contains($0.kind) }
         let missing = ask.kinds.filter { kind in !there.contains { $0.kind == kind } }
-        let askId = setting.hidden("ask", ask.id.description)
+        let askId = HTML.hidden("ask", ask.id.description)
         return """
             <section class="card"><h2>\(words(.askedMore, ["parts": words.names(ask.kinds)]))</h2><p>\(words(.askedMoreLead))</p>
             \(if: !missing.isEmpty, "<p>\(words(.askedMoreMissing, ["parts": words.names(missing)]))</p>")
             \(missing, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })
             \(if: !there.isEmpty, setting.form("referrals/answers", """
             \(id)\(askId)
-            \(there, { "<div class=\"card\">\(setting.tick("checkbox", "part", $0.id.description, words.name($0.kind), false))\(setting.said($0.kind, $0.answers))</div>" })
+            \(there, { "<div class=\"card\">\(HTML.tick(.checkbox, "part", $0.id.description, words.name($0.kind)))\(setting.said($0.kind, $0.answers))</div>" })
             <p>\(words(.confirmUntil, ["date": "\(view.endsOn)"]))</p><p class="alert">\(words(.confirmUndo))</p>
             <p class="tools"><button>\(words(.askedMoreGo))</button></p>
             """))
@@ -89,57 +89,8 @@ struct AskedPage {
             "referrals/outcome",
             """
             \(id)<fieldset><legend>\(words(.askedHelped))</legend><p class="hint">\(words(.askedHelpedHint))</p>
-            \(Helped.allCases, { setting.tick("radio", "helped", $0.rawValue, words.name($0), line.sent.helped == $0) })</fieldset>
+            \(Helped.allCases, { HTML.tick(.radio, "helped", $0.rawValue, words.name($0), line.sent.helped == $0) })</fieldset>
             <p class="tools"><button class="second">\(words(.askedHelpedGo))</button></p>
             """)
-    }
-}
-
-/// Whom the person keeps out.
-struct KeepOutPage {
-    let recipients: [(id: Identifier<Recipient>, name: String)]
-    let exclusions: [Exclusion]
-    let names: RecipientNames
-    var problems = Problems()
-    var typed = ""
-    var note: String?
-
-    func html(_ setting: IntakeSetting) -> HTML {
-        let words = setting.words
-        let faults = FormFaults(
-            problems, labels: ["recipient": words(.keepOutWhich), "name": words(.keepOutName)], words)
-        return setting.page(
-            """
-            <h1>\(words(.keepOutTitle))</h1>
-            \(setting.note(note))\(faults.summary())
-            <p class="lead">\(words(.keepOutLead))</p>
-            \(if: !exclusions.isEmpty, "<section><h2>\(words(.keepOutList))</h2><ul class=\"plain\">\(exclusions, { line($0, setting) })</ul></section>")
-            \(recipients.isEmpty ? "<p>\(words(.giveNoPlace))</p>" : form(setting, faults))
-            \(setting.step("file", words(.back)))
-            """)
-    }
-
-    private func form(_ setting: IntakeSetting, _ faults: FormFaults) -> HTML {
-        let words = setting.words
-        return setting.form(
-            "exclusions",
-            """
-            <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.keepOutWhich))</legend>\(faults.error("recipient"))
-            \(recipients, { setting.tick("radio", "recipient", $0.id.description, $0.name, false) })</fieldset>
-            <div><label for="f-name">\(words(.keepOutName))</label><p class="hint" id="f-name-hint">\(words(.keepOutNameHint))</p>\(faults.error("name"))
-            <input id="f-name" name="name" value="\(typed)" maxlength="\(Intake.longestName)"\(faults.ties("name", hint: "f-name-hint"))></div>
-            <ul><li>\(words(.keepOutNameLimit))</li><li>\(words(.keepOutEnds))</li></ul>
-            <p class="tools"><button>\(words(.keepOutGo))</button></p>
-            """)
-    }
-
-    private func line(_ exclusion: Exclusion, _ setting: IntakeSetting) -> HTML {
-        let (words, place) = (setting.words, names[exclusion.recipient, setting])
-        let name =
-            exclusion.name.isEmpty ? place : words(.keepOutPerson, ["person": exclusion.name, "name": place])
-        return """
-            <li class="card"><p>\(name)</p>\(setting.step("exclusions/end", words(.keepOutEnd), ["exclusion": exclusion.id.description], named: name))</li>
-
-            """
     }
 }

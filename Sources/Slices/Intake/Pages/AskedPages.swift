@@ -15,7 +15,7 @@ struct AskedLine {
         let referral = sent.referral
         let day: KeyValuePairs = ["date": "\(sent.changedOn)"]
         switch referral.state {
-        case .draft, .enteredInError: return []
+        case .draft: return []
         case .requested:
             let first =
                 referral.reason == .seen ? words(.askedSeen) : words(.askedRequested, ["date": "\(sent.sentOn)"])
@@ -144,13 +144,13 @@ struct AskPage {
         return setting.form(
             "referrals/question",
             """
-            \(setting.hidden("find", draft.text))
+            \(HTML.hidden("find", draft.text))
             <fieldset id="f-service"\(faults.ties("service"))><legend>\(words(.askedWhich))</legend>\(faults.error("service"))
-            \(services, { setting.tick("radio", "service", $0.id.description, words(.askedLine, ["service": $0.name, "name": $0.organization]), draft.service == $0.id) })</fieldset>
+            \(services, { HTML.tick(.radio, "service", $0.id.description, words(.askedLine, ["service": $0.name, "name": $0.organization]), draft.service == $0.id) })</fieldset>
             <fieldset id="f-part"\(faults.ties("part"))><legend>\(words(.askedWhat))</legend>\(faults.error("part"))
-            \(parts, { setting.tick("checkbox", "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
+            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
             <fieldset><legend>\(words(.giveDays))</legend>
-            \(Grant.offeredDays, { setting.tick("radio", "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
+            \(Grant.offeredDays, { HTML.tick(.radio, "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
             <div><label for="f-message">\(words(.askedNote))</label><p class="hint" id="f-message-hint">\(words(.askedNoteHint))</p>\(faults.error("message"))
             <textarea id="f-message" name="message" rows="3" maxlength="\(Message.longest)"\(faults.ties("message", hint: "f-message-hint"))>
             \(draft.note)</textarea></div>
@@ -169,10 +169,10 @@ struct AskConfirmPage {
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let answerBy = today + (service.answerDays ?? SentReferral.usualAnswerDays)
+        let answerBy = today + service.answerDays
         let fields: HTML = """
-            \(setting.hidden("service", wish.service.description))\(wish.parts.sorted(), { setting.hidden("part", $0.description) })\
-            \(setting.hidden("days", "\(wish.days)"))\(setting.hidden("message", wish.note))
+            \(HTML.hidden("service", wish.service.description))\(wish.parts.sorted(), { HTML.hidden("part", $0.description) })\
+            \(HTML.hidden("days", "\(wish.days)"))\(HTML.hidden("message", wish.note))
             """
         return setting.page(
             """

@@ -5,10 +5,11 @@ import Web
 struct DeskCardPage {
     let card: DeskCard
     let service: String
+    let said: SaidAnswers
 
     private var sent: SentReferral { card.referral.sent }
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let opened = Set(card.card.map(\.id))
         let others = card.referral.parts.filter { !opened.contains($0.part.id) }
@@ -17,20 +18,20 @@ struct DeskCardPage {
             """
             <p class="lead">\(service)</p><p>\(setting.state(sent))\(sent.answerBy.map { day -> HTML in " · \(words(.deskAnswerBy, ["date": "\(day)"]))" })</p>
             \(if: card.card.isEmpty, "<p>\(words(.deskNothing))</p>")
-            \(card.card, { setting.said($0) })
+            \(card.card, { said.card($0) })
             \(if: !others.isEmpty, "<section><h2>\(words(.deskOther))</h2><div class=\"row\">\(others, { DeskPartButton(part: $0.part, grant: $0.grant).html(setting) })</div></section>")
             \(script(setting))
             \(if: sent.referral.state.isLive, "\(moves(setting))\(asking(setting))")
             \(messages(setting))
             <section><h2>\(words(.deskExport))</h2><p>\(words(.deskExportLead))</p>
-            \(setting.form("referrals/htcds", isStep: true, "\(id(setting))<button class=\"second\">\(words(.deskExportHTCDS))</button>"))</section>
-            \(setting.back(words))
+            \(setting.form("desk/referrals/htcds", isStep: true, "\(id)<button class=\"second\">\(words(.deskExportHTCDS))</button>"))</section>
+            \(setting.back)
             """)
     }
 
-    private func id(_ setting: DeskSetting) -> HTML { setting.hidden("referral", sent.id.description) }
+    private var id: HTML { .hidden("referral", sent.id.description) }
 
-    private func script(_ setting: DeskSetting) -> HTML {
+    private func script(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let call: [ReferralPhrase] = [.deskCallSafe, .deskCallFirst, .deskCallNo, .deskCallCode]
         return """
@@ -42,15 +43,15 @@ struct DeskCardPage {
             """
     }
 
-    private func moves(_ setting: DeskSetting) -> HTML {
+    private func moves(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let next = Referral.moves.filter {
             $0.from == sent.referral.state && $0.by.contains(.recipient) && $0.reason == nil
         }.map(\.to)
         return """
             <section><h2>\(words(.deskMoves))</h2>\(next, { move($0, setting) })
-            \(if: sent.referral.state == .onHold, setting.form("referrals/places", """
-            \(id(setting))<div><label for="f-place">\(words(.deskPlaceLabel))</label>
+            \(if: sent.referral.state == .onHold, setting.form("desk/referrals/places", """
+            \(id)<div><label for="f-place">\(words(.deskPlaceLabel))</label>
             <input id="f-place" name="place" inputmode="numeric" maxlength="4" size="5" value="\(sent.referral.place.map(String.init) ?? "")"></div>
             <p class="tools"><button class="second">\(words(.deskPlaceGo))</button></p>
             """))</section>
@@ -58,28 +59,28 @@ struct DeskCardPage {
             """
     }
 
-    private func move(_ state: Referral.State, _ setting: DeskSetting) -> HTML {
+    private func move(_ state: Referral.State, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let label = words.text(key: "desk.move.\(state.rawValue)") ?? state.rawValue
         var choices: HTML?
         if state == .rejected {
             choices = """
-                <fieldset><legend>\(words(.deskRejection))</legend>\(Rejection.allCases, { setting.tick("radio", "rejection", $0.rawValue, words.name($0)) })</fieldset>
+                <fieldset><legend>\(words(.deskRejection))</legend>\(Rejection.allCases, { HTML.tick(.radio, "rejection", $0.rawValue, words.name($0)) })</fieldset>
                 """
         }
         if state == .completed {
             choices = """
-                <fieldset><legend>\(words(.deskOutcome))</legend>\(Outcome.allCases, { setting.tick("radio", "outcome", $0.rawValue, words.name($0)) })</fieldset>
+                <fieldset><legend>\(words(.deskOutcome))</legend>\(Outcome.allCases, { HTML.tick(.radio, "outcome", $0.rawValue, words.name($0)) })</fieldset>
                 """
         }
         return setting.form(
-            "referrals/moves",
+            "desk/referrals/moves",
             """
-            \(id(setting))\(setting.hidden("to", state.rawValue))\(choices)<p class="tools"><button class="second">\(label)</button></p>
+            \(id)\(HTML.hidden("to", state.rawValue))\(choices)<p class="tools"><button class="second">\(label)</button></p>
             """)
     }
 
-    private func asking(_ setting: DeskSetting) -> HTML {
+    private func asking(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let waiting = card.referral.asks.filter { $0.answeredOn == nil }.flatMap(\.kinds)
         let refused = card.referral.asks.filter { $0.answeredOn != nil && $0.grant == nil }
@@ -89,15 +90,15 @@ struct DeskCardPage {
             <section><h2>\(words(.deskAskTitle))</h2>
             \(if: !waiting.isEmpty, "<p>\(words(.deskAsks)) (\(words.names(waiting)))</p>")
             \(refused, { ask -> HTML in "<p>\(words(.deskAskRefused, ["date": "\(ask.answeredOn ?? ask.askedOn)", "parts": words.names(ask.kinds)]))</p>" })
-            \(if: !kinds.isEmpty, setting.form("referrals/asks", """
-            \(id(setting))<fieldset><legend>\(words(.deskAskHint))</legend>\(kinds, { setting.tick("checkbox", "kind", $0.rawValue, words.name($0)) })</fieldset>
+            \(if: !kinds.isEmpty, setting.form("desk/referrals/asks", """
+            \(id)<fieldset><legend>\(words(.deskAskHint))</legend>\(kinds, { HTML.tick(.checkbox, "kind", $0.rawValue, words.name($0)) })</fieldset>
             <p class="tools"><button class="second">\(words(.deskAskGo))</button></p>
             """))</section>
 
             """
     }
 
-    private func messages(_ setting: DeskSetting) -> HTML {
+    private func messages(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return """
             <section><h2>\(words(.messagesTitle))</h2>

@@ -10,7 +10,7 @@ struct DeskListPage {
     let shared: [SharedFile]
     var alert: String?
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let live = referrals.filter { $0.sent.referral.state.isLive }
         let ended = referrals.filter { !$0.sent.referral.state.isLive }
@@ -23,12 +23,11 @@ struct DeskListPage {
             <ul class="plain">\(live, { line($0, setting) })</ul>
             \(if: !shared.isEmpty, "<section><h2>\(words(.deskShared))</h2><ul class=\"plain\">\(shared, { given($0, setting) })</ul></section>")
             \(if: !ended.isEmpty, "<section><h2>\(words(.deskEnded))</h2><ul class=\"plain\">\(ended, { line($0, setting) })</ul></section>")
-            \(if: !referrals.isEmpty, "<section><h2>\(words(.deskExport))</h2><p>\(words(.deskExportLead))</p>\(setting.form("referrals/fhir", isStep: true, "<button class=\"second\">\(words(.deskExportFHIR))</button>"))</section>")
-            <p><a href="/\(words.language.code)/desk">\(words(.deskHome))</a></p>
+            \(if: !referrals.isEmpty, "<section><h2>\(words(.deskExport))</h2><p>\(words(.deskExportLead))</p>\(setting.form("desk/referrals/fhir", isStep: true, "<button class=\"second\">\(words(.deskExportFHIR))</button>"))</section>")
             """)
     }
 
-    private func line(_ referral: DeskReferral, _ setting: DeskSetting) -> HTML {
+    private func line(_ referral: DeskReferral, _ setting: StaffFrame) -> HTML {
         let (words, sent) = (setting.words, referral.sent)
         let service = services[sent.service] ?? words(.somePlace)
         return """
@@ -37,12 +36,12 @@ struct DeskListPage {
             \(sent.referral.place.map { place -> HTML in "<p>\(words(.deskPlace, ["place": words.number(place)]))</p>" })
             \(if: referral.unread > 0, "<p class=\"note\">\(words(.deskUnread, ["count": words.number(referral.unread)]))</p>")
             \(if: referral.openAsks > 0, "<p>\(words(.deskAsks))</p>")
-            \(if: !referral.parts.isEmpty, setting.form("referrals/card", isStep: true, "\(setting.hidden("referral", sent.id.description))<button aria-label=\"\(words(.fileNamed, ["action": words(.deskOpen), "name": sent.code]))\">\(words(.deskOpen))</button>"))</li>
+            \(if: !referral.parts.isEmpty, setting.form("desk/referrals/card", isStep: true, "\(HTML.hidden("referral", sent.id.description))<button aria-label=\"\(words(.fileNamed, ["action": words(.deskOpen), "name": sent.code]))\">\(words(.deskOpen))</button>"))</li>
 
             """
     }
 
-    private func given(_ file: SharedFile, _ setting: DeskSetting) -> HTML {
+    private func given(_ file: SharedFile, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let code = SentReferral.code(file.grant.description)
         return """
@@ -59,12 +58,12 @@ struct DeskPartButton {
     let part: SharedFile.SharedPart
     let grant: Identifier<Grant>
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return setting.form(
-            "referrals/part", isStep: true,
+            "desk/referrals/part", isStep: true,
             """
-            \(setting.hidden("grant", grant.description))\(setting.hidden("part", part.id.description))<button class="second">\(words(.fileNamed, ["action": words(.deskOpenPart), "name": words.name(part.kind)]))</button>
+            \(HTML.hidden("grant", grant.description))\(HTML.hidden("part", part.id.description))<button class="second">\(words(.fileNamed, ["action": words(.deskOpenPart), "name": words.name(part.kind)]))</button>
             """)
     }
 }
@@ -72,10 +71,11 @@ struct DeskPartButton {
 /// One part that was opened by itself.
 struct DeskPartPage {
     let part: Part
+    let said: SaidAnswers
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         setting.page(
-            setting.words.name(part.kind), path: nil, "\(setting.said(part))\(setting.back(setting.words))")
+            setting.words.name(part.kind), path: nil, "\(said.card(part))\(setting.back)")
     }
 }
 
@@ -85,7 +85,7 @@ struct DeskMessagePage {
     let typed: String
     let problems: Problems
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(problems, labels: ["message": words(.messageWrite)], words)
         return setting.page(
@@ -93,7 +93,7 @@ struct DeskMessagePage {
             """
             \(faults.summary())
             \(DeskMessageForm(referral: referral, typed: typed).html(setting, faults))
-            \(setting.back(words))
+            \(setting.back)
             """)
     }
 }
@@ -102,12 +102,12 @@ struct DeskMessageForm {
     let referral: Identifier<Referral>
     var typed = ""
 
-    func html(_ setting: DeskSetting, _ faults: FormFaults) -> HTML {
+    func html(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
         let words = setting.words
         return setting.form(
-            "referrals/messages",
+            "desk/referrals/messages",
             """
-            \(setting.hidden("referral", referral.description))<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
+            \(HTML.hidden("referral", referral.description))<div><label for="f-message">\(words(.messageWrite))</label>\(faults.error("message"))
             <textarea id="f-message" name="message" rows="4" maxlength="\(Message.longest)"\(faults.ties("message"))>
             \(typed)</textarea></div><p class="tools"><button>\(words(.messageGo))</button></p>
             """)
@@ -118,7 +118,7 @@ struct DeskMessageForm {
 struct UnansweredPage {
     let counts: NetworkCounts
 
-    func html(_ setting: DeskSetting) -> HTML {
+    func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         return setting.page(
             words(.unansweredTitle), path: "desk/unanswered",
@@ -126,9 +126,19 @@ struct UnansweredPage {
             <p class="lead">\(words(.unansweredLead))</p>
             <dl class="facts"><div><dt>\(words(.unansweredAnswers))</dt><dd>\(number(counts.unanswered, words))</dd></div>
             <div><dt>\(words(.unansweredHelped))</dt><dd>\(number(counts.notHelped, words))</dd></div></dl>
-            <p><a href="/\(words.language.code)/desk">\(words(.deskHome))</a></p>
             """)
     }
 
     private func number(_ count: Int?, _ words: Words) -> String { count.map(words.number) ?? words(.unansweredFew) }
+}
+
+extension StaffFrame {
+    /// From one referral to all of the desk.
+    var back: HTML { "<p><a href=\"\(path("desk/referrals"))\">\(words(.deskBack))</a></p>" }
+
+    func state(_ sent: SentReferral) -> String {
+        let state = words.text(key: "desk.state.\(sent.referral.state.rawValue)") ?? sent.referral.state.rawValue
+        let reason = sent.referral.reason.flatMap { words.text(key: "desk.reason.\($0.rawValue)") }
+        return ([state] + [reason, sent.rejection.map { words.name($0) }].compactMap(\.self)).joined(separator: " · ")
+    }
 }

@@ -117,7 +117,7 @@ struct PartPage {
             \(setting.alert(fault))\(faults.summary())\(theirs.map { conflict($0, setting) })
             <p>\(words(.newLead))</p>
             \(setting.form("parts", """
-            \(setting.hidden("kind", kind.rawValue))\(setting.hidden("version", "\(version)"))
+            \(HTML.hidden("kind", kind.rawValue))\(HTML.hidden("version", "\(version)"))
             \(setting.fields(kind, answers, faults))
             <p class="tools"><button>\(words(.partGo))</button></p>
             """))

@@ -23,13 +23,13 @@ struct GivePage {
             \(faults.summary())
             \(setting.form("grants/question", """
             <fieldset id="f-recipient"\(faults.ties("recipient"))><legend>\(words(.giveWho))</legend>\(faults.error("recipient"))
-            \(recipients, { setting.tick("radio", "recipient", $0.id.description, $0.name, draft.recipient == $0.id) })</fieldset>
+            \(recipients, { HTML.tick(.radio, "recipient", $0.id.description, $0.name, draft.recipient == $0.id) })</fieldset>
             <fieldset id="f-part"\(faults.ties("part"))><legend>\(words(.giveWhat))</legend>\(faults.error("part"))
-            \(parts, { setting.tick("checkbox", "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
+            \(parts, { HTML.tick(.checkbox, "part", $0.id.description, setting.label($0), draft.parts.contains($0.id)) })</fieldset>
             <fieldset id="f-purpose"\(faults.ties("purpose"))><legend>\(words(.giveWhy))</legend>\(faults.error("purpose"))
-            \(Purpose.allCases, { setting.tick("radio", "purpose", $0.rawValue, words.name($0), draft.purpose == $0) })</fieldset>
+            \(Purpose.allCases, { HTML.tick(.radio, "purpose", $0.rawValue, words.name($0), draft.purpose == $0) })</fieldset>
             <fieldset><legend>\(words(.giveDays))</legend>
-            \(Grant.offeredDays, { setting.tick("radio", "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
+            \(Grant.offeredDays, { HTML.tick(.radio, "days", "\($0)", words(.giveDaysCount, ["count": words.number($0)]), draft.days == $0) })</fieldset>
             <p class="tools"><button>\(words(.giveNext))</button></p>
             """))
             \(setting.step("file", words(.back)))
@@ -78,8 +78,8 @@ struct ConfirmPage {
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
         let fields: HTML = """
-            \(setting.hidden("recipient", offer.recipient.description))\(offer.parts.sorted(), { setting.hidden("part", $0.description) })\
-            \(setting.hidden("purpose", offer.purpose.rawValue))\(setting.hidden("days", "\(offer.days)"))
+            \(HTML.hidden("recipient", offer.recipient.description))\(offer.parts.sorted(), { HTML.hidden("part", $0.description) })\
+            \(HTML.hidden("purpose", offer.purpose.rawValue))\(HTML.hidden("days", "\(offer.days)"))
             """
         return setting.page(
             """

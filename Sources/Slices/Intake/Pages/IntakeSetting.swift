@@ -27,13 +27,9 @@ struct IntakeSetting: Sendable {
     /// - Parameter takesFiles: a browser sends its files only by itself, never through a script.
     func form(_ action: String, isStep: Bool = false, takesFiles: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: takesFiles, " enctype=\"multipart/form-data\"")\(if: takesFiles || Self.plain.contains(action), " data-plain")>\(stay.map { hidden(Self.stayField, $0.text) })\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off"\(if: isStep, " class=\"tools\"")\(if: takesFiles, " enctype=\"multipart/form-data\"")\(if: takesFiles || Self.plain.contains(action), " data-plain")>\(stay.map { HTML.hidden(Self.stayField, $0.text) })\(content)</form>
 
         """
-    }
-
-    func hidden(_ name: String, _ value: String) -> HTML {
-        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
     }
 
     /// A button that leads on with this stay and `fields`.
@@ -45,15 +41,8 @@ struct IntakeSetting: Sendable {
         return form(
             action, isStep: true,
             """
-            \(fields, { hidden($0.key, $0.value) })<button\(if: isSecond, " class=\"second\"")\(spoken.map { spoken -> HTML in " aria-label=\"\(spoken)\"" })>\(label)</button>
+            \(fields, { HTML.hidden($0.key, $0.value) })<button\(if: isSecond, " class=\"second\"")\(spoken.map { spoken -> HTML in " aria-label=\"\(spoken)\"" })>\(label)</button>
             """)
-    }
-
-    func tick(_ type: String, _ name: String, _ value: String, _ label: String, _ isOn: Bool) -> HTML {
-        """
-        <label class="tick"><input type="\(type)" name="\(name)" value="\(value)"\(if: isOn, " checked")> \(label)</label>
-
-        """
     }
 
     func alert(_ sentence: String?) -> HTML? {
@@ -73,9 +62,9 @@ struct IntakeSetting: Sendable {
 
     private func field(_ question: Question, _ answers: Answers, _ faults: FormFaults) -> HTML {
         switch question.form {
-        case .needs: choices(question, answers, "checkbox", needs, faults)
-        case .several(let values): choices(question, answers, "checkbox", named(question, values), faults)
-        case .one(let values): choices(question, answers, "radio", named(question, values), faults)
+        case .needs: choices(question, answers, .checkbox, needs, faults)
+        case .several(let values): choices(question, answers, .checkbox, named(question, values), faults)
+        case .one(let values): choices(question, answers, .radio, named(question, values), faults)
         case .line:
             typed(question, faults) { id, ties in
                 """
@@ -97,13 +86,12 @@ struct IntakeSetting: Sendable {
     }
 
     private func choices(
-        _ question: Question, _ answers: Answers, _ type: String, _ offered: [(id: String, name: String)],
+        _ question: Question, _ answers: Answers, _ tick: HTML.Tick, _ offered: [(id: String, name: String)],
         _ faults: FormFaults
     ) -> HTML {
         """
         <fieldset id="\(FormFaults.id(question.name))"><legend>\(words.ask(question))</legend>\(faults.error(question.name))
-        \(offered, { choice in
-        "<label class=\"tick\"><input type=\"\(type)\" name=\"\(question.name)\" value=\"\(choice.id)\"\(if: answers.has(question, choice.id), " checked")> \(choice.name)</label>\n" })</fieldset>
+        \(offered, { HTML.tick(tick, question.name, $0.id, $0.name, answers.has(question, $0.id)) })</fieldset>
 
         """
     }
@@ -133,30 +121,7 @@ struct IntakeSetting: Sendable {
         return words(.documentNamed, ["kind": words.name(part.kind), "name": name])
     }
 
-    /// Questions that were answered, and the answers; of a document its name and size.
     func said(_ kind: PartKind, _ answers: Answers) -> HTML {
-        if kind == .document { return document(answers) }
-        let answered = kind.questions.filter { answers.values[$0.name] != nil }
-        return """
-            <dl class="facts said">\(answered, { question in
-            "<div><dt>\(words.ask(question))</dt><dd>\(spoken(question, answers))</dd></div>" })</dl>
-            """
-    }
-
-    private func document(_ answers: Answers) -> HTML {
-        let kilobytes = ((answers.values["bytes"]?.first.flatMap(Int.init) ?? 0) + 1023) / 1024
-        return """
-            <p>\(answers.values["name"]?.first ?? "") · \(words(.documentSize, ["count": words.number(kilobytes)]))</p>
-            """
-    }
-
-    private func spoken(_ question: Question, _ answers: Answers) -> String {
-        let values = answers.values[question.name] ?? []
-        switch question.form {
-        case .needs:
-            return values.map { value in needs.first { $0.id == value }?.name ?? value }.joined(separator: ", ")
-        case .several, .one: return values.map { words.choice(question, $0) }.joined(separator: ", ")
-        case .line, .text: return values.joined(separator: ", ")
-        }
+        SaidAnswers(words: words, needs: needs).html(kind, answers)
     }
 }

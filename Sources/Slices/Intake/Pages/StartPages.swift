@@ -40,7 +40,7 @@ struct OpenForm {
         return setting.form(
             "opening",
             """
-            \(setting.hidden(Self.field, form))\(carried, { setting.hidden($0.name, $0.value) })
+            \(HTML.hidden(Self.field, form))\(carried, { HTML.hidden($0.name, $0.value) })
             <div><label for="f-receipt">\(words(.openLabel))</label><p class="hint" id="receipt-hint">\(words(.openHint))</p>
             <textarea id="f-receipt" name="receipt" rows="3" maxlength="400" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="receipt-hint"></textarea></div>
             <p class="tools"><button>\(words(.openGo))</button></p>
@@ -51,10 +51,7 @@ struct OpenForm {
 /// The stay is over; what the form held is kept on the page until the file is open again.
 struct OverPage {
     let form: String
-    let carried: [(name: String, value: String)]
-    let typed: (kind: PartKind, answers: Answers)?
-    /// What was about to be said.
-    var message: String?
+    let kept: KeptTyping?
     /// What went wrong with opening it again, in one sentence.
     var fault: String?
 
@@ -65,9 +62,28 @@ struct OverPage {
             <h1>\(words(.overTitle))</h1>
             \(setting.alert(fault))
             <p class="lead">\(words(.overLead))</p>
-            \(typed.map { typed -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(typed.kind, typed.answers))" })
-            \(message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
-            \(OpenForm(form: form, carried: carried).html(setting))
+            \(kept?.part.map { part -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(part.kind, part.answers))" })
+            \(kept?.message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
+            \(OpenForm(form: form, carried: kept?.fields ?? []).html(setting))
+            """)
+    }
+}
+
+/// Nothing can be taken now; what the form held is kept on the page, to be sent once more.
+struct AgainPage {
+    /// Where the form goes.
+    let path: String
+    let kept: KeptTyping
+    let fault: String
+
+    func html(_ setting: IntakeSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            """
+            <h1>\(words(WebPhrase.faultTitle))</h1>
+            \(setting.alert(fault))
+            \(kept.message.map { message -> HTML in "<blockquote>\(message)</blockquote>" })
+            \(setting.form(path, "\(kept.fields, { HTML.hidden($0.name, $0.value) })<p class=\"tools\"><button>\(words(.againGo))</button></p>"))
             """)
     }
 }
@@ -88,7 +104,7 @@ struct NewPage {
             \(setting.alert(fault))\(faults.summary())
             <p class="lead">\(words(.newLead))</p>
             \(setting.form("new", """
-            \(setting.hidden(OpenForm.field, form))
+            \(HTML.hidden(OpenForm.field, form))
             \(Array(PartKind.asked.enumerated()), { part($0.offset, $0.element, setting, faults) })
             <p class="tools" id="end"><button>\(words(.newGo))</button></p>
             """))

@@ -20,7 +20,7 @@ extension Intake {
     package func exclude(_ recipient: Identifier<Recipient>, _ name: String, by stay: Stay) async throws {
         let name = Message.trimmed(name)
         guard name.unicodeScalars.count <= Self.longestName,
-            try await askedRecipients(.english, by: stay).contains(where: { $0.id == recipient })
+            try await self.recipient(recipient, .english, by: stay) != nil
         else { throw IntakeRefusal.notFound }
         let marks = name.isEmpty ? [exclusionMark(recipient)] : Self.called(name).map { exclusionMark(recipient, $0) }
         guard !marks.isEmpty else { throw IntakeRefusal.notFound }
@@ -35,13 +35,7 @@ extension Intake {
             guard name.isEmpty else { return }
             for grant in try store.grants(of: stay.file).map(\.grant)
             where grant.recipient == recipient && grant.endedOn == nil {
-                try store.end(grant, on: min(today, grant.endsOn), today: today)
-                let isOver = grant.endsOn < today
-                try Self.endReferrals(
-                    under: grant.id, by: isOver ? .clock : .person,
-                    because: isOver ? .consentExpired : .consentWithdrawn, on: today, transaction)
-                try AuditChain(transaction).append(
-                    .init(actor: Self.person, verb: "revoke", kind: "grant", record: grant.id.description), at: now)
+                try Self.endGrant(grant, on: today, at: now, transaction)
             }
         }
         await clearTraces()
@@ -64,14 +58,22 @@ extension Intake {
     }
 
     /// The organizations that can be given something and that the person did not keep out, in the order of their names.
-    package func askedRecipients(
+    package func askableRecipients(
         _ language: Language, by stay: Stay
     ) async throws -> [(id: Identifier<Recipient>, name: String)] {
-        let all = try await recipients.all(language).map { ($0, exclusionMark($0.id)) }
-        return try await database.read { transaction in
-            let store = ExclusionStore(transaction)
-            return try all.filter { try !store.excludes($0.1, in: stay.file) }.map(\.0)
-        }
+        let marks = try await database.read { try ExclusionStore($0).marks(of: stay.file) }
+        return try await recipients.all(language).filter { !marks.contains(exclusionMark($0.id)) }
+    }
+
+    /// One of them; nil for one that is not there for this person.
+    func recipient(
+        _ id: Identifier<Recipient>, _ language: Language, by stay: Stay
+    ) async throws -> RecipientLookup.Found? {
+        let mark = exclusionMark(id)
+        guard let found = try await recipients.find(id, language),
+            try await !database.read({ try ExclusionStore($0).excludes(mark, in: stay.file) })
+        else { return nil }
+        return found
     }
 
     // MARK: Marks
@@ -114,6 +116,15 @@ struct ExclusionStore {
             SELECT exclusion.id FROM exclusion JOIN exclusion_mark ON exclusion_mark.exclusion_id = exclusion.id
             WHERE exclusion.file_id = \(file) AND exclusion_mark.mark IN (\(list: marks))
             """) != nil
+    }
+
+    func marks(of file: Identifier<PersonFile>) throws -> Set<String> {
+        let rows = try transaction.rows(
+            """
+            SELECT exclusion_mark.mark FROM exclusion JOIN exclusion_mark ON exclusion_mark.exclusion_id = exclusion.id
+            WHERE exclusion.file_id = \(file)
+            """)
+        return Set(try rows.map { try $0.text("mark") })
     }
 
     func exclusions(of file: Identifier<PersonFile>) throws -> [(id: Identifier<Exclusion>, label: [UInt8])] {

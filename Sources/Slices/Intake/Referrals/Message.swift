@@ -108,22 +108,17 @@ extension Intake {
     }
 
     /// A worker of the desk writes.
-    package func say(
-        _ text: String, about id: Identifier<Referral>, for desk: Identifier<Recipient>, deskSecret: [UInt8],
-        by reader: Reader
-    ) async throws {
+    package func say(_ text: String, about id: Identifier<Referral>, at desk: AtDesk) async throws {
         let text = try Self.checked(text)
-        let opening = try SealingKey.Opening(SymmetricKey(data: deskSecret))
         let (today, now, messageId) = (today, world.now(), Identifier<Message>(world.newUUID()))
-        let marks = try marks(desk, reader)
         try await database.write { transaction in
-            let sent = try Self.held(id, desk, marks, on: today, transaction)
+            let sent = try Self.held(id, desk, on: today, transaction)
             guard try Self.isGranted(sent, on: today, transaction),
                 let file = try IntakeStore(transaction).file(sent.file)
             else { throw ReferralFault.over }
             let message = Message(id: messageId, side: .recipient, text: text, sentOn: today)
-            try Self.send(message, about: sent, to: (file.sealingKey, opening.sealing), transaction)
-            try Self.note("write", id, by: reader.actor, at: now, transaction)
+            try Self.send(message, about: sent, to: (file.sealingKey, desk.opening.sealing), transaction)
+            try Self.note("write", id, by: desk.reader.actor, at: now, transaction)
         }
     }
 

@@ -1,6 +1,4 @@
-import Crypto
 package import Kernel
-import Sealing
 import Storage
 
 /// A referral as the desk that was asked sees it in its list: no name, and nothing of what the person wrote.
@@ -41,17 +39,17 @@ extension Intake {
     static let cardKinds: [PartKind] = [.needs, .safeContact]
 
     /// What a desk was asked for, longest waiting first.
-    package func referrals(to desk: Identifier<Recipient>, by reader: Reader) async throws -> [DeskReferral] {
-        let (today, marks) = (today, try marks(desk, reader))
+    package func referrals(to desk: AtDesk) async throws -> [DeskReferral] {
+        let today = today
         return try await database.read { transaction in
             let exclusions = ExclusionStore(transaction)
-            return try ReferralStore(transaction).referrals(to: desk, since: today + -Self.endedDays)
-                .filter { try !exclusions.excludes(marks, in: $0.file) }
+            return try ReferralStore(transaction).referrals(to: desk.id, since: today + -Self.endedDays)
+                .filter { try !exclusions.excludes(desk.marks, in: $0.file) }
                 .map { try Self.seen($0.standing(on: today), on: today, transaction) }
         }
     }
 
-    private static func seen(
+    static func seen(
         _ sent: SentReferral, on today: Day, _ transaction: any Transaction
     ) throws -> DeskReferral {
         let store = ReferralStore(transaction)
@@ -69,19 +67,13 @@ extension Intake {
             openAsks: isLive ? asks.count { $0.answeredOn == nil } : 0, parts: parts, asks: asks)
     }
 
-    func marks(_ desk: Identifier<Recipient>, _ reader: Reader) throws -> [String] {
-        guard reader.actor.may(.openFiles) else { throw IntakeRefusal.notAllowed }
-        return exclusionMarks(desk, reader)
-    }
-
     /// The referral of this desk, for a worker whom the person did not keep out; for all others it is not there.
     static func held(
-        _ id: Identifier<Referral>, _ desk: Identifier<Recipient>, _ marks: [String], on today: Day,
-        _ transaction: any Transaction
+        _ id: Identifier<Referral>, _ desk: AtDesk, on today: Day, _ transaction: any Transaction
     ) throws -> SentReferral {
-        guard let sent = try ReferralStore(transaction).referral(id), sent.recipient == desk,
+        guard let sent = try ReferralStore(transaction).referral(id), sent.recipient == desk.id,
             try IntakeStore(transaction).isThere(sent.file),
-            try !ExclusionStore(transaction).excludes(marks, in: sent.file)
+            try !ExclusionStore(transaction).excludes(desk.marks, in: sent.file)
         else { throw IntakeRefusal.notFound }
         return sent.standing(on: today)
     }
@@ -91,45 +83,40 @@ extension Intake {
         try IntakeStore(transaction).grant(sent.grant)?.grant.isLive(on: today) ?? false
     }
 
-    /// Opens the card and what was said. Each opened part is a reading that the person sees; a waiting referral counts as seen.
-    package func openCard(
-        _ id: Identifier<Referral>, for desk: Identifier<Recipient>, deskSecret: [UInt8], by reader: Reader
-    ) async throws -> DeskCard {
-        let (today, now, marks) = (today, world.now(), try marks(desk, reader))
-        let opening = try SealingKey.Opening(SymmetricKey(data: deskSecret))
-        let (referral, messages) = try await database.write { transaction -> (DeskReferral, [Message]) in
-            var sent = try Self.held(id, desk, marks, on: today, transaction)
+    /// Opens the card and what was said, all of it or nothing. Each opened part is a reading that the person sees; a waiting
+    /// referral counts as seen.
+    package func openCard(_ id: Identifier<Referral>, at desk: AtDesk) async throws -> DeskCard {
+        let (today, now) = (today, world.now())
+        return try await database.write { [world] transaction in
+            var sent = try Self.held(id, desk, on: today, transaction)
             guard try Self.isGranted(sent, on: today, transaction) else { throw ReferralFault.over }
             if sent.referral.state == .requested, sent.referral.reason == nil {
                 sent = try sent.moved(to: .requested, by: .recipient, because: .seen, on: today)
                 try ReferralStore(transaction).write(sent)
             }
-            let messages = try Self.messages(about: sent, for: .recipient(desk), opening, transaction)
+            let messages = try Self.messages(about: sent, for: .recipient(desk.id), desk.opening, transaction)
             try MessageStore(transaction).read(from: .person, about: id, on: today)
-            try Self.note("open", id, by: reader.actor, at: now, transaction)
-            return (try Self.seen(sent, on: today, transaction), messages)
+            try Self.note("open", id, by: desk.reader.actor, at: now, transaction)
+            let referral = try Self.seen(sent, on: today, transaction)
+            let card = try Self.cardKinds.compactMap { kind in
+                try referral.parts.first { $0.part.kind == kind }.map {
+                    try Self.openPart($0.part.id, under: $0.grant, at: desk, world, now, transaction)
+                }
+            }
+            return DeskCard(referral: referral, card: card, messages: messages)
         }
-        var card: [Part] = []
-        for kind in Self.cardKinds {
-            guard let shared = referral.parts.first(where: { $0.part.kind == kind }) else { continue }
-            card.append(
-                try await openPart(shared.part.id, under: shared.grant, for: desk, deskSecret: deskSecret, by: reader))
-        }
-        return DeskCard(referral: referral, card: card, messages: messages)
     }
 
     /// Moves a referral on. One that ends without help takes what was given for it along.
-    package func move(
-        _ id: Identifier<Referral>, _ move: DeskMove, for desk: Identifier<Recipient>, by reader: Reader
-    ) async throws {
-        let (today, now, marks) = (today, world.now(), try marks(desk, reader))
+    package func move(_ id: Identifier<Referral>, _ move: DeskMove, at desk: AtDesk) async throws {
+        let (today, now) = (today, world.now())
         var problems = Problems()
         if move.state == .rejected, move.rejection == nil { problems.add("rejection", "choose-one") }
         if move.state == .completed, move.outcome == nil { problems.add("outcome", "choose-one") }
         try problems.check()
         let isOver = !move.state.isLive
         try await database.write { transaction in
-            var sent = try Self.held(id, desk, marks, on: today, transaction)
+            var sent = try Self.held(id, desk, on: today, transaction)
             sent = try sent.moved(to: move.state, by: .recipient, on: today)
             sent.rejection = move.state == .rejected ? move.rejection : nil
             sent.outcome = isOver && move.state != .rejected ? move.outcome : nil
@@ -138,39 +125,35 @@ extension Intake {
             } else {
                 try ReferralStore(transaction).write(sent)
             }
-            try Self.note("move", id, by: reader.actor, field: move.state.rawValue, at: now, transaction)
+            try Self.note("move", id, by: desk.reader.actor, field: move.state.rawValue, at: now, transaction)
         }
         if isOver { await clearTraces() }
     }
 
     /// Tells a place on the wait list.
-    package func place(
-        _ id: Identifier<Referral>, at place: Int, for desk: Identifier<Recipient>, by reader: Reader
-    ) async throws {
-        let (today, now, marks) = (today, world.now(), try marks(desk, reader))
+    package func place(_ id: Identifier<Referral>, _ place: Int, at desk: AtDesk) async throws {
+        let (today, now) = (today, world.now())
         try await database.write { transaction in
-            var sent = try Self.held(id, desk, marks, on: today, transaction)
+            var sent = try Self.held(id, desk, on: today, transaction)
             sent.referral = try sent.referral.placed(place, by: .recipient, at: today.start)
             try ReferralStore(transaction).write(sent)
-            try Self.note("place", id, by: reader.actor, at: now, transaction)
+            try Self.note("place", id, by: desk.reader.actor, at: now, transaction)
         }
     }
 
     /// Asks the person for more parts. Kinds that were given or asked for already are left out.
-    package func ask(
-        _ kinds: Set<PartKind>, about id: Identifier<Referral>, for desk: Identifier<Recipient>, by reader: Reader
-    ) async throws {
-        let (today, now, marks) = (today, world.now(), try marks(desk, reader))
+    package func ask(_ kinds: Set<PartKind>, about id: Identifier<Referral>, at desk: AtDesk) async throws {
+        let (today, now) = (today, world.now())
         let askId = Identifier<Ask>(world.newUUID())
         try await database.write { transaction in
-            let sent = try Self.held(id, desk, marks, on: today, transaction)
+            let sent = try Self.held(id, desk, on: today, transaction)
             guard sent.referral.state.isLive else { throw ReferralFault.over }
             let seen = try Self.seen(sent, on: today, transaction)
             let known = Set(seen.parts.map(\.part.kind) + seen.asks.filter { $0.answeredOn == nil }.flatMap(\.kinds))
             let new = PartKind.asked.filter { kinds.contains($0) && !known.contains($0) }
             guard !new.isEmpty else { return }
             try ReferralStore(transaction).write(Ask(id: askId, referral: id, kinds: new, askedOn: today))
-            try Self.note("ask", id, by: reader.actor, at: now, transaction)
+            try Self.note("ask", id, by: desk.reader.actor, at: now, transaction)
         }
     }
 }

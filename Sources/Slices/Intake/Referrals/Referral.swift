@@ -9,7 +9,6 @@ package struct Referral: Sendable, Equatable {
         /// On the wait list.
         case onHold = "on-hold"
         case completed, failed, rejected, cancelled
-        case enteredInError = "entered-in-error"
 
         package var isLive: Bool { Self.live.contains(self) }
 
@@ -25,10 +24,8 @@ package struct Referral: Sendable, Equatable {
         case seen
     }
 
-    /// Who moves a referral. The sender is the navigator or desk that wrote it for the person.
-    package enum Party: String, Sendable, CaseIterable {
-        case person, sender, recipient, clock
-    }
+    /// Who moves a referral.
+    package enum Party: String, Sendable, CaseIterable { case person, recipient, clock }
 
     struct Move: Sendable {
         let from: State
@@ -47,8 +44,7 @@ package struct Referral: Sendable, Equatable {
     /// All that is allowed. A draft is unknown to the recipient, so it cannot cancel one.
     static let moves: [Move] =
         [
-            Move(.draft, .requested, .person, .sender),
-            Move(.draft, .enteredInError, .person, .sender),
+            Move(.draft, .requested, .person),
             Move(.requested, .requested, .recipient, because: .seen),
             Move(.requested, .accepted, .recipient),
             Move(.requested, .rejected, .recipient),
@@ -63,7 +59,7 @@ package struct Referral: Sendable, Equatable {
         ]
         + State.live.flatMap { live in
             [
-                Move(live, .cancelled, .person, .sender),
+                Move(live, .cancelled, .person),
                 Move(live, .cancelled, .person, because: .consentWithdrawn),
                 Move(live, .cancelled, .clock, because: .consentExpired),
             ]
@@ -105,7 +101,7 @@ extension Referral {
         guard !open.isEmpty else { throw .notAllowed }
         guard open.contains(where: { $0.reason == reason }) else { throw .wrongReason }
         // Whoever finds the consent at its end may end the referral, and do nothing else with it.
-        if ![.cancelled, .enteredInError].contains(next) { try checkConsent(at: now) }
+        if next != .cancelled { try checkConsent(at: now) }
         switch reason {
         case .consentExpired where now < consentEndsAt: throw .tooEarly
         case .noResponse:

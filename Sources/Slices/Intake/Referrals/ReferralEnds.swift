@@ -7,21 +7,28 @@ extension Intake {
         let (store, intake) = (ReferralStore(transaction), IntakeStore(transaction))
         try store.write(sent)
         for grant in try store.grants(of: sent) where grant.endedOn == nil {
-            try intake.end(grant, on: min(today, grant.endsOn), today: today)
+            try intake.end(grant, on: today)
         }
         try MessageStore(transaction).removeKeys(about: sent.id, of: sent.recipient)
     }
 
-    /// A grant ended: what was asked for under it ends with it, and of one that was over what was said ends too.
-    static func endReferrals(
-        under grant: Identifier<Grant>, by party: Referral.Party, because reason: Referral.Reason, on today: Day,
-        _ transaction: any Transaction
-    ) throws {
-        for sent in try ReferralStore(transaction).referrals(under: grant) {
+    /// Ends a grant: taken back by its person, or by the clock when its last day is over. What was asked for under it ends with
+    /// it, and of one that was over what was said ends too.
+    static func endGrant(_ grant: Grant, on today: Day, at now: Instant, _ transaction: any Transaction) throws {
+        let isOver = grant.endsOn < today
+        try IntakeStore(transaction).end(grant, on: today)
+        for sent in try ReferralStore(transaction).referrals(under: grant.id) {
             let ended =
-                sent.referral.state.isLive
-                ? try sent.moved(to: .cancelled, by: party, because: reason, on: today) : sent
+                try sent.referral.state.isLive
+                ? sent.moved(
+                    to: .cancelled, by: isOver ? .clock : .person,
+                    because: isOver ? .consentExpired : .consentWithdrawn, on: today)
+                : sent
             try end(ended, on: today, transaction)
+        }
+        if !isOver {
+            try AuditChain(transaction).append(
+                .init(actor: person, verb: "revoke", kind: "grant", record: grant.id.description), at: now)
         }
     }
 

@@ -5,12 +5,10 @@ import Storage
 
 extension Intake {
     /// The referrals that a desk holds, as FHIR R4. Nothing in them was written by the person.
-    package func fhir(
-        of desk: Identifier<Recipient>, in language: Language, by reader: Reader
-    ) async throws -> [UInt8] {
-        let name = try await recipients.find(desk, language)?.name ?? ""
+    package func fhir(of desk: AtDesk, in language: Language) async throws -> [UInt8] {
+        let name = try await recipients.name(desk.id, language) ?? ""
         var found: [FHIRReferral] = []
-        for referral in try await referrals(to: desk, by: reader) {
+        for referral in try await referrals(to: desk) {
             let service = try await services.find(referral.sent.service, language)?.name ?? ""
             guard let consent = try await consent(of: referral) else { continue }
             found.append(Self.fhir(referral.sent, name, service, consent))
@@ -42,21 +40,20 @@ extension Intake {
     }
 
     /// What was given with one referral as a row of HTCDS 2.0. Every part in it is a reading; the ways to be reached are never.
-    package func htcds(
-        of id: Identifier<Referral>, for desk: Identifier<Recipient>, deskSecret: [UInt8], by reader: Reader
-    ) async throws -> [UInt8] {
-        let (today, marks) = (today, try marks(desk, reader))
-        let sent = try await database.read { try Self.held(id, desk, marks, on: today, $0) }
-        guard let referral = try await referrals(to: desk, by: reader).first(where: { $0.sent.id == id }),
-            !referral.parts.isEmpty
-        else { throw ReferralFault.over }
-        var answers: [String: [String: [String]]] = [:]
-        for (part, grant) in referral.parts where part.kind != .safeContact {
-            let open = try await openPart(part.id, under: grant, for: desk, deskSecret: deskSecret, by: reader)
-            answers[open.kind.rawValue] = open.answers.values
+    package func htcds(of id: Identifier<Referral>, at desk: AtDesk) async throws -> [UInt8] {
+        let (today, now) = (today, world.now())
+        let row = try await database.write { [world] transaction in
+            let sent = try Self.held(id, desk, on: today, transaction)
+            let parts = try Self.seen(sent, on: today, transaction).parts
+            guard !parts.isEmpty else { throw ReferralFault.over }
+            var answers: [String: [String: [String]]] = [:]
+            for (part, grant) in parts where part.kind != .safeContact {
+                let open = try Self.openPart(part.id, under: grant, at: desk, world, now, transaction)
+                answers[open.kind.rawValue] = open.answers.values
+            }
+            return HTCDSCase(answers: answers, allowed: Set(answers.keys), acceptedOn: sent.acceptedOn)
         }
         var sheet = HTCDSSheet()
-        let row = HTCDSCase(answers: answers, allowed: Set(answers.keys), acceptedOn: sent.acceptedOn)
         return sheet.opening() + sheet.bytes(of: row)
     }
 }

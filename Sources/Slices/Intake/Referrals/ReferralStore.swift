@@ -82,7 +82,7 @@ struct ReferralStore {
             referral: Referral(
                 state: state, reason: row.optionalText("reason").flatMap(Referral.Reason.init),
                 changedAt: changedOn.start, requestedAt: sentOn.start,
-                place: try? row.integer("place"), promise: Int64(answerDays + 1) * 86_400,
+                place: try? row.integer("place"), promise: SentReferral.promise(answerDays),
                 consentEndsAt: (endsOn + 1).start),
             acceptedOn: row.day("accepted_on"), rejection: row.optionalText("refusal").flatMap(Rejection.init),
             outcome: row.optionalText("outcome").flatMap(Outcome.init),

@@ -44,7 +44,8 @@ extension Intake {
             purpose: .help, givenOn: today, endsOn: today + wish.days)
         let (id, messageId) = (Identifier<Referral>(world.newUUID()), Identifier<Message>(world.newUUID()))
         let draft = Referral(
-            draftedAt: today.start, promise: Self.promise(service), consentEndsAt: (grant.endsOn + 1).start)
+            draftedAt: today.start, promise: SentReferral.promise(service.answerDays),
+            consentEndsAt: (grant.endsOn + 1).start)
         return try await database.write { transaction in
             let store = ReferralStore(transaction)
             guard try IntakeStore(transaction).isThere(stay.file) else { throw IntakeRefusal.stayOver }
@@ -57,7 +58,7 @@ extension Intake {
             try Self.give(grant, found.sealingKey, by: stay, at: now, transaction)
             let sent = SentReferral(
                 id: id, file: stay.file, grant: grant.id, service: wish.service, recipient: service.recipient,
-                answerDays: service.answerDays ?? SentReferral.usualAnswerDays, sentOn: today,
+                answerDays: service.answerDays, sentOn: today,
                 referral: try draft.moved(to: .requested, by: .person, at: today.start))
             try store.write(sent)
             if !Message.trimmed(wish.note).isEmpty {
@@ -67,10 +68,6 @@ extension Intake {
             try Self.note("refer", id, by: Self.person, at: now, transaction)
             return id
         }
-    }
-
-    private static func promise(_ service: ServiceLookup.Found) -> Int64 {
-        Int64((service.answerDays ?? SentReferral.usualAnswerDays) + 1) * 86_400
     }
 
     static func note(
@@ -172,22 +169,23 @@ extension Intake {
         }
     }
 
-    /// Other services to ask instead, when one did not answer; excluded ones are not there.
+    /// Other services to ask instead, when one did not answer.
+    /// - Parameter desks: those that this person can ask.
     package func suggestions(
-        instead id: Identifier<AskedService>, in language: Language, by stay: Stay
+        instead id: Identifier<AskedService>, in language: Language, among desks: Set<Identifier<Recipient>>
     ) async throws -> [ServiceLookup.Found] {
-        try await askable(try await services.like(id, language), by: stay).filter { $0.id != id }
+        try await services.like(id, language).filter { $0.id != id && desks.contains($0.recipient) }
     }
 
     /// Services by their words, of organizations that read files here and that the person did not exclude.
     package func services(
         named text: String, in language: Language, by stay: Stay
     ) async throws -> [ServiceLookup.Found] {
-        try await askable(try await services.named(text, language), by: stay)
+        let desks = try await askableDesks(by: stay)
+        return try await services.named(text, language).filter { desks.contains($0.recipient) }
     }
 
-    private func askable(_ found: [ServiceLookup.Found], by stay: Stay) async throws -> [ServiceLookup.Found] {
-        let desks = Set(try await askedRecipients(.english, by: stay).map(\.id))
-        return found.filter { desks.contains($0.recipient) }
+    package func askableDesks(by stay: Stay) async throws -> Set<Identifier<Recipient>> {
+        Set(try await askableRecipients(.english, by: stay).map(\.id))
     }
 }

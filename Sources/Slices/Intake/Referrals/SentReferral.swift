@@ -12,12 +12,12 @@ package struct ServiceLookup: Sendable {
         let name: String
         let recipient: Identifier<Recipient>
         let organization: String
-        /// In which the service promised to answer; nil when it promised nothing.
-        let answerDays: Int?
+        /// Whole days that an answer may take.
+        let answerDays: Int
 
         package init(
             id: Identifier<AskedService>, name: String, recipient: Identifier<Recipient>, organization: String,
-            answerDays: Int? = nil
+            answerDays: Int = SentReferral.usualAnswerDays
         ) {
             self.id = id
             self.name = name
@@ -80,7 +80,10 @@ package struct SentReferral: Sendable, Equatable {
     package var helped: Helped?
 
     /// When a service promised nothing.
-    static let usualAnswerDays = 7
+    package static let usualAnswerDays = 7
+
+    /// Seconds from the day of asking until after the last day of `answerDays`.
+    static func promise(_ answerDays: Int) -> Int64 { Int64(answerDays + 1) * 86_400 }
 
     var changedOn: Day { Day(of: referral.changedAt) }
     /// The last day on which an answer is in time; nil when none is awaited.

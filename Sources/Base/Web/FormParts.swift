@@ -1,0 +1,19 @@
+extension HTML {
+    /// A field that a form carries without showing it.
+    package static func hidden(_ name: String, _ value: String) -> HTML {
+        "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
+    }
+
+    /// How many of the choices of one name can be ticked.
+    package enum Tick: String { case checkbox, radio }
+
+    /// One choice with its label around it.
+    package static func tick(
+        _ tick: Tick, _ name: String, _ value: String, _ label: String, _ isOn: Bool = false
+    ) -> HTML {
+        """
+        <label class="tick"><input type="\(tick.rawValue)" name="\(name)" value="\(value)"\(if: isOn, " checked")> \(label)</label>
+
+        """
+    }
+}

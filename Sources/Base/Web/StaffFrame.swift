@@ -1,0 +1,64 @@
+package import Kernel
+
+/// A way to one of the pages of staff, for who may go it.
+package struct StaffWay: Sendable {
+    let name: WebPhrase
+    /// After the language.
+    let path: String
+    let permission: Permission?
+
+    package init(_ name: WebPhrase, _ path: String, may permission: Permission? = nil) {
+        self.name = name
+        self.path = path
+        self.permission = permission
+    }
+}
+
+/// What every page of staff is drawn with.
+package struct StaffFrame: Sendable {
+    package let words: Words
+    private let frame: PageFrame
+    private let ways: [StaffWay]
+    /// Nil where nobody signed in yet.
+    private let signedIn: SignedIn?
+
+    package init(_ frame: PageFrame, ways: [StaffWay], _ words: Words, _ signedIn: SignedIn?) {
+        self.frame = frame
+        self.ways = ways
+        self.words = words
+        self.signedIn = signedIn
+    }
+
+    package func path(_ rest: String) -> String { "/\(words.language.code)/\(rest)" }
+
+    /// A page under its heading, with the ways between the pages of staff below it once somebody is signed in.
+    /// - Parameters:
+    ///   - title: neutral; the heading too, where none is given.
+    ///   - path: after the language; nil when the page cannot be asked for again.
+    package func page(_ title: String, heading: String? = nil, path: String?, _ main: HTML) -> HTML {
+        frame.page(
+            words, title: title, path: path, promise: words(WebPhrase.deskPromise),
+            """
+            <h1>\(heading ?? title)</h1>
+            \(main)
+            \(signedIn.map(navigation))
+            """)
+    }
+
+    private func navigation(_ signedIn: SignedIn) -> HTML {
+        let ways = ways.filter { $0.permission.map(signedIn.actor.may) ?? true }
+        return """
+            <nav class="screen" aria-label="\(words(WebPhrase.desk))"><ul>\(ways, { "<li><a href=\"\(path($0.path))\">\(words($0.name))</a></li>" })</ul>
+            \(form("sign-out", "<button>\(words(WebPhrase.deskSignOut))</button>"))</nav>
+            """
+    }
+
+    /// A form of this session, sent by the browser itself: what the site's script sends carries no cookie.
+    /// - Parameter isStep: true where a button is all of it.
+    package func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
+        """
+        <form method="post" action="\(path(action))" autocomplete="off" data-plain\(if: isStep, " class=\"tools\"")>\(signedIn?.formField)\(content)</form>
+
+        """
+    }
+}
