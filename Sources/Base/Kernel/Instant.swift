@@ -39,6 +39,9 @@ package struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     package init(number: Int) { self.number = number }
 
+    /// Midnight in UTC, for what stands for a day.
+    package var start: Instant { Instant(seconds: Int64(number) * 86_400) }
+
     /// Reads `YYYY-MM-DD`; nil when it is not a day of the calendar.
     package init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

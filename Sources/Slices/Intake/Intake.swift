@@ -75,7 +75,7 @@ package struct Intake: Sendable {
         decoy = .decoy(secret)
     }
 
-    var today: Day { Day(number: Int(world.now().seconds.flooredQuotient(86_400))) }
+    var today: Day { world.today }
 
     /// Where this slice's texts lie.
     package static var strings: URL? { Bundle.module.url(forResource: "Strings", withExtension: nil) }

@@ -24,6 +24,7 @@ package struct ReferralDeskRoutes: Sendable {
             routes.page([.get], "desk/referrals", guarded { try await list($0, $1, $2) })
             routes.page([.post], "desk/referrals/card", guarded(card))
             routes.page([.post], "desk/referrals/part", guarded(part))
+            routes.page([.post], "desk/referrals/document", guarded(document))
             routes.page([.post], "desk/referrals/moves", guarded(move))
             routes.page([.post], "desk/referrals/places", guarded(place))
             routes.page([.post], "desk/referrals/asks", guarded(ask))
@@ -110,11 +111,22 @@ package struct ReferralDeskRoutes: Sendable {
     }
 
     private func part(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
+        let (part, grant) = try chosen(visit)
+        let page = DeskPartPage(
+            part: try await intake.openPart(part, under: grant, at: desk), grant: grant, said: said(visit))
+        return .page(page.html(setting(visit, signedIn)))
+    }
+
+    private func document(_ visit: Visit, _ signedIn: SignedIn, _ desk: AtDesk) async throws -> Reply {
+        let (part, grant) = try chosen(visit)
+        return .document(try await intake.openDocument(part, under: grant, at: desk))
+    }
+
+    private func chosen(_ visit: Visit) throws -> (Identifier<Part>, Identifier<Grant>) {
         guard let grant = visit.form.value("grant").flatMap(Identifier<Grant>.init),
             let part = visit.form.value("part").flatMap(Identifier<Part>.init)
         else { throw nothingChosen }
-        let open = try await intake.openPart(part, under: grant, at: desk)
-        return .page(DeskPartPage(part: open, said: said(visit)).html(setting(visit, signedIn)))
+        return (part, grant)
     }
 
     // MARK: Answering

@@ -104,6 +104,29 @@ import Testing
         for length in 0..<Self.png.count { _ = try? Photo.png(Array(Self.png.prefix(length))) }
     }
 
+    @Test func `a desk reads a document that it was given, each time seen, and none after it was taken back`()
+        async throws
+    {
+        let shelf = try await Shelf()
+        let stay = try await shelf.begin().stay
+        let lease = Document(name: "lease.pdf", type: .pdf, bytes: Array("%PDF-1.7 fiction".utf8))
+        try await shelf.intake.add(lease, by: stay)
+        let part = try #require(try await shelf.intake.read(stay).parts.first { $0.kind == .document })
+        let grant = try await shelf.intake.grant(
+            Offer(recipient: shelf.desks[0].id, parts: [part.id], purpose: .help, days: 30), by: stay)
+        #expect(try await shelf.open(part.id, grant.id, 0).answers.values["name"] == ["lease.pdf"])
+        let (here, there) = (try shelf.at(0), try shelf.at(1))
+        #expect(try await shelf.intake.openDocument(part.id, under: grant.id, at: here) == lease)
+        #expect(try await shelf.intake.read(stay).readings.map(\.kind) == [.document, .document])
+        await #expect(throws: IntakeRefusal.notFound) {
+            try await shelf.intake.openDocument(part.id, under: grant.id, at: there)
+        }
+        try await shelf.intake.revoke(grant.id, by: stay)
+        await #expect(throws: IntakeRefusal.notFound) {
+            try await shelf.intake.openDocument(part.id, under: grant.id, at: here)
+        }
+    }
+
     @Test func `a document goes with its file, with its grant, and with nothing else`() async throws {
         let shelf = try await Shelf()
         let (stay, other) = (try await shelf.begin().stay, try await shelf.begin().stay)

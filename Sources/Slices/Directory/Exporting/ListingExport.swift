@@ -75,7 +75,7 @@ extension Directory {
         let outcome = try await package(export, in: folder)
         if destination.pathExtension == "zip" {
             try ZipFile.pack(
-                folder, to: destination, time: now.startOfDay, mark: mark + "-zip",
+                folder, to: destination, time: now.day.start, mark: mark + "-zip",
                 isPrivate: isPrivate)
         } else {
             try OutputFolder.move(folder, to: destination, mark: mark)
@@ -95,7 +95,7 @@ extension Directory {
         try package.finish(
             PackageDescription(
                 title: "Services and organizations", licence: export.audience == .everyone ? Self.licence : nil,
-                created: now.startOfDay))
+                created: now.day.start))
         return ExportOutcome(
             listings: package.count(.service) + package.count(.organization), leftOut: package.leftOut)
     }

@@ -174,11 +174,6 @@ struct Finder: Sendable {
     }
 }
 
-extension Instant {
-    /// Midnight in UTC, for what stands for a day.
-    var startOfDay: Instant { Instant(seconds: Int64(day.number) * 86_400) }
-}
-
 /// Opening hours read once per distinct pattern.
 final class HoursCache: Sendable {
     private let known = Mutex<[String: OpeningHours]>([:])

@@ -64,18 +64,37 @@ extension Intake {
         }
     }
 
+    /// The same for a document, bytes and all.
+    package func openDocument(
+        _ part: Identifier<Part>, under grant: Identifier<Grant>, at desk: AtDesk
+    ) async throws -> Document {
+        let now = world.now()
+        return try await database.write { [world] transaction in
+            let (sealed, key) = try Self.unlock(part, under: grant, at: desk, world, now, transaction)
+            return try Self.document(sealed, key, in: IntakeStore(transaction))
+        }
+    }
+
     static func openPart(
         _ part: Identifier<Part>, under grant: Identifier<Grant>, at desk: AtDesk, _ world: World, _ now: Instant,
         _ transaction: any Transaction
     ) throws -> Part {
+        let (sealed, key) = try unlock(part, under: grant, at: desk, world, now, transaction)
+        return try sealed.open(key)
+    }
+
+    private static func unlock(
+        _ part: Identifier<Part>, under grant: Identifier<Grant>, at desk: AtDesk, _ world: World, _ now: Instant,
+        _ transaction: any Transaction
+    ) throws -> (SealedPart, SymmetricKey) {
         let (store, holder) = (IntakeStore(transaction), KeyHolder.recipient(desk.id))
-        guard let given = try store.grant(grant)?.grant, given.recipient == desk.id, given.isLive(on: Day(of: now)),
+        guard let given = try store.grant(grant)?.grant, given.recipient == desk.id, given.isLive(on: now.day),
             given.parts.contains(part), try store.isThere(given.file),
             try !ExclusionStore(transaction).excludes(desk.marks, in: given.file),
             let sealed = try store.part(part, of: given.file),
             let key = try store.key(of: part, for: holder)
         else { throw IntakeRefusal.notFound }
-        let open = try sealed.open(desk.opening.open(key, for: sealed.keyBinding(holder)))
+        let opened = try desk.opening.open(key, for: sealed.keyBinding(holder))
         let reader = desk.reader
         try store.write(
             Reading(
@@ -86,6 +105,6 @@ extension Intake {
             .init(
                 actor: reader.actor, verb: "open", kind: "grant", record: grant.description,
                 field: sealed.kind.rawValue), at: now)
-        return open
+        return (sealed, opened)
     }
 }

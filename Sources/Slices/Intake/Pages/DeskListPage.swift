@@ -71,11 +71,21 @@ struct DeskPartButton {
 /// One part that was opened by itself.
 struct DeskPartPage {
     let part: Part
+    let grant: Identifier<Grant>
     let said: SaidAnswers
 
     func html(_ setting: StaffFrame) -> HTML {
         setting.page(
-            setting.words.name(part.kind), path: nil, "\(said.card(part))\(setting.back)")
+            setting.words.name(part.kind), path: nil,
+            "\(said.card(part))\(if: part.kind == .document, copy(setting))\(setting.back)")
+    }
+
+    private func copy(_ setting: StaffFrame) -> HTML {
+        setting.form(
+            "desk/referrals/document", isStep: true,
+            """
+            \(HTML.hidden("grant", grant.description))\(HTML.hidden("part", part.id.description))<button class="second">\(setting.words(.documentRead))</button>
+            """)
     }
 }
 

@@ -85,9 +85,9 @@ package struct SentReferral: Sendable, Equatable {
     /// Seconds from the day of asking until after the last day of `answerDays`.
     static func promise(_ answerDays: Int) -> Int64 { Int64(answerDays + 1) * 86_400 }
 
-    var changedOn: Day { Day(of: referral.changedAt) }
+    var changedOn: Day { referral.changedAt.day }
     /// The last day on which an answer is in time; nil when none is awaited.
-    var answerBy: Day? { referral.answerDueAt.map { Day(of: $0) + -1 } }
+    var answerBy: Day? { referral.answerDueAt.map { $0.day + -1 } }
 
     /// What the desk and the person call it; tells nothing, and is the key of nothing.
     package var code: String { Self.code(id.description) }
@@ -122,10 +122,4 @@ package struct Ask: Sendable, Equatable {
     package let askedOn: Day
     package var answeredOn: Day?
     var grant: Identifier<Grant>?
-}
-
-extension Day {
-    var start: Instant { Instant(seconds: Int64(number) * 86_400) }
-
-    init(of moment: Instant) { self.init(number: Int(moment.seconds.flooredQuotient(86_400))) }
 }
