@@ -140,13 +140,15 @@ package struct Start: Sendable {
         async let settling: Void = Self.every(60, log, "settle-failed") { try await directory.settleSearch() }
         // The feeds whose time has come. What is wrong with one stands in `waymark follow list`.
         async let reading: Void = Self.every(5, log, "feeds-failed") { try await directory.followDue(through: feeds) }
-        // Accounts that rest; grants and referrals that are over, files that nobody comes back to.
-        async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
-        async let ending: Void = Self.every(60, log, "intake-sweep-failed") { _ = try await intake.sweep() }
-        // Nothing that was deleted may stay in the copy that a killed backup left.
+        // Accounts that rest; grants and referrals that are over, files that nobody comes back to, also in the copy that a
+        // killed backup left.
         forgetKilledBackup()
-        async let clearing: Void = Self.every(60, log, "clearing-failed") { forgetKilledBackup() }
-        _ = await (filling, following, listening, settling, reading, resting, ending, clearing)
+        async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
+        async let ending: Void = Self.every(60, log, "intake-sweep-failed") {
+            forgetKilledBackup()
+            _ = try await intake.sweep()
+        }
+        _ = await (filling, following, listening, settling, reading, resting, ending)
     }
 
     /// Does `work` again and again, so many seconds after it ended. A failure is an event of the log, and the next time comes
