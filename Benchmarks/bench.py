@@ -9,6 +9,7 @@ import sqlite3
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -290,51 +291,30 @@ def hsds_stream() -> None:
         "MB/s of ndjson of 100,000 services; the limit is sendfile of the same bytes")
 
 
-# MARK: PostgreSQL and many nodes
+# MARK: PostgreSQL, many nodes, and notes
 
-def engine_writes() -> None:
-    ours, peer, ratio, notes = engine_lines.writes()
-    line("engine-writes", ours, peer, ratio, goal(">= 0.70", ratio >= 0.7), *notes)
-
-
-def engine_reads() -> None:
-    ours, peer, ratio, notes = engine_lines.reads([json_path(a) for a in questions()])
-    line("engine-reads", ours, peer, ratio, goal("0.9 to 1.1", 0.9 <= ratio <= 1.1), *notes)
+def asked_as_json() -> list[str]:
+    return [json_path(a) for a in questions()]
 
 
-def engine_nodes() -> None:
-    ours, peer, ratio, notes = engine_lines.nodes([json_path(a) for a in questions()])
-    line("engine-nodes", ours, peer, ratio, goal(">= 1.8", ratio >= 1.8), *notes)
+# What makes the line, its goal in words, and whether ours and the ratio reach it.
+TOLD = {
+    "engine-writes": (engine_lines.writes, ">= 0.70", lambda ours, ratio: ratio >= 0.7),
+    "engine-reads": (lambda: engine_lines.reads(asked_as_json()), "0.9 to 1.1", lambda ours, ratio: 0.9 <= ratio <= 1.1),
+    "engine-nodes": (lambda: engine_lines.nodes(asked_as_json()), ">= 1.8", lambda ours, ratio: ratio >= 1.8),
+    "engine-fresh": (engine_lines.fresh, "< 1 s", lambda ours, ratio: ours < 1),
+    "intake-submit": (intake_lines.submit, ">= 0.5", lambda ours, ratio: ratio >= 0.5),
+    "intake-open": (intake_lines.opening, "< 100 ms", lambda ours, ratio: ours < 100),
+    "intake-many": (intake_lines.many, "<= 2", lambda ours, ratio: ratio <= 2),
+    "intake-timing": (intake_lines.timing, "< 4.5", lambda ours, ratio: ours < 4.5),
+    "intake-flood": (intake_lines.flood, "< 60 s", lambda ours, ratio: ours < 60),
+}
 
 
-def engine_fresh() -> None:
-    ours, peer, ratio, notes = engine_lines.fresh()
-    line("engine-fresh", ours, peer, ratio, goal("< 1 s", ours < 1), *notes)
-
-
-def intake_submit() -> None:
-    ours, peer, ratio, notes = intake_lines.submit()
-    line("intake-submit", ours, peer, ratio, goal(">= 0.5", ratio >= 0.5), *notes)
-
-
-def intake_open() -> None:
-    ours, peer, ratio, notes = intake_lines.opening()
-    line("intake-open", ours, peer, ratio, goal("< 100 ms", ours < 100), *notes)
-
-
-def intake_timing() -> None:
-    ours, peer, ratio, notes = intake_lines.timing()
-    line("intake-timing", ours, peer, ratio, goal("< 4.5", ours < 4.5), *notes)
-
-
-def intake_many() -> None:
-    ours, peer, ratio, notes = intake_lines.many()
-    line("intake-many", ours, peer, ratio, goal("<= 2", ratio <= 2), *notes)
-
-
-def intake_flood() -> None:
-    ours, peer, ratio, notes = intake_lines.flood()
-    line("intake-flood", ours, peer, ratio, goal("< 60 s", ours < 60), *notes)
+def told(name: str) -> None:
+    made, wanted, is_reached = TOLD[name]
+    ours, peer, ratio, notes = made()
+    line(name, ours, peer, ratio, goal(wanted, is_reached(ours, ratio)), *notes)
 
 
 def check_answers(server: Server, paths: list[str], sign: bytes) -> None:
@@ -352,10 +332,7 @@ BENCHMARKS = {
     "directory-results": directory_results, "directory-start": directory_start,
     "directory-validate": directory_validate, "directory-import": directory_import,
     "hsds-list": hsds_list, "hsds-stream": hsds_stream, "engine-publish": engine_publish,
-    "engine-writes": engine_writes, "engine-reads": engine_reads, "engine-nodes": engine_nodes, "engine-fresh": engine_fresh,
-    "intake-submit": intake_submit, "intake-open": intake_open, "intake-many": intake_many, "intake-timing": intake_timing,
-    "intake-flood": intake_flood,
-}
+} | {name: partial(told, name) for name in TOLD}
 LONG = {"directory-search-1m", "intake-many", "intake-timing"}
 
 
