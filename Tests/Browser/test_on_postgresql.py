@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -297,3 +299,42 @@ def test_another_file_by_name(tmp_path):
     done = run("doctor", data=tmp_path / "data", WAYMARK_DATABASE=f"sqlite:{tmp_path}/else.sqlite")
     assert done.returncode == 0 and str(tmp_path / "else.sqlite") in done.stdout, done
     assert (tmp_path / "else.sqlite").exists() and not list((tmp_path / "data").glob("*.sqlite"))
+
+
+def certificate(folder, name):
+    """A certificate for `name` that signs itself, and its key."""
+    made = folder / f"{name}.crt", folder / f"{name}.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext",
+                    f"subjectAltName=DNS:{name}", "-out", made[0], "-keyout", made[1]], check=True, capture_output=True)
+    return made
+
+
+def test_over_tls_the_signer_and_the_name_are_verified(tmp_path):
+    (own, key), (stranger, _) = certificate(tmp_path, "localhost"), certificate(tmp_path, "elsewhere.invalid")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    postgres = Postgres()
+    try:
+        for file, name in ((own, "server.crt"), (key, "server.key")):
+            copy = Path(shutil.copy(file, postgres.folder / "data" / name))
+            copy.chmod(0o600)
+            if os.geteuid() == 0:
+                shutil.chown(copy, "postgres")
+        (postgres.folder / "data/pg_hba.conf").write_text("local all all trust\nhostssl all all 127.0.0.1/32 trust\n")
+        for setting in ("listen_addresses = '127.0.0.1'", f"port = {port}", "ssl = on"):
+            postgres.sql(f"ALTER SYSTEM SET {setting}")
+        postgres.stop()
+        postgres.start()
+
+        def told(host, mode, root):
+            address = f"postgres://waymark@{host}:{port}/postgres?hostaddr=127.0.0.1&sslmode={mode}&sslrootcert={root}"
+            return run("doctor", data=tmp_path / "data", WAYMARK_DATABASE=address)
+
+        good = told("localhost", "verify-full", own)
+        assert good.returncode == 0, good
+        expect_one_sentence(told("localhost", "verify-full", stranger), "TLS certificate cannot be verified")
+        expect_one_sentence(told("elsewhere.invalid", "verify-full", own), "TLS certificate cannot be verified")
+        expect_one_sentence(told("localhost", "disable", own), "pg_hba.conf lets nobody in")
+    finally:
+        postgres.remove()
