@@ -20,7 +20,8 @@ package struct Question: Sendable, Hashable {
 
     package static let perPage = 10
     package static let lastPage = 1000
-    static let distances = [10, 25, 50, 100, 250]
+    /// Kilometres that can be chosen.
+    package static let distances = [10, 25, 50, 100, 250]
 
     package var isEmpty: Bool {
         text.isEmpty && near.isEmpty && need.isEmpty && population.isEmpty && language.isEmpty && open.isEmpty

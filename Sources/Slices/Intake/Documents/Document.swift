@@ -40,6 +40,13 @@ package struct Document: Sendable, Equatable {
     }
 }
 
+/// What the part of a document says of it.
+extension Answers {
+    var documentName: String? { values["name"]?.first }
+    var documentType: DocumentType? { values["type"]?.first.flatMap(DocumentType.init(rawValue:)) }
+    var documentBytes: Int? { values["bytes"]?.first.flatMap(Int.init) }
+}
+
 /// What is taken, told by how it begins and never by its name. No program is among them, and no page.
 package enum DocumentType: String, Sendable, CaseIterable {
     case pdf = "application/pdf"

@@ -26,7 +26,7 @@ struct DocumentsSection {
 
     private func document(_ part: Part, _ setting: IntakeSetting) -> HTML {
         let (words, fields) = (setting.words, ["part": part.id.description] as KeyValuePairs)
-        let name = part.answers.values["name"]?.first
+        let name = part.answers.documentName
         return """
             <div class="card">\(setting.said(part.kind, part.answers))
             <div class="row">\(setting.step("documents/content", words(.documentRead), fields, named: name))

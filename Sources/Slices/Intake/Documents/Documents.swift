@@ -48,9 +48,7 @@ extension Intake {
     static func document(_ part: SealedPart, _ key: SymmetricKey, in store: IntakeStore) throws -> Document {
         guard part.kind == .document, let content = try store.document(part.id) else { throw IntakeRefusal.notFound }
         let answers = try part.open(key).answers
-        guard let name = answers.values["name"]?.first,
-            let type = answers.values["type"]?.first.flatMap(DocumentType.init(rawValue:))
-        else { throw SealingFault.broken }
+        guard let name = answers.documentName, let type = answers.documentType else { throw SealingFault.broken }
         let bytes = try Envelope.open(content, under: Document.key(key), for: Document.binding(part.id))
         return Document(name: name, type: type, bytes: bytes)
     }

@@ -7,6 +7,8 @@ struct NavigatorPage {
     /// Those that can be looked for.
     let needs: [(id: String, name: String)]
     let languages: [(code: String, name: String)]
+    /// Kilometres that can be chosen.
+    let distances: [Int]
     /// By the name of the need; nil before anything was asked.
     var found: [(need: String, items: [HTML])]?
     var problems = Problems()
@@ -22,7 +24,7 @@ struct NavigatorPage {
             <fieldset id="f-need"\(faults.ties("need"))><legend>\(words(.servicesNeeds))</legend>\(faults.error("need"))
             \(needs, { HTML.tick(.checkbox, "need", $0.id, $0.name, question.needs.contains($0.id)) })</fieldset>
             <div class="fields"><div><label for="f-near">\(words(.servicesNear))</label><input id="f-near" name="near" value="\(question.near)" maxlength="100" autocomplete="off"></div>
-            \(select("within", words(.servicesWithin), distances(words), question.within.map(String.init) ?? ""))
+            \(select("within", words(.servicesWithin), kilometres(words), question.within.map(String.init) ?? ""))
             \(if: !languages.isEmpty, select("language", words(.servicesLanguage), [("", words(.servicesAny))] + languages, question.language))
             \(select("open", words(.servicesOpen), [("", words(.servicesAny)), ("after-hours", words(.servicesAfterHours))], question.isAfterHours ? "after-hours" : ""))</div>
             <p class="tools"><button>\(words(.servicesGo))</button></p>
@@ -31,9 +33,9 @@ struct NavigatorPage {
             """)
     }
 
-    private func distances(_ words: Words) -> [(code: String, name: String)] {
+    private func kilometres(_ words: Words) -> [(code: String, name: String)] {
         [("", words(.servicesAny))]
-            + ServiceFinder.distances.map { ("\($0)", words(.servicesKilometres, ["count": words.number($0)])) }
+            + distances.map { ("\($0)", words(.servicesKilometres, ["count": words.number($0)])) }
     }
 
     private func select(

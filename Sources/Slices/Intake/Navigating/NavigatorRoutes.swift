@@ -31,7 +31,8 @@ package struct NavigatorRoutes: Sendable {
 
     private func page(_ question: NeedsQuestion, _ visit: Visit) -> NavigatorPage {
         NavigatorPage(
-            question: question, needs: intake.needs.all(visit.language), languages: finder.languages(visit.language))
+            question: question, needs: intake.needs.all(visit.language), languages: finder.languages(visit.language),
+            distances: finder.distances)
     }
 
     private func find(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -16,7 +16,7 @@ package struct NeedsQuestion: Sendable {
     init(_ form: FormFields, _ finder: ServiceFinder, _ language: Language, needs: Set<String>) {
         self.needs = form.values("need").filter(needs.contains)
         near = String((form.value("near") ?? "").prefix(100))
-        within = form.value("within").flatMap(Int.init).flatMap { ServiceFinder.distances.contains($0) ? $0 : nil }
+        within = form.value("within").flatMap(Int.init).flatMap { finder.distances.contains($0) ? $0 : nil }
         self.language =
             form.value("language").flatMap { code in finder.languages(language).first { $0.code == code }?.code } ?? ""
         isAfterHours = form.value("open") == "after-hours"
@@ -25,9 +25,10 @@ package struct NeedsQuestion: Sendable {
 
 /// What the page of several needs asks of the Directory.
 package struct ServiceFinder: Sendable {
-    static let distances = [10, 25, 50, 100, 250]
     static let perNeed = 4
 
+    /// Kilometres that can be chosen.
+    let distances: [Int]
     /// Languages that at least one service is given in.
     let languages: @Sendable (Language) -> [(code: String, name: String)]
     /// The nearest services for one of the needs, each with what `note` says of it.
@@ -36,9 +37,10 @@ package struct ServiceFinder: Sendable {
             [HTML]
 
     package init(
-        languages: @escaping @Sendable (Language) -> [(code: String, name: String)],
+        distances: [Int], languages: @escaping @Sendable (Language) -> [(code: String, name: String)],
         items: @escaping @Sendable (String, NeedsQuestion, Words, Int, (Identifier<AskedService>) -> String?) -> [HTML]
     ) {
+        self.distances = distances
         self.languages = languages
         self.items = items
     }

@@ -115,7 +115,7 @@ struct IntakeSetting: Sendable {
 
     /// What a part is called where several stand together: a document by its own name.
     func label(_ part: Part) -> String {
-        guard part.kind == .document, let name = part.answers.values["name"]?.first else {
+        guard part.kind == .document, let name = part.answers.documentName else {
             return words.name(part.kind)
         }
         return words(.documentNamed, ["kind": words.name(part.kind), "name": name])

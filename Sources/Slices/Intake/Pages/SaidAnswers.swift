@@ -17,9 +17,9 @@ struct SaidAnswers: Sendable {
     }
 
     private func document(_ answers: Answers) -> HTML {
-        let kilobytes = ((answers.values["bytes"]?.first.flatMap(Int.init) ?? 0) + 1023) / 1024
+        let kilobytes = ((answers.documentBytes ?? 0) + 1023) / 1024
         return """
-            <p>\(answers.values["name"]?.first ?? "") · \(words(.documentSize, ["count": words.number(kilobytes)]))</p>
+            <p>\(answers.documentName ?? "") · \(words(.documentSize, ["count": words.number(kilobytes)]))</p>
             """
     }
 

@@ -7,7 +7,7 @@ extension Platform {
     /// What staff find for several needs: the answers of the Directory to one need after the other.
     static func finder(_ directory: Directory, _ routes: DirectoryRoutes) -> ServiceFinder {
         ServiceFinder(
-            languages: { directory.languageNames(in: $0) },
+            distances: Question.distances, languages: { directory.languageNames(in: $0) },
             items: { need, wish, words, limit, note in
                 var question = Question()
                 question.need = String(need.dropFirst("need:".count))
