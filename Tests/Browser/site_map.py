@@ -46,6 +46,13 @@ def ids(data, kind):
     return [line["id"] for line in lines if ("status" in line) == (kind == "service")]
 
 
+@functools.cache
+def providers(data):
+    """The organisations that run a service, each once."""
+    lines = [json.loads(line) for line in run("export", "--json", data=data).stdout.splitlines()]
+    return sorted({line["organization_id"] for line in lines if "organization_id" in line and "status" in line})
+
+
 def organization_names(data):
     """Names of organisations and services, longest first."""
     listed = "".join(run(kind, "list", data=data).stdout for kind in ("service", "organization"))

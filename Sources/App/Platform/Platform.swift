@@ -71,9 +71,9 @@ package struct Platform: Sendable {
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame, ways: Self.ways).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
-        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways) { [accounts] in
-            try await accounts.worker($0).name
-        }.declare(in: &table)
+        let team = DeskTeam(name: { [accounts] in try await accounts.worker($0).name }, readers: accounts.readers)
+        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways, team: team).declare(in: &table)
+        FollowUpRoutes(intake, frame: frame, ways: Self.ways, team: team).declare(in: &table)
         NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, ways: Self.ways)
             .declare(in: &table)
         routes = table
@@ -83,6 +83,8 @@ package struct Platform: Sendable {
     private static let ways = [
         StaffWay(.desk, "desk"), StaffWay(.deskAccount, "desk/account"),
         StaffWay(.deskReferrals, "desk/referrals", may: .openFiles),
+        StaffWay(.deskPeople, "desk/people", may: .openFiles),
+        StaffWay(.deskWorkload, "desk/workload", may: .openFiles),
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),

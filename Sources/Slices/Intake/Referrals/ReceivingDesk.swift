@@ -124,6 +124,7 @@ extension Intake {
                 try Self.end(sent, on: today, transaction)
             } else {
                 try ReferralStore(transaction).write(sent)
+                if isOver { try FollowUpStore(transaction).remove(sent.grant) }
             }
             try Self.note("move", id, by: desk.reader.actor, field: move.state.rawValue, at: now, transaction)
         }
