@@ -20,6 +20,7 @@ package struct Platform: Sendable {
     package let strings: Strings
     package let log: RequestLog
     let world: World
+    let mail: Mail?
     let assets: Assets
     let site: Site
 
@@ -31,14 +32,16 @@ package struct Platform: Sendable {
     ///   - searchFile: where the search read model may lie; the open data lies beside it.
     ///   - downloadsFolder: belongs to this process alone; beside the search file when left out.
     ///   - intakeSecret: what files of people are found with, the same on every node of the database.
+    ///   - mail: nil where no mail is sent.
     ///   - address: what the node is called in its own answers; nil for what each request names.
     package init(
         database: any Database, world: World, data: DataSet, searchFile: URL, downloadsFolder: URL? = nil, leaflet: URL,
-        intakeSecret: IntakeSecret, address: String? = nil, log: RequestLog
+        intakeSecret: IntakeSecret, mail: Mail? = nil, address: String? = nil, log: RequestLog
     ) throws {
         self.database = database
         self.world = world
         self.log = log
+        self.mail = mail
         let folder = searchFile.deletingLastPathComponent()
         directory = try Directory(
             database: database, world: world, data: data, searchFile: searchFile,
@@ -46,7 +49,8 @@ package struct Platform: Sendable {
             downloadsFolder: downloadsFolder ?? folder.appending(path: "downloads"))
         accounts = Accounts(
             database: database, world: world, guardian: try PassphraseGuard(width: Self.passphraseWidth),
-            organizations: OrganizationLookup(name: directory.organizationName))
+            organizations: OrganizationLookup(name: directory.organizationName),
+            noticeKey: mail.map { _ in intakeSecret.key(for: "notices") })
         intake = Intake(
             database: database, world: world,
             guardian: try PassphraseGuard(width: Self.passphraseWidth, longestLine: Self.longestLine),

@@ -45,7 +45,7 @@ package struct Start: Sendable {
             database: database, world: world, data: data, searchFile: settings.searchFile,
             downloadsFolder: downloadsFolder, leaflet: settings.leaflet,
             intakeSecret: isServing ? IntakeKey.secret(in: folder, world) : IntakeKey.known(in: folder, world),
-            address: settings.address, log: log)
+            mail: isServing ? settings.mail : nil, address: settings.address, log: log)
     }
 
     private func prepare(
@@ -144,11 +144,12 @@ package struct Start: Sendable {
         // killed backup left.
         forgetKilledBackup()
         async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
+        async let telling: Void = Self.every(60, log, "notices-failed") { try await platform.sendNotices() }
         async let ending: Void = Self.every(60, log, "intake-sweep-failed") {
             forgetKilledBackup()
             _ = try await intake.sweep()
         }
-        _ = await (filling, following, listening, settling, reading, resting, ending)
+        _ = await (filling, following, listening, settling, reading, resting, telling, ending)
     }
 
     /// Does `work` again and again, so many seconds after it ended. A failure is an event of the log, and the next time comes

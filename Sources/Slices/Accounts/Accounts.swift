@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 package import Foundation
 package import Kernel
 package import Sealing
@@ -23,9 +23,12 @@ package struct Accounts: Sendable {
     let noSalt: [UInt8]
     /// What the names of tries are digested with.
     let tryKey: SymmetricKey
+    /// What addresses of mail are sealed under; nil where no mail is sent.
+    let noticeKey: SymmetricKey?
 
     package init(
-        database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup
+        database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup,
+        noticeKey: SymmetricKey? = nil
     ) {
         self.database = database
         self.world = world
@@ -33,6 +36,7 @@ package struct Accounts: Sendable {
         self.organizations = organizations
         noSalt = world.randomBytes(PassphraseGuard.saltBytes)
         tryKey = SymmetricKey(size: .bits256)
+        self.noticeKey = noticeKey
     }
 
     var today: Day { world.today }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Platform
 import Storage
 import Support
 import Testing
@@ -24,9 +25,9 @@ struct Scene {
 
     init(
         _ fields: [(String, String)] = typed, _ language: String = "en",
-        wrap: (any Database) -> any Database = { $0 }
+        mail: Mail? = nil, wrap: (any Database) -> any Database = { $0 }
     ) async throws {
-        staff = try await Staff(wrap: wrap)
+        staff = try await Staff(mail: mail, wrap: wrap)
         coordinator = try await staff.coordinator().browser
         let first = try await staff.organization()
         let row = try #require(

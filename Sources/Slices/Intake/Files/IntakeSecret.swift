@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 import Kernel
 import Sealing
 
@@ -14,6 +14,9 @@ package struct IntakeSecret: Sendable {
 
     /// Tells, in the database, which secret its files are found with; tells nothing about it.
     var mark: String { code([], for: "mark") }
+
+    /// A key for what another part keeps on the nodes of this database.
+    package func key(for use: String) -> SymmetricKey { key.derived(for: "waymark/node/\(use)") }
 
     func code(_ bytes: [UInt8], for use: String) -> String {
         hexadecimal(HMAC<SHA256>.authenticationCode(for: bytes, using: key.derived(for: "waymark/intake/\(use)")))
