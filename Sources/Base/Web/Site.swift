@@ -157,6 +157,11 @@ package struct Site: Sendable {
         if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
+        } else if reply.clearsPages, let name = HTTPField.Name("Clear-Site-Data") {
+            headers[name] = "\"cache\""
+        }
+        if let leaves = reply.leaves, let name = HTTPField.Name("Refresh") {
+            headers[name] = "\(leaves.seconds); url=\(leaves.to)"
         }
         for cookie in reply.cookies { headers.append(HTTPField(name: .setCookie, value: cookie.header)) }
         if !reply.methods.isEmpty { SafeHeaders.name(reply.methods, in: &headers) }

@@ -73,6 +73,10 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// True where the browser forgets pages it was shown before.
+    package var clearsPages = false
+    /// Where the page goes by itself, after so many seconds.
+    package var leaves: (seconds: Int, to: String)?
     /// Cookies that staff's browsers are asked to keep; never on a page for everyone.
     package var cookies: [Cookie] = []
     /// The name to save it under; nil for what is shown.

@@ -118,6 +118,7 @@ package struct AccountsRoutes: Sendable {
         try await accounts.signOut(visit.cookies[AccountsCookie.session])
         var reply = Reply.redirect(to: "/\(visit.language)/sign-in")
         reply.cookies = [Cookie(AccountsCookie.session, "", maximumAge: 0)]
+        reply.clearsPages = true
         return reply
     }
 

@@ -82,6 +82,17 @@ import Web
         #expect(manifest.split(separator: "\n").count <= 160)
     }
 
+    @Test func `scripts put text in as text and evaluate none`() throws {
+        let folder = Town.root.appending(path: "Sources/Base/Web/Assets")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        for file in files where file.pathExtension == "js" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+                #expect(!text.contains(word), "\(word) in \(file.lastPathComponent)")
+            }
+        }
+    }
+
     @Test func `raw markup enters a page nowhere`() throws {
         let uses = try sources().filter { $0.text.contains("\\(raw:") }.map(\.path)
         #expect(uses == [])

@@ -94,7 +94,21 @@
     }
   };
 
+  // A private page says nothing more once its stay is over; what was typed stays, to be sent again.
+  let idle;
+  const leaveLater = () => {
+    clearTimeout(idle);
+    const [notes, desk] = ["stay", "form-token"].map((name) => document.querySelector(`main input[name=${name}]`));
+    if (!notes && !desk) return;
+    idle = setTimeout(() => {
+      const fields = [...document.querySelectorAll("main textarea, main input:not([type=hidden])")];
+      if (fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) return;
+      location.replace(location.pathname.replace(/^(\/[^/]+)\/.*$/, notes ? "$1/notes" : "$1/desk"));
+    }, 1205000);
+  };
+
   const prepare = () => {
+    leaveLater();
     const kept = new Set(store.get("saved"));
     for (const box of document.querySelectorAll("input[type=checkbox][name=service]")) box.checked = kept.has(box.value);
     for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
