@@ -37,17 +37,22 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
+        ("Sources/Slices/Landscape/", ["Kernel", "Storage", "Search", "Web", "Formats", "Crypto"]),
         ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Formats", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Intake", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
+                "Intake", "Landscape", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
+                "Crypto",
             ]
         ),
         (
             "Sources/App/Waymark/",
-            ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", "ArgumentParser"]
+            [
+                "Platform", "Kernel", "Directory", "Accounts", "Intake", "Landscape", "Formats", "Web",
+                "ArgumentParser",
+            ]
         ),
     ]
 
