@@ -73,7 +73,8 @@ extension Landscape {
     /// The scan of that name; the baseline for nil, then the oldest.
     package func scan(_ code: String?) async throws -> Scan {
         let scans = try await scans()
-        let found = code.map { code in scans.first { $0.code == code } } ?? scans.first(where: \.isBaseline) ?? scans.first
+        let found =
+            code.map { code in scans.first { $0.code == code } } ?? scans.first(where: \.isBaseline) ?? scans.first
         guard let found else { throw ScanRefusal.noScan }
         return found
     }
