@@ -43,7 +43,7 @@ package struct ReportFile {
             try Self.run(
                 "pandoc",
                 [
-                    "--sandbox", "-f", "commonmark+pipe_tables", "-t", "docx", "-M", "lang=\(report.language.code)",
+                    "-f", "commonmark+pipe_tables", "-t", "docx", "-M", "lang=\(report.language.code)",
                     "-o", made.path, source.path,
                 ], in: folder)
         case .pdf:
