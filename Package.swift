@@ -82,22 +82,25 @@ let package = Package(
         slice("Directory", ["Formats", yams]),
         slice("Accounts", ["Sealing", crypto]),
         slice("Intake", ["Formats", "Sealing", crypto]),
+        slice("Landscape", ["Formats", crypto]),
         .target(
             name: "Platform",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory",
-                "Accounts", "Intake", hummingbird, hummingbirdCore, nio, logging, crypto,
+                "Accounts", "Intake", "Landscape", hummingbird, hummingbirdCore, nio, logging, crypto,
             ],
             path: "Sources/App/Platform", swiftSettings: house),
         .executableTarget(
             name: "Waymark",
-            dependencies: ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", arguments],
+            dependencies: [
+                "Platform", "Kernel", "Directory", "Accounts", "Intake", "Landscape", "Formats", "Web", arguments,
+            ],
             path: "Sources/App/Waymark", swiftSettings: house),
         .target(
             name: "Support",
             dependencies: [
                 "Kernel", "Storage", "PostgresStorage", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Intake", "Platform",
+                "Intake", "Landscape", "Platform",
                 hummingbird, httpTypes, nio, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -121,10 +124,16 @@ let package = Package(
                 httpTypes,
             ]),
         tests(
+            "LandscapeTests", of: "Slices",
+            [
+                "Kernel", "Formats", "Directory", "Storage", "Web", "Accounts", "Landscape", "Platform", "Support",
+                httpTypes,
+            ]),
+        tests(
             "PlatformTests", of: "App",
             [
-                "Kernel", "Formats", "Storage", "Web", "Directory", "Accounts", "Intake", "Platform", "Support",
-                hummingbird, httpTypes,
+                "Kernel", "Formats", "Storage", "Web", "Directory", "Accounts", "Intake", "Landscape", "Platform",
+                "Support", hummingbird, httpTypes,
             ]),
     ]
 )

@@ -5,6 +5,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Intake
 package import Kernel
+package import Landscape
 import NIOCore
 import Sealing
 package import Storage
@@ -15,6 +16,7 @@ package struct Platform: Sendable {
     package let directory: Directory
     package let accounts: Accounts
     package let intake: Intake
+    package let landscape: Landscape
     package let database: any Database
     package let routes: RouteTable
     package let strings: Strings
@@ -25,7 +27,9 @@ package struct Platform: Sendable {
     let site: Site
 
     /// Every step of the schema, in the order it is taken.
-    package static let migrations = DirectorySchema.migrations + AccountsSchema.migrations + IntakeSchema.migrations
+    package static let migrations =
+        DirectorySchema.migrations + AccountsSchema.migrations + IntakeSchema.migrations
+        + LandscapeSchema.migrations
 
     /// - Parameters:
     ///   - database: already migrated.
@@ -57,9 +61,12 @@ package struct Platform: Sendable {
             secret: intakeSecret,
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
+        landscape = Landscape(
+            database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
+            region: Self.region(directory))
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
-                \.self))
+                \.self) + Landscape.strings)
         self.strings = strings
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
@@ -80,6 +87,7 @@ package struct Platform: Sendable {
         FollowUpRoutes(intake, frame: frame, ways: Self.ways, team: team).declare(in: &table)
         NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, ways: Self.ways)
             .declare(in: &table)
+        LandscapeRoutes(landscape, frame: frame, ways: Self.ways).declare(in: &table)
         routes = table
     }
 
@@ -92,6 +100,7 @@ package struct Platform: Sendable {
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskLandscape, "desk/landscape"),
         StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
     ]
 

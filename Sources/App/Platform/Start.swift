@@ -6,6 +6,7 @@ import Glibc
 import Hummingbird
 import Intake
 package import Kernel
+import Landscape
 import Logging
 import NIOCore
 import Storage
@@ -57,6 +58,7 @@ package struct Start: Sendable {
             let added = try await platform.directory.load(region: settings.region.lastPathComponent)
             say("Loaded \(added) records from \(settings.region.path).")
         }
+        if loadsRegion { try await platform.landscape.load(region: settings.region) }
         if opensSearch {
             try await platform.directory.prepareDocuments()
             try await platform.directory.openSearch()

@@ -24,6 +24,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case inviteOrganizations
     case inviteWorkers
     case openFiles
+    case keepLandscape
 }
 
 /// Whoever is asking: the circle they stand in and what they may do. `name` is a role, never a person's name.
@@ -45,7 +46,8 @@ package struct Actor: Sendable, Equatable {
     /// file of a person, because the machine holds no key.
     package static func commandLine(_ role: String) -> Actor {
         Actor(
-            name: role, clearance: .vetted, permissions: [.editListings, .seeWithheld, .inviteOrganizations])
+            name: role, clearance: .vetted,
+            permissions: [.editListings, .seeWithheld, .inviteOrganizations, .keepLandscape])
     }
 
     package func may(_ permission: Permission) -> Bool { permissions.contains(permission) }

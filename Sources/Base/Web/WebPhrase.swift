@@ -35,6 +35,7 @@ package enum WebPhrase: String, Phrase {
     case deskPeople = "desk.people"
     case deskWorkload = "desk.workload"
     case deskServices = "desk.services"
+    case deskLandscape = "desk.landscape"
     case deskUnanswered = "desk.unanswered"
     case faultTitle = "fault.title"
     case faultNotFoundTitle = "fault.not-found.title"

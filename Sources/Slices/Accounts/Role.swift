@@ -12,7 +12,7 @@ package enum Role: String, Sendable, CaseIterable {
     case coordinator
 
     private static let rights: [Role: Set<Permission>] = [
-        .navigator: [.openFiles], .provider: [.openFiles], .coordinator: [.inviteOrganizations],
+        .navigator: [.openFiles], .provider: [.openFiles], .coordinator: [.inviteOrganizations, .keepLandscape],
     ]
 
     /// Whom somebody who leads a desk may invite to it: never into a role with rights that the desk has not.

@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import Intake
 import Kernel
+import Landscape
 import Platform
 import Support
 import Testing
@@ -37,17 +38,22 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
+        ("Sources/Slices/Landscape/", ["Kernel", "Storage", "Search", "Web", "Formats", "Crypto"]),
         ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Formats", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
             [
                 "Kernel", "Storage", "PostgresStorage", "Search", "Web", "Formats", "Sealing", "Directory", "Accounts",
-                "Intake", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking", "Crypto",
+                "Intake", "Landscape", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging", "FoundationNetworking",
+                "Crypto",
             ]
         ),
         (
             "Sources/App/Waymark/",
-            ["Platform", "Kernel", "Directory", "Accounts", "Intake", "Formats", "Web", "ArgumentParser"]
+            [
+                "Platform", "Kernel", "Directory", "Accounts", "Intake", "Landscape", "Formats", "Web",
+                "ArgumentParser",
+            ]
         ),
     ]
 
@@ -105,7 +111,8 @@ import Web
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
-                + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue))
+                + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue)
+                + ScanPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

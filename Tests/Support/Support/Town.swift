@@ -2,6 +2,7 @@ package import Directory
 package import Foundation
 package import Formats
 import Intake
+import Landscape
 package import Kernel
 package import Platform
 package import Storage
@@ -56,7 +57,10 @@ package struct Town: Sendable {
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"),
             intakeSecret: IntakeSecret([UInt8](repeating: 7, count: 32)), mail: mail, address: address,
             log: RequestLog(write: captured.append))
-        if loadsRegion { try await platform.directory.load(region: "bc") }
+        if loadsRegion {
+            try await platform.directory.load(region: "bc")
+            try await platform.landscape.load(region: Self.root.appending(path: "Data/bc"))
+        }
         try await platform.directory.openSearch()
         try await platform.directory.prepareDocuments()
         if fillsDocuments { try await platform.directory.fillDocuments() }

@@ -1,0 +1,33 @@
+package import Foundation
+package import Kernel
+package import Storage
+
+/// What is known of the region's work against trafficking: who does what where, what is missing, what was decided, who answers
+/// for it, and what changed. The verbs of each noun stand in its folder.
+package struct Landscape: Sendable {
+    let database: any Database
+    let world: World
+    let library: ScanLibrary
+    let region: RegionLookup
+
+    package init(database: any Database, world: World, library: ScanLibrary, region: RegionLookup) {
+        self.database = database
+        self.world = world
+        self.library = library
+        self.region = region
+    }
+
+    /// Where this slice's texts lie: a folder for each of its nouns that has pages.
+    package static var strings: [URL] {
+        let folder = Bundle.module.url(forResource: "Strings", withExtension: nil)
+        return ["Scan", "Workshops", "Coding", "Votes", "Plan", "Initiatives", "Evaluation"].compactMap {
+            folder?.appending(path: $0)
+        }
+    }
+
+    /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
+    /// - Parameter folder: the region's data set, such as `Data/bc`.
+    package func load(region folder: URL) async throws {
+        try await loadBaseline(region: folder)
+    }
+}

@@ -1,0 +1,19 @@
+package import Web
+
+/// The pages of Landscape, each noun's own in its folder.
+package struct LandscapeRoutes: Sendable {
+    private let landscape: Landscape
+    private let frame: PageFrame
+    private let ways: [StaffWay]
+
+    package init(_ landscape: Landscape, frame: PageFrame, ways: [StaffWay]) {
+        self.landscape = landscape
+        self.frame = frame
+        self.ways = ways
+    }
+
+    package func declare(in table: inout RouteTable) {
+        ScanRoutes(landscape: landscape, frame: frame).declare(in: &table)
+        ScanDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+    }
+}
