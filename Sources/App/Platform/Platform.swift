@@ -57,7 +57,10 @@ package struct Platform: Sendable {
             secret: intakeSecret,
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
-        landscape = Landscape(database: database, world: world)
+        landscape = Landscape(
+            database: database, world: world, ballots: BallotBox(secret: intakeSecret.landscape),
+            colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
+            zone: data.gazetteer.zone)
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
                 \.self) + Landscape.strings)

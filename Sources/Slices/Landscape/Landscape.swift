@@ -7,10 +7,25 @@ package import Storage
 package struct Landscape: Sendable {
     let database: any Database
     let world: World
+    let ballots: BallotBox
+    let colleagues: Colleagues
+    let programs: ProgramLookup
+    /// What people type and read times on.
+    let clock: LocalTime
 
-    package init(database: any Database, world: World) {
+    /// - Parameters:
+    ///   - ballots: seals what voters chose until it is counted.
+    ///   - zone: of most of the region; nil for UTC.
+    package init(
+        database: any Database, world: World, ballots: BallotBox, colleagues: Colleagues, programs: ProgramLookup,
+        zone: Zone?
+    ) {
         self.database = database
         self.world = world
+        self.ballots = ballots
+        self.colleagues = colleagues
+        self.programs = programs
+        clock = LocalTime(zone: zone)
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -23,5 +38,9 @@ package struct Landscape: Sendable {
 
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
-    package func load(region folder: URL) async throws {}
+    package func load(region folder: URL) async throws {
+        let folder = folder.appending(path: "landscape")
+        try await loadPriorities(from: folder)
+        try await loadPlan(from: folder)
+    }
 }

@@ -12,5 +12,8 @@ package struct LandscapeRoutes: Sendable {
         self.ways = ways
     }
 
-    package func declare(in table: inout RouteTable) {}
+    package func declare(in table: inout RouteTable) {
+        VoteRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        PlanRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+    }
 }

@@ -15,6 +15,9 @@ package struct IntakeSecret: Sendable {
     /// Tells, in the database, which secret its files are found with; tells nothing about it.
     var mark: String { code([], for: "mark") }
 
+    /// A secret of its own for Landscape, which tells nothing about this one.
+    package var landscape: [UInt8] { key.derived(for: "waymark/landscape").bytes }
+
     func code(_ bytes: [UInt8], for use: String) -> String {
         hexadecimal(HMAC<SHA256>.authenticationCode(for: bytes, using: key.derived(for: "waymark/intake/\(use)")))
     }
