@@ -58,7 +58,8 @@ package struct Platform: Sendable {
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
         landscape = Landscape(
-            database: database, world: world, ballots: BallotBox(secret: intakeSecret.landscape),
+            database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
+            region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.landscape),
             colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
             zone: data.gazetteer.zone)
         let strings = try Strings(
@@ -95,6 +96,7 @@ package struct Platform: Sendable {
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskLandscape, "desk/landscape"),
         StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
     ]
 

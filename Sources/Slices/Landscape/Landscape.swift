@@ -7,6 +7,8 @@ package import Storage
 package struct Landscape: Sendable {
     let database: any Database
     let world: World
+    let library: ScanLibrary
+    let region: RegionLookup
     let ballots: BallotBox
     let colleagues: Colleagues
     let programs: ProgramLookup
@@ -17,11 +19,13 @@ package struct Landscape: Sendable {
     ///   - ballots: seals what voters chose until it is counted.
     ///   - zone: of most of the region; nil for UTC.
     package init(
-        database: any Database, world: World, ballots: BallotBox, colleagues: Colleagues, programs: ProgramLookup,
-        zone: Zone?
+        database: any Database, world: World, library: ScanLibrary, region: RegionLookup, ballots: BallotBox,
+        colleagues: Colleagues, programs: ProgramLookup, zone: Zone?
     ) {
         self.database = database
         self.world = world
+        self.library = library
+        self.region = region
         self.ballots = ballots
         self.colleagues = colleagues
         self.programs = programs
@@ -39,6 +43,7 @@ package struct Landscape: Sendable {
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
     package func load(region folder: URL) async throws {
+        try await loadBaseline(region: folder)
         let folder = folder.appending(path: "landscape")
         try await loadPriorities(from: folder)
         try await loadPlan(from: folder)

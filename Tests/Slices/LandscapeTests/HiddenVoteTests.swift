@@ -40,7 +40,7 @@ import Web
         staff.town.clock.advance(seconds: 600)
         let page = try await staff.town.browser.get("/en/landscape/votes/\(vote)").body
         #expect(page.contains("63,352"))
-        #expect(try await staff.town.browser.get("/data/landscape/votes.json").body.contains("63352"))
+        #expect(try await staff.town.browser.get("/landscape/votes.json").body.contains("63352"))
     }
 
     /// Of each role one who votes and one who does not.

@@ -88,14 +88,14 @@ import Web
 
     @Test func `the plan and its votes go out as data`() async throws {
         let town = try await Town()
-        let json = try await town.browser.get("/data/landscape/plan.json")
+        let json = try await town.browser.get("/landscape/plan.json")
         #expect(json.header("Content-Type") == "application/json")
         let list = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [[String: Any]])
         #expect(list.count == 66 && list[0]["id"] as? String == "act-001" && list[0]["cost_low_cad"] == nil)
-        let csv = try await town.browser.get("/data/landscape/plan.csv").body
+        let csv = try await town.browser.get("/landscape/plan.csv").body
         #expect(csv.components(separatedBy: "\r\n").count == 68)
-        #expect(try await town.browser.get("/data/landscape/votes.json").body == "[]")
-        #expect(try await town.browser.get("/data/landscape/votes.csv").body.hasPrefix("vote,question"))
+        #expect(try await town.browser.get("/landscape/votes.json").body == "[]")
+        #expect(try await town.browser.get("/landscape/votes.csv").body.hasPrefix("vote,question"))
     }
 
     @Test func `without data the pages say so`() async throws {

@@ -161,8 +161,9 @@ struct Voters {
         for number in 0..<5 { try await voters.cast([1: 1], by: "survivors-\(number)", in: vote) }
         let landscape = voters.landscape
         let other = Landscape(
-            database: voters.town.database, world: landscape.world, ballots: BallotBox(secret: [1]),
-            colleagues: landscape.colleagues, programs: landscape.programs, zone: nil)
+            database: voters.town.database, world: landscape.world, library: landscape.library,
+            region: landscape.region, ballots: BallotBox(secret: [1]), colleagues: landscape.colleagues,
+            programs: landscape.programs, zone: nil)
         await #expect(throws: VotesRefusal.otherKey) {
             try await other.cast(Ballot(), in: vote, by: Voters.somebody("survivors-0"))
         }

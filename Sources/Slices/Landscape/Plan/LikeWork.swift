@@ -32,6 +32,8 @@ struct LikeWork: Sendable {
         let kind: Kind
         let id: String
         let text: String
+        /// Words that count too, but are not shown.
+        let more: String
     }
 
     private let known: [(work: Known, stems: Set<String>)]
@@ -42,7 +44,7 @@ struct LikeWork: Sendable {
     static let least = 0.3
 
     init(_ works: [Known]) {
-        known = works.map { ($0, Self.stems($0.text)) }
+        known = works.map { ($0, Self.stems($0.text + " " + $0.more)) }
         counts = known.reduce(into: [:]) { counts, work in for stem in work.stems { counts[stem, default: 0] += 1 } }
     }
 

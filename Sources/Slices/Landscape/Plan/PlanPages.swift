@@ -17,7 +17,7 @@ struct PlanPage {
             <p class="tools"><a href="\(start)/board">\(words(.boardTitle))</a> <a href="\(start)/votes">\(words(.votesTitle))</a></p>
             \(horizons, { horizon($0, words) })
             \(progress(words))
-            <p>\(words(.planDownload)) <a href="/data/landscape/plan.json">JSON</a>, <a href="/data/landscape/plan.csv">CSV</a></p>
+            <p>\(words(.planDownload)) <a href="/landscape/plan.json">JSON</a>, <a href="/landscape/plan.csv">CSV</a></p>
             """)
     }
 
@@ -72,6 +72,8 @@ struct ActionPage {
     let changes: [ActionChange]
     /// Texts of what it is linked with, by id.
     let texts: [String: String]
+    /// The id of the finding that it answers, for a link.
+    let finding: String?
 
     func html(_ words: Words, _ frame: PageFrame) -> HTML {
         let start = "/\(words.language.code)/landscape"
@@ -126,7 +128,7 @@ struct ActionPage {
                 """
         }
         let answers: [(String, String)] = [
-            action.finding.map { ("\(start)/findings/\($0)", texts[$0] ?? $0) },
+            finding.map { ("\(start)/findings/\($0)", texts[action.finding ?? ""] ?? $0) },
             action.vote.map { ("\(start)/votes/\($0)", texts[$0.description] ?? words(.actionVote)) },
         ].compactMap(\.self)
         return """

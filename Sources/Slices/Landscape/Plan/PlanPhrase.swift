@@ -4,6 +4,7 @@ import Web
 /// The texts of the pages of the plan; the keys of `Strings/Plan/*.po`.
 package enum PlanPhrase: String, Phrase {
     case planTitle = "plan.title"
+    case planHub = "plan.hub"
     case planLead = "plan.lead"
     case planNone = "plan.none"
     case planPower = "plan.power"

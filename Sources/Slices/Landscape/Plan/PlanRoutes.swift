@@ -17,10 +17,10 @@ struct PlanRoutes: Sendable {
                 .page(BoardPage(plan: try await landscape.plan(visit.language)).html(visit.words, frame))
             }
             routes.page([.get], "landscape/actions/:action", publishing: .named(allActions), action)
-            routes.file("/data/landscape/plan.json", publishing: .once) { _ in
+            routes.file("/landscape/plan.json", publishing: .once) { _ in
                 PlanExport(plan: try await landscape.plan(.english)).json
             }
-            routes.file("/data/landscape/plan.csv", publishing: .once) { _ in
+            routes.file("/landscape/plan.csv", publishing: .once) { _ in
                 PlanExport(plan: try await landscape.plan(.english)).csv
             }
         }
@@ -50,7 +50,7 @@ struct PlanRoutes: Sendable {
         let links = [action.finding, action.vote?.description].compactMap(\.self)
         let page = ActionPage(
             action: action, plan: plan, changes: try await landscape.changes(of: action.id),
-            texts: try await landscape.texts(of: links))
+            texts: try await landscape.texts(of: links), finding: try await landscape.finding(coded: action.finding))
         return .page(page.html(visit.words, frame))
     }
 

@@ -52,10 +52,22 @@ extension Landscape {
             works: LikeWork(known).like(proposal.body), programs: try await programs.like(proposal.body, language))
     }
 
+    /// Findings that are looked through, the newest first.
+    private static let mostFindings = 20_000
+
     static func knownWork(in transaction: any Transaction) throws -> [LikeWork.Known] {
-        try PlanStore(transaction).actions().filter { $0.state != .dropped }.map {
-            LikeWork.Known(kind: .action, id: $0.id, text: ([$0.body, $0.theme] + $0.examples).joined(separator: " "))
-        }
+        let findings = try transaction.rows(
+            """
+            SELECT id, wording FROM finding WHERE state = 'published' ORDER BY number DESC, id LIMIT \(mostFindings)
+            """)
+        return try PlanStore(transaction).actions().filter { $0.state != .dropped }.map {
+            LikeWork.Known(kind: .action, id: $0.id, text: $0.body, more: ([$0.theme] + $0.examples).joined(separator: " "))
+        } + findings.map { LikeWork.Known(kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: "") }
+    }
+
+    func finding(coded code: String?) async throws -> String? {
+        guard let code else { return nil }
+        return try await database.read { try Self.findings(coded: [code], in: $0)[code] }
     }
 
     /// Adds a proposal that was looked at, for the own desk to answer for. The same words again are the action that has them.

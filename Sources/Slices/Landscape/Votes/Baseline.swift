@@ -17,17 +17,26 @@ extension Landscape {
         return try typed.draft(texts: texts, desks: desks, at: world.now(), clock)
     }
 
-    func texts(of ids: [String]) async throws -> [String: String] {
-        try await database.read { try Self.texts(of: ids, in: $0) }
+    /// The texts of those of the codes that are actions, priorities, votes or published findings.
+    func texts(of codes: [String]) async throws -> [String: String] {
+        try await database.read { try Self.texts(of: codes, in: $0) }
     }
 
-    /// The texts of those of the ids that are actions, priorities, votes.
-    static func texts(of ids: [String], in transaction: any Transaction) throws -> [String: String] {
+    static func texts(of codes: [String], in transaction: any Transaction) throws -> [String: String] {
         let rows =
-            try transaction.rows("SELECT id, body FROM plan_action WHERE id IN (\(list: ids))")
-            + transaction.rows("SELECT id, body FROM priority WHERE id IN (\(list: ids))")
-            + transaction.rows("SELECT id, question AS body FROM vote WHERE id IN (\(list: ids))")
+            try transaction.rows("SELECT id, body FROM plan_action WHERE id IN (\(list: codes))")
+            + transaction.rows("SELECT id, body FROM priority WHERE id IN (\(list: codes))")
+            + transaction.rows("SELECT id, question AS body FROM vote WHERE id IN (\(list: codes))")
+            + transaction.rows(
+                "SELECT code AS id, wording AS body FROM finding WHERE state = 'published' AND code IN (\(list: codes))")
         return try rows.reduce(into: [:]) { texts, row in texts[try row.text("id")] = try row.text("body") }
+    }
+
+    /// The ids of published findings by their codes, for links to their pages.
+    static func findings(coded codes: [String], in transaction: any Transaction) throws -> [String: String] {
+        try transaction.rows(
+            "SELECT id, code FROM finding WHERE state = 'published' AND code IN (\(list: codes)) ORDER BY id DESC"
+        ).reduce(into: [:]) { ids, row in ids[try row.text("code")] = try row.text("id") }
     }
 
     func loadPriorities(from folder: URL) async throws {

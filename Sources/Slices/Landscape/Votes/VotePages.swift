@@ -16,7 +16,7 @@ struct VotesPage {
             <ul class="listing">\(votes, { vote in
             "<li><a href=\"\(path)/votes/\(vote.vote.id.description)\">\(vote.vote.question)</a><p>\(VoteDates(vote, clock).html(words))</p></li>\n" })</ul>
             <p><a href="\(path)/priorities">\(words(.prioritiesTitle))</a></p>
-            <p>\(words(.votesDownload)) <a href="/data/landscape/votes.json">JSON</a>, <a href="/data/landscape/votes.csv">CSV</a></p>
+            <p>\(words(.votesDownload)) <a href="/landscape/votes.json">JSON</a>, <a href="/landscape/votes.csv">CSV</a></p>
             """)
     }
 }
@@ -103,12 +103,14 @@ struct VoteOutcome {
     }
 
     private func linked(_ option: Vote.Option, _ words: Words) -> HTML {
-        let start = "/\(words.language.code)/landscape"
-        return switch option.linked?.prefix(3) {
-        case "act": "<a href=\"\(start)/actions/\(option.linked ?? "")\">\(option.body)</a>"
-        case "fnd": "<a href=\"\(start)/findings/\(option.linked ?? "")\">\(option.body)</a>"
-        case "pri": "<a href=\"\(start)/priorities#\(option.linked ?? "")\">\(option.body)</a>"
-        default: "\(option.body)"
-        }
+        guard let code = option.linked else { return "\(option.body)" }
+        let place: String? =
+            switch code.prefix(3) {
+            case "act": "actions/\(code)"
+            case "pri": "priorities#\(code)"
+            default: vote.findings[code].map { "findings/\($0)" }
+            }
+        guard let place else { return "\(option.body)" }
+        return "<a href=\"/\(words.language.code)/landscape/\(place)\">\(option.body)</a>"
     }
 }

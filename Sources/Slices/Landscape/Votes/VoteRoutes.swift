@@ -21,10 +21,10 @@ struct VoteRoutes: Sendable {
                 let page = VotePage(vote: try await landscape.vote(id(visit)), clock: landscape.clock)
                 return .page(page.html(visit.words, frame))
             }
-            routes.file("/data/landscape/votes.json", publishing: .once) { _ in
+            routes.file("/landscape/votes.json", publishing: .once) { _ in
                 VoteExport(votes: try await landscape.votes()).json
             }
-            routes.file("/data/landscape/votes.csv", publishing: .once) { _ in
+            routes.file("/landscape/votes.csv", publishing: .once) { _ in
                 VoteExport(votes: try await landscape.votes()).csv
             }
         }

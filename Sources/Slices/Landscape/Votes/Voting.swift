@@ -7,6 +7,8 @@ struct ShownVote: Sendable {
     let vote: Vote
     let state: Vote.State
     let tally: Tally?
+    /// The ids of findings that options stand for, by their codes.
+    let findings: [String: String]
 }
 
 extension Landscape {
@@ -18,7 +20,7 @@ extension Landscape {
         try await countWhatIsOver(at: now)
         return try await database.read { transaction in
             let store = VoteStore(transaction)
-            return try store.votes().map { try Self.shown($0, in: store, at: now) }
+            return try store.votes().map { try Self.shown($0, in: transaction, at: now) }
         }
     }
 
@@ -26,16 +28,19 @@ extension Landscape {
         let now = world.now()
         try await countWhatIsOver(at: now)
         let found = try await database.read { transaction -> ShownVote? in
-            let store = VoteStore(transaction)
-            return try store.vote(id).map { try Self.shown($0, in: store, at: now) }
+            try VoteStore(transaction).vote(id).map { try Self.shown($0, in: transaction, at: now) }
         }
         guard let found else { throw VotesRefusal.noVote }
         return found
     }
 
-    private static func shown(_ vote: Vote, in store: VoteStore, at now: Instant) throws -> ShownVote {
+    private static func shown(
+        _ vote: Vote, in transaction: any Transaction, at now: Instant
+    ) throws -> ShownVote {
         let state = vote.state(at: now)
-        return ShownVote(vote: vote, state: state, tally: state == .closed ? try store.tally(of: vote) : nil)
+        return ShownVote(
+            vote: vote, state: state, tally: state == .closed ? try VoteStore(transaction).tally(of: vote) : nil,
+            findings: try findings(coded: vote.options.compactMap(\.linked), in: transaction))
     }
 
     /// Who may vote, without what they chose or whether they did.
