@@ -1,3 +1,4 @@
+import Formats
 import Kernel
 import Storage
 
@@ -54,5 +55,18 @@ extension FindingStore {
             """
         ).map { try $0.identifier("id", of: Finding.self) }
         return try findings(ids)
+    }
+}
+
+extension Finding {
+    /// One line of JSON: what became of it, its code and its text.
+    package func line(of word: String) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("is", word)
+            json.member("code", code)
+            json.member("text", text)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }
