@@ -82,7 +82,7 @@ let package = Package(
         slice("Directory", ["Formats", yams]),
         slice("Accounts", ["Sealing", crypto]),
         slice("Intake", ["Formats", "Sealing", crypto]),
-        slice("Landscape", ["Formats", crypto]),
+        slice("Landscape", ["Formats", "Sealing", crypto]),
         .target(
             name: "Platform",
             dependencies: [
@@ -126,8 +126,8 @@ let package = Package(
         tests(
             "LandscapeTests", of: "Slices",
             [
-                "Kernel", "Formats", "Directory", "Storage", "Web", "Accounts", "Landscape", "Platform", "Support",
-                httpTypes,
+                "Kernel", "Formats", "Directory", "Sealing", "Storage", "Web", "Accounts", "Landscape", "Platform",
+                "Support", httpTypes,
             ]),
         tests(
             "PlatformTests", of: "App",

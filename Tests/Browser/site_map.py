@@ -62,13 +62,15 @@ def organization_names(data):
 
 TEXTS = ["about", "worried", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
 
+DECIDED = ["landscape/plan", "landscape/board", "landscape/actions/act-001", "landscape/votes", "landscape/priorities"]
+
 
 def get_paths(server, language="en"):
     """One of every page that a link leads to."""
     service = ids(server.data, "service")
     organization = ids(server.data, "organization")
     paths = ["", "find", "find?need=housing", "find?q=nowhere+to+sleep&near=Terrace&open=now", "find?near=Nowhereville",
-             "map", "saved", f"saved?service={service[0]}&service={service[1]}", *TEXTS]
+             "map", "saved", f"saved?service={service[0]}&service={service[1]}", *TEXTS, *DECIDED]
     for line in hotlines(server):
         paths.append(f"services/{line}")
     paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",

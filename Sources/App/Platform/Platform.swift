@@ -63,7 +63,9 @@ package struct Platform: Sendable {
             services: Self.services(directory))
         landscape = Landscape(
             database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
-            region: Self.region(directory))
+            region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.key(for: "landscape").bytes),
+            colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
+            zone: data.gazetteer.zone)
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
                 \.self) + Landscape.strings)

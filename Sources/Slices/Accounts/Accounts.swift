@@ -152,6 +152,11 @@ package struct Accounts: Sendable {
         try await database.read { try AccountsStore($0).desks() }
     }
 
+    /// Everybody who may come in now, at any desk.
+    package func activeWorkers() async throws -> [Worker] {
+        try await database.read { try AccountsStore($0).activeWorkers() }
+    }
+
     /// The desks at which somebody opens files.
     package func desksOpeningFiles() async throws -> [Identifier<Desk>] {
         let roles = try await database.read { try AccountsStore($0).activeRoles() }

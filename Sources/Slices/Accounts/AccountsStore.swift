@@ -52,6 +52,10 @@ struct AccountsStore {
         try transaction.rows("SELECT * FROM worker WHERE desk_id = \(desk) ORDER BY sign_in_name").map(Self.worker)
     }
 
+    func activeWorkers() throws -> [Worker] {
+        try transaction.rows("SELECT * FROM worker WHERE state = 'active' ORDER BY sign_in_name").map(Self.worker)
+    }
+
     /// The roles of those who may come in, by desk.
     func activeRoles() throws -> [Identifier<Desk>: [Role]] {
         var roles: [Identifier<Desk>: [Role]] = [:]

@@ -9,12 +9,27 @@ package struct Landscape: Sendable {
     let world: World
     let library: ScanLibrary
     let region: RegionLookup
+    let ballots: BallotBox
+    let colleagues: Colleagues
+    let programs: ProgramLookup
+    /// What people type and read times on.
+    let clock: LocalTime
 
-    package init(database: any Database, world: World, library: ScanLibrary, region: RegionLookup) {
+    /// - Parameters:
+    ///   - ballots: seals what voters chose until it is counted.
+    ///   - zone: of most of the region; nil for UTC.
+    package init(
+        database: any Database, world: World, library: ScanLibrary, region: RegionLookup, ballots: BallotBox,
+        colleagues: Colleagues, programs: ProgramLookup, zone: Zone?
+    ) {
         self.database = database
         self.world = world
         self.library = library
         self.region = region
+        self.ballots = ballots
+        self.colleagues = colleagues
+        self.programs = programs
+        clock = LocalTime(zone: zone)
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -29,5 +44,8 @@ package struct Landscape: Sendable {
     /// - Parameter folder: the region's data set, such as `Data/bc`.
     package func load(region folder: URL) async throws {
         try await loadBaseline(region: folder)
+        let folder = folder.appending(path: "landscape")
+        try await loadPriorities(from: folder)
+        try await loadPlan(from: folder)
     }
 }

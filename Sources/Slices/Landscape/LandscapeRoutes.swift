@@ -15,5 +15,7 @@ package struct LandscapeRoutes: Sendable {
     package func declare(in table: inout RouteTable) {
         ScanRoutes(landscape: landscape, frame: frame).declare(in: &table)
         ScanDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        VoteRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        PlanRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
     }
 }

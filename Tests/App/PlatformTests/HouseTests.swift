@@ -38,7 +38,7 @@ import Web
         ("Sources/Engines/Sealing/", ["Kernel", "Crypto", "CSodium"]),
         ("Sources/Slices/Directory/", ["Kernel", "Storage", "Search", "Web", "Formats", "Yams"]),
         ("Sources/Slices/Accounts/", ["Kernel", "Storage", "Web", "Sealing", "Crypto"]),
-        ("Sources/Slices/Landscape/", ["Kernel", "Storage", "Search", "Web", "Formats", "Crypto"]),
+        ("Sources/Slices/Landscape/", ["Kernel", "Storage", "Search", "Web", "Formats", "Sealing", "Crypto"]),
         ("Sources/Slices/Intake/", ["Kernel", "Storage", "Web", "Formats", "Sealing", "Crypto"]),
         (
             "Sources/App/Platform/",
@@ -112,7 +112,8 @@ import Web
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
                 + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue)
-                + ScanPhrase.allCases.map(\.rawValue))
+                + ScanPhrase.allCases.map(\.rawValue) + VotesPhrase.allCases.map(\.rawValue)
+                + PlanPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -28,7 +28,7 @@ package struct Gazetteer: Sendable {
 
     package let places: [Place]
     /// The time zone of most places.
-    let zone: Zone?
+    package let zone: Zone?
     private let byId: [String: Place]
     private let byName: [String: [Place]]
     private let longestName: Int

@@ -15,6 +15,9 @@ struct LandscapeDeskPage {
             \(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
+            <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
+            <li><a href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></li>
+            <li><a href="\(setting.path("desk/landscape/votes"))">\(words(.votesTitle))</a></li>
             <li><a href="\(setting.path("landscape"))">\(words(.scanHeading))</a></li></ul>
             <section><h2>\(words(.scanDeskDrafts, ["count": words.number(drafts.count)]))</h2>
             \(if: drafts.isEmpty, "<p>\(words(.scanDeskNoDrafts))</p>")

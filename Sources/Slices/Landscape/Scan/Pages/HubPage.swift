@@ -23,6 +23,8 @@ struct HubPage {
             <ul class="tiles">\(ways, { "<li><a href=\"\(setting.path($0.1))\">\(words($0.0))</a></li>" })\
             \(later, { "<li><a href=\"\(setting.path("comparison/\($0.code)"))\">\(words(.scanComparisonTitle)) (\($0.code))</a></li>" })</ul>
             \(limits(setting))
+            <h2>\(words(.planHub))</h2><ul class="tiles"><li><a href="\(setting.path("plan"))">\(words(.planTitle))</a></li><li><a href="\(setting.path("board"))">\(words(.boardTitle))</a></li>\
+            <li><a href="\(setting.path("votes"))">\(words(.votesTitle))</a></li><li><a href="\(setting.path("priorities"))">\(words(.prioritiesTitle))</a></li></ul>
             <h2>\(words(.scanDownloads))</h2>
             <ul><li><a href="/landscape/findings.csv">\(words(.scanDownloadCSV))</a></li>
             <li><a href="/landscape/report.md">\(words(.scanDownloadMarkdown))</a></li>

@@ -1,0 +1,185 @@
+import Kernel
+
+/// One thing that the network means to do, and who answers for it.
+struct Action: Sendable, Equatable {
+    enum State: String, Sendable, CaseIterable {
+        case proposed, agreed
+        case underWay = "under-way"
+        case done, dropped
+
+        var isOpen: Bool { self != .done && self != .dropped }
+    }
+
+    enum Horizon: String, Sendable, CaseIterable { case short, medium, long }
+
+    /// What is not known is told as such, never as no.
+    enum Answer: String, Sendable, CaseIterable { case yes, no, unknown }
+
+    struct Check: Sendable, Equatable {
+        var answer = Answer.unknown
+        var note = ""
+    }
+
+    let id: String
+    /// In the order of the plan.
+    let number: Int
+    var body: String
+    var focus: String
+    var theme: String
+    /// Nil where the source states none.
+    var horizon: Horizon?
+    var examples: [String] = []
+    var recurrenceYears: Int?
+    /// Where it was written; nil for what was proposed here.
+    var document: String?
+    var section: String?
+    /// The desk that answers for it; nil for nobody yet.
+    var owner: String?
+    var state = State.proposed
+    /// Why it was dropped.
+    var reason: String?
+    /// In whole Canadian dollars; nil for unknown.
+    var cost: ClosedRange<Int>?
+    var survivorsRole = ""
+    var survivorsPaid = Answer.unknown
+    /// The code of the finding that it answers.
+    var finding: String?
+    var vote: Identifier<Vote>?
+    var weight = 1
+    var due: Day?
+    /// Percent.
+    var progress = 0
+    /// What must be done before.
+    var dependencies: [String] = []
+    var tags: [Tag] = []
+    /// By the id of the principle.
+    var checks: [String: Check] = [:]
+    var version = 1
+
+    func isOverdue(on day: Day) -> Bool { state.isOpen && (due.map { $0 < day } ?? false) }
+
+    /// The longest text of a field, in characters.
+    static let longestText = 1000
+}
+
+/// A numbered demand of a public document that an action answers. Its text is not repeated here.
+struct Tag: Sendable, Hashable, Comparable {
+    enum Document: String, Sendable, CaseIterable {
+        /// National Inquiry into Missing and Murdered Indigenous Women and Girls, 2019.
+        case callsForJustice = "calls-for-justice"
+        /// Truth and Reconciliation Commission of Canada, 2015.
+        case callsToAction = "calls-to-action"
+
+        /// How many each chapter has; one chapter for what is numbered through.
+        var chapters: [Int] {
+            switch self {
+            case .callsForJustice: [11, 7, 7, 8, 25, 1, 9, 1, 11, 1, 2, 15, 5, 13, 8, 46, 29, 32]
+            case .callsToAction: [94]
+            }
+        }
+    }
+
+    let document: Document
+    /// Counted through the document from 1.
+    let number: Int
+
+    static func < (left: Tag, right: Tag) -> Bool {
+        (left.document.rawValue, left.number) < (right.document.rawValue, right.number)
+    }
+
+    init?(_ document: Document, number: Int) {
+        guard (1...document.chapters.reduce(0, +)).contains(number) else { return nil }
+        self.document = document
+        self.number = number
+    }
+
+    /// Reads `41`, or `5.6` where the document has chapters; nil for a number that it does not have.
+    init?(_ document: Document, _ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        switch (parts.first ?? nil, parts.count) {
+        case (let number?, 1): self.init(document, number: number)
+        case (let chapter?, 2):
+            let chapters = document.chapters
+            guard chapters.count > 1, chapters.indices.contains(chapter - 1), let number = parts[1],
+                (1...chapters[chapter - 1]).contains(number)
+            else { return nil }
+            self.init(document, number: chapters[..<(chapter - 1)].reduce(0, +) + number)
+        default: return nil
+        }
+    }
+
+    /// As the document numbers it.
+    var label: String {
+        guard document.chapters.count > 1 else { return String(number) }
+        var left = number
+        for (index, count) in document.chapters.enumerated() {
+            if left <= count { return "\(index + 1).\(left)" }
+            left -= count
+        }
+        return String(number)
+    }
+}
+
+/// A principle or wise practice that an action is held against.
+struct Principle: Sendable, Equatable {
+    let id: String
+    let number: Int
+    let title: String
+    let points: [String]
+    let isPractice: Bool
+    let document: String
+    let section: String
+}
+
+/// One change of one field of an action.
+struct ActionChange: Sendable, Equatable {
+    let at: Instant
+    /// A role, never a person.
+    let actor: String
+    let desk: String?
+    let field: ActionField
+    let before: String
+    let after: String
+}
+
+/// What can be said anew about an action, in the order of the form.
+enum ActionField: String, Sendable, CaseIterable {
+    case body, state, reason, progress, due, costLow = "cost-low", costHigh = "cost-high"
+    case owner, weight, depends, survivorsRole = "survivors-role", survivorsPaid = "survivors-paid"
+    case finding, vote
+    case callsForJustice = "calls-for-justice", callsToAction = "calls-to-action"
+    case principles
+
+    /// What decides for all is the coordinator's to say.
+    var isCoordinators: Bool { [.owner, .weight, .vote, .body].contains(self) }
+
+    /// As it stands in forms, history and exports.
+    func text(_ action: Action) -> String {
+        switch self {
+        case .body: action.body
+        case .state: action.state.rawValue
+        case .reason: action.reason ?? ""
+        case .progress: String(action.progress)
+        case .due: action.due.map(\.description) ?? ""
+        case .costLow: action.cost.map { String($0.lowerBound) } ?? ""
+        case .costHigh: action.cost.map { String($0.upperBound) } ?? ""
+        case .owner: action.owner ?? ""
+        case .weight: String(action.weight)
+        case .depends: action.dependencies.joined(separator: ", ")
+        case .survivorsRole: action.survivorsRole
+        case .survivorsPaid: action.survivorsPaid.rawValue
+        case .finding: action.finding ?? ""
+        case .vote: action.vote?.description ?? ""
+        case .callsForJustice: Self.tags(action, .callsForJustice)
+        case .callsToAction: Self.tags(action, .callsToAction)
+        case .principles:
+            action.checks.sorted { $0.key < $1.key }.filter { $0.value != Action.Check() }.map { id, check in
+                "\(id) \(check.answer.rawValue)\(check.note.isEmpty ? "" : " (\(check.note))")"
+            }.joined(separator: "; ")
+        }
+    }
+
+    private static func tags(_ action: Action, _ document: Tag.Document) -> String {
+        action.tags.filter { $0.document == document }.sorted().map(\.label).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,118 @@
+import Kernel
+import Storage
+import Web
+
+/// The pages of the plan, for anybody and for staff.
+struct PlanRoutes: Sendable {
+    let landscape: Landscape
+    let frame: PageFrame
+    let ways: [StaffWay]
+
+    func declare(in table: inout RouteTable) {
+        table.everyone { routes in
+            routes.page([.get], "landscape/plan", publishing: .once) { visit in
+                .page(PlanPage(plan: try await landscape.plan(visit.language)).html(visit.words, frame))
+            }
+            routes.page([.get], "landscape/board", publishing: .once) { visit in
+                .page(BoardPage(plan: try await landscape.plan(visit.language)).html(visit.words, frame))
+            }
+            routes.page([.get], "landscape/actions/:action", publishing: .named(allActions), action)
+            routes.file("/landscape/plan.json", publishing: .once) { _ in
+                PlanExport(plan: try await landscape.plan(.english)).json
+            }
+            routes.file("/landscape/plan.csv", publishing: .once) { _ in
+                PlanExport(plan: try await landscape.plan(.english)).csv
+            }
+        }
+        table.staff { routes in
+            routes.page([.get], "desk/landscape/plan") { visit, signedIn in try await overview(visit, signedIn) }
+            routes.page([.get], "desk/landscape/actions/:action") { visit, signedIn in
+                try await form(visit, signedIn, typed: nil)
+            }
+            routes.page([.post], "desk/landscape/actions/:action", change)
+            routes.page([.get], "desk/landscape/proposals") { visit, signedIn in
+                .page(ProposalPage(proposal: Proposal()).html(setting(visit, signedIn)))
+            }
+            routes.page([.post], "desk/landscape/proposals", propose)
+            routes.page([.post], "desk/landscape/respite", setRespite)
+        }
+    }
+
+    private func allActions() async throws -> [String] { try await landscape.plan(.english).actions.map(\.id) }
+
+    private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
+        StaffFrame(frame, ways: ways, visit.words, signedIn)
+    }
+
+    private func action(_ visit: Visit) async throws -> Reply {
+        let plan = try await landscape.plan(visit.language)
+        guard let action = plan.actions.first(where: { $0.id == visit.parameters["action"] }) else { throw NotFound() }
+        let links = [action.finding, action.vote?.description].compactMap(\.self)
+        let page = ActionPage(
+            action: action, plan: plan, changes: try await landscape.changes(of: action.id),
+            texts: try await landscape.texts(of: links), finding: try await landscape.finding(coded: action.finding))
+        return .page(page.html(visit.words, frame))
+    }
+
+    // MARK: Staff
+
+    private func overview(
+        _ visit: Visit, _ signedIn: SignedIn, problems: Problems = Problems()
+    ) async throws -> Reply {
+        let page = StaffPlanPage(
+            plan: try await landscape.plan(visit.language), desk: signedIn.organization,
+            isCoordinator: signedIn.actor.may(.keepLandscape), problems: problems)
+        return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty ? 200 : 422)
+    }
+
+    private func form(
+        _ visit: Visit, _ signedIn: SignedIn, typed: TypedAction?, faults: TypedAction.Faults = .init()
+    ) async throws -> Reply {
+        let plan = try await landscape.plan(visit.language)
+        guard let action = plan.actions.first(where: { $0.id == visit.parameters["action"] }) else { throw NotFound() }
+        guard Landscape.may(signedIn, change: action) else { throw PlanRefusal.notYours }
+        let votes = try await landscape.votes().map { ($0.vote.id.description, $0.vote.question) }
+        var form = ActionForm(
+            action: action, plan: plan, typed: typed ?? TypedAction(action), votes: votes,
+            isCoordinator: signedIn.actor.may(.keepLandscape))
+        (form.faults, form.wasKept) = (faults, visit.form.value("kept") != nil)
+        return .page(form.html(setting(visit, signedIn)), status: faults.problems.isEmpty ? 200 : 422)
+    }
+
+    private func change(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let id = visit.parameters["action"] ?? ""
+        let typed = TypedAction(visit.form)
+        do {
+            try await landscape.change(id, typed, by: signedIn)
+        } catch let faults as TypedAction.Faults {
+            return try await form(visit, signedIn, typed: typed, faults: faults)
+        }
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?kept=1")
+    }
+
+    /// Looks first, for these words; adds them when they are sent again with what was shown.
+    private func propose(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let proposal = Proposal(visit.form)
+        do {
+            try proposal.check()
+        } catch let problems as Problems {
+            return .page(
+                ProposalPage(proposal: proposal, problems: problems).html(setting(visit, signedIn)), status: 422)
+        }
+        guard proposal.seen == proposal.mark else {
+            let found = try await landscape.like(proposal, visit.language)
+            return .page(ProposalPage(proposal: proposal, found: found).html(setting(visit, signedIn)))
+        }
+        let id = try await landscape.propose(proposal, by: signedIn)
+        return .redirect(to: "/\(visit.language)/landscape/actions/\(id)")
+    }
+
+    private func setRespite(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let typed = visit.form.value("until")
+        let day = typed.flatMap(Day.init)
+        if typed != nil, day == nil { return try await overview(visit, signedIn, problems: Problems("until", "not-a-day")) }
+        try await landscape.setRespite(
+            of: visit.form.value("desk") ?? signedIn.organization, until: day, by: signedIn)
+        return .redirect(to: "/\(visit.language)/desk/landscape/plan")
+    }
+}

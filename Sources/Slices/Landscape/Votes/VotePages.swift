@@ -1,0 +1,116 @@
+import Kernel
+import Web
+
+/// The votes of the network, as anybody sees them.
+struct VotesPage {
+    let votes: [ShownVote]
+    let clock: LocalTime
+
+    func html(_ words: Words, _ frame: PageFrame) -> HTML {
+        let path = "/\(words.language.code)/landscape"
+        return frame.page(
+            words, title: words(.votesTitle), path: "landscape/votes",
+            """
+            <h1>\(words(.votesTitle))</h1><p class="lead">\(words(.votesLead))</p><p>\(words(.votesHidden))</p>
+            \(if: votes.isEmpty, "<p>\(words(.votesNone))</p>")
+            <ul class="listing">\(votes, { vote in
+            "<li><a href=\"\(path)/votes/\(vote.vote.id.description)\">\(vote.vote.question)</a><p>\(VoteDates(vote, clock).html(words))</p></li>\n" })</ul>
+            <p><a href="\(path)/priorities">\(words(.prioritiesTitle))</a></p>
+            <p>\(words(.votesDownload)) <a href="/landscape/votes.json">JSON</a>, <a href="/landscape/votes.csv">CSV</a></p>
+            """)
+    }
+}
+
+/// When a vote begins and ends, and whether it is open.
+struct VoteDates {
+    private let vote: ShownVote
+    private let clock: LocalTime
+
+    init(_ vote: ShownVote, _ clock: LocalTime) {
+        self.vote = vote
+        self.clock = clock
+    }
+
+    func html(_ words: Words) -> HTML {
+        let times: KeyValuePairs = [
+            "opens": clock.text(vote.vote.opens), "closes": clock.text(vote.vote.closes), "zone": clock.name,
+        ]
+        return switch vote.state {
+        case .announced: "\(words(.voteAnnounced, times))"
+        case .open: "\(words(.voteOpen, times))"
+        case .closed: "\(words(.voteClosed, times))"
+        }
+    }
+}
+
+/// One vote, as anybody sees it.
+struct VotePage {
+    let vote: ShownVote
+    let clock: LocalTime
+
+    func html(_ words: Words, _ frame: PageFrame) -> HTML {
+        frame.page(
+            words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)",
+            """
+            <h1>\(vote.vote.question)</h1><p>\(VoteDates(vote, clock).html(words))</p>
+            <p>\(words(.votePoints, ["points": words.number(vote.vote.points)]))</p>
+            \(VoteOutcome(vote: vote).html(words))
+            <p><a href="/\(words.language.code)/landscape/votes">\(words(.votesTitle))</a></p>
+            """)
+    }
+}
+
+/// What a vote came to once it is closed; before that its options by the alphabet and nothing else.
+struct VoteOutcome {
+    let vote: ShownVote
+
+    func html(_ words: Words) -> HTML {
+        guard vote.state == .closed else {
+            return """
+                <p>\(words(.votesHidden))</p><section><h2>\(words(.voteOptions))</h2><ul>\(vote.vote.shownOptions, { "<li>\(linked($0, words))</li>" })</ul></section>
+                """
+        }
+        guard let tally = vote.tally else {
+            let fewest = words.number(Tally.fewest)
+            return
+                "<p class=\"note\">\(vote.vote.outcome == .tooFew ? words(.voteTooFew, ["fewest": fewest]) : words(.voteNotCounted))</p>"
+        }
+        return """
+            <section><h2>\(words(.voteResult))</h2>
+            <p>\(words(.voteBallots, ["count": words.number(tally.ballots)])) \(words(.votesTies)) \(words(.voteBlank))</p>
+            \(table(tally.lines, words))</section>
+            <section><h2>\(words(.voteGroups))</h2>
+            \(tally.parts.isEmpty ? "<p>\(words(.voteNoGroups, ["fewest": words.number(Tally.fewest)]))</p>" : "<p>\(words(.voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>")
+            \(tally.parts, { part in
+            "<section><h3>\(part.groups.map { words.group($0) }.joined(separator: " + "))</h3>\(table(part.lines, words))</section>\n" })</section>
+            """
+    }
+
+    private func table(_ lines: [Tally.Line], _ words: Words) -> HTML {
+        let isWhole = lines.contains { $0.answered != nil }
+        return """
+            <table class="votes"><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.voteOption))</th><th scope="col">\(words(.votesPoints))</th>\(if: isWhole, "<th scope=\"col\">\(words(.voteAnswered))</th>")</tr></thead>
+            <tbody>\(Tally.ranked(lines, vote.vote.options), { row($0, words) })</tbody></table>
+
+            """
+    }
+
+    private func row(_ ranked: Tally.Ranked, _ words: Words) -> HTML {
+        """
+        <tr><td>\(words.number(ranked.rank))</td><td>\(linked(ranked.option, words))</td><td>\(words.number(ranked.line.points))</td>\(ranked.line.answered.map { "<td>\(words.number($0))</td>" })</tr>
+
+        """
+    }
+
+    private func linked(_ option: Vote.Option, _ words: Words) -> HTML {
+        guard let code = option.linked else { return "\(option.body)" }
+        let place: String? =
+            switch code.prefix(3) {
+            case "act": "actions/\(code)"
+            case "pri": "priorities#\(code)"
+            default: vote.findings[code].map { "findings/\($0)" }
+            }
+        guard let place else { return "\(option.body)" }
+        return "<a href=\"/\(words.language.code)/landscape/\(place)\">\(option.body)</a>"
+    }
+}
