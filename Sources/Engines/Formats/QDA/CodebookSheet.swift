@@ -86,9 +86,30 @@ package struct CodeText: Sendable, Hashable {
         (self.definition, self.whenToUse, self.whenNot, self.example) = (definition, whenToUse, whenNot, example)
     }
 
-    private static let headings: [(heading: String, part: WritableKeyPath<CodeText, String> & Sendable)] = [
-        ("When to use:", \.whenToUse), ("When not to use:", \.whenNot), ("Example:", \.example),
-    ]
+    private enum Part: String, CaseIterable {
+        case whenToUse = "When to use:"
+        case whenNot = "When not to use:"
+        case example = "Example:"
+    }
+
+    private subscript(part: Part?) -> String {
+        get {
+            switch part {
+            case nil: definition
+            case .whenToUse: whenToUse
+            case .whenNot: whenNot
+            case .example: example
+            }
+        }
+        set {
+            switch part {
+            case nil: definition = newValue
+            case .whenToUse: whenToUse = newValue
+            case .whenNot: whenNot = newValue
+            case .example: example = newValue
+            }
+        }
+    }
 
     init(_ row: TableRow) {
         self.init(row["description"] ?? "")
@@ -100,17 +121,16 @@ package struct CodeText: Sendable, Hashable {
     /// Takes a text apart again; one without headings is all definition.
     package init(_ text: String) {
         self.init()
-        var part: WritableKeyPath<CodeText, String> & Sendable = \.definition
-        var lines: [Substring] = []
+        var (part, lines): (Part?, [Substring]) = (nil, [])
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if let next = Self.headings.first(where: { line == $0.heading }), self[keyPath: next.part].isEmpty {
-                self[keyPath: part] = Self.whole(lines)
-                (part, lines) = (next.part, [])
+            if let next = Part(rawValue: String(line)), self[next].isEmpty {
+                self[part] = Self.whole(lines)
+                (part, lines) = (next, [])
             } else {
                 lines.append(line)
             }
         }
-        self[keyPath: part] = Self.whole(lines)
+        self[part] = Self.whole(lines)
     }
 
     private static func whole(_ lines: [Substring]) -> String {
@@ -120,9 +140,7 @@ package struct CodeText: Sendable, Hashable {
     /// One text; nil when nothing is said.
     package var joined: String? {
         var parts = definition.isEmpty ? [] : [definition]
-        for (heading, part) in Self.headings where !self[keyPath: part].isEmpty {
-            parts.append("\(heading)\n\(self[keyPath: part])")
-        }
+        for part in Part.allCases where !self[part].isEmpty { parts.append("\(part.rawValue)\n\(self[part])") }
         return parts.isEmpty ? nil : parts.joined(separator: "\n\n")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// Reads projects and codebooks of REFI-QDA 1.0. All or nothing: a file is read whole, or the first fault says what and where.
 package enum QDAFile {
