@@ -118,9 +118,11 @@ package struct CodeText: Sendable, Hashable {
         if let text = row["example"] { example = text }
     }
 
-    /// Takes a text apart again; one without headings is all definition.
+    /// Takes a text apart again; one without headings is all definition, as it stands.
     package init(_ text: String) {
-        self.init()
+        self.init(definition: text)
+        guard Part.allCases.contains(where: { text.contains("\($0.rawValue)\n") }) else { return }
+        definition = ""
         var (part, lines): (Part?, [Substring]) = (nil, [])
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if let next = Part(rawValue: String(line)), self[next].isEmpty {
