@@ -7,10 +7,14 @@ package import Storage
 package struct Landscape: Sendable {
     let database: any Database
     let world: World
+    let library: ScanLibrary
+    let region: RegionLookup
 
-    package init(database: any Database, world: World) {
+    package init(database: any Database, world: World, library: ScanLibrary, region: RegionLookup) {
         self.database = database
         self.world = world
+        self.library = library
+        self.region = region
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -23,5 +27,7 @@ package struct Landscape: Sendable {
 
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
-    package func load(region folder: URL) async throws {}
+    package func load(region folder: URL) async throws {
+        try await loadBaseline(region: folder)
+    }
 }
