@@ -12,5 +12,7 @@ package struct LandscapeRoutes: Sendable {
         self.ways = ways
     }
 
-    package func declare(in table: inout RouteTable) {}
+    package func declare(in table: inout RouteTable) {
+        CodingRoutes(landscape, frame: frame, ways: ways).declare(in: &table)
+    }
 }

@@ -42,7 +42,8 @@ package struct Browser: Sendable {
 
     /// Submits a form with a file, as a browser writes it.
     package func upload(
-        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8])
+        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8]),
+        headers: [String: String] = [:]
     ) async throws -> Reply {
         let boundary = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
         var body = fields.flatMap { name, value in
@@ -54,7 +55,8 @@ package struct Browser: Sendable {
         body += "Content-Type: application/octet-stream\r\n\r\n".utf8
         body += file.bytes + "\r\n--\(boundary)--\r\n".utf8
         return try await send(
-            .post, path, headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"],
+            .post, path,
+            headers: headers.merging(["Content-Type": "multipart/form-data; boundary=\(boundary)"]) { _, new in new },
             bytes: ByteBuffer(bytes: body))
     }
 
