@@ -94,6 +94,7 @@ package struct Platform: Sendable {
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskLandscape, "desk/landscape"),
         StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
     ]
 

@@ -5,6 +5,8 @@ import Web
 /// The texts of the pages of coding; the keys of `Strings/Coding/*.po`.
 package enum CodingPhrase: String, Phrase {
     case codingTitle = "coding.title"
+    case codingHub = "coding.hub"
+    case codingBesideNamed = "coding.beside.named"
     case codingLead = "coding.lead"
     case codingNone = "coding.none"
     case codingName = "coding.name"

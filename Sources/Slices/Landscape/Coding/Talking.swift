@@ -178,7 +178,7 @@ extension Landscape {
 
     /// A draft finding from what was marked: nobody sees it before it is published. Sent twice it is there once.
     package func draft(
-        _ draft: FindingDraft, from highlights: [Identifier<Highlight>], in study: Identifier<Study>,
+        _ draft: CodedDraft, from highlights: [Identifier<Highlight>], in study: Identifier<Study>,
         by asker: StudyActor
     ) async throws -> Identifier<Finding> {
         let scans = try await scans()
@@ -214,7 +214,7 @@ extension Landscape {
 }
 
 /// What somebody fills in to make a finding of highlights.
-package struct FindingDraft: Sendable {
+package struct CodedDraft: Sendable {
     package var scan: String
     package var focus: Finding.Focus
     package var kind: Finding.Kind

@@ -68,7 +68,7 @@ extension CodingRoutes {
             guard let focus = form.value("focus").flatMap(Finding.Focus.init),
                 let kind = form.value("kind").flatMap(Finding.Kind.init)
             else { throw Problems("kind", "choose-one") }
-            let draft = FindingDraft(
+            let draft = CodedDraft(
                 scan: typed.value("scan"), focus: focus, kind: kind, theme: typed.value("theme"),
                 text: typed.value("text"))
             let finding = try await landscape.draft(

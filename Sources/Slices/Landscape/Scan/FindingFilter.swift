@@ -10,8 +10,10 @@ struct FindingFilter: Sendable, Equatable {
     /// A place of the gazetteer: findings of all that lies in it.
     var place: String?
     var need: String?
+    /// The scan's name, where it is not the first one.
+    var scan: String?
 
-    static let fields = ["focus", "theme", "kind", "place", "need"]
+    static let fields = ["scan", "focus", "theme", "kind", "place", "need"]
 
     init() {}
 
@@ -40,6 +42,7 @@ struct FindingFilter: Sendable, Equatable {
         values["kind"] = kind?.rawValue
         values["place"] = place
         values["need"] = need
+        values["scan"] = scan
         for (field, value) in changes { values[field] = value }
         let pairs = (Self.fields + ["page"]).compactMap { field in
             values[field].map { "\(field)=\(encodedForQuery($0))" }

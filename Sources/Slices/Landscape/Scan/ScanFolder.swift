@@ -59,7 +59,8 @@ package struct ScanFolder: Sendable {
                 throw ScanFault(file: folder.path, what: "\(entry.id) has a focus or kind that is none")
             }
             guard entry.text.utf8.count <= Finding.longestText else {
-                throw ScanFault(file: folder.path, what: "the text of \(entry.id) is longer than \(Finding.longestText) bytes")
+                throw ScanFault(
+                    file: folder.path, what: "the text of \(entry.id) is longer than \(Finding.longestText) bytes")
             }
             var finding = Finding(
                 id: .named("scan/\(code)/\(entry.id)"), scan: scan.id, code: entry.id, number: index + 1,

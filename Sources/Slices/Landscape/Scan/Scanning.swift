@@ -73,7 +73,8 @@ extension Landscape {
     /// The scan of that name; the baseline for nil, then the oldest.
     package func scan(_ code: String?) async throws -> Scan {
         let scans = try await scans()
-        let found = code.map { code in scans.first { $0.code == code } } ?? scans.first(where: \.isBaseline) ?? scans.first
+        let found =
+            code.map { code in scans.first { $0.code == code } } ?? scans.first(where: \.isBaseline) ?? scans.first
         guard let found else { throw ScanRefusal.noScan }
         return found
     }
@@ -106,7 +107,7 @@ extension Landscape {
             guard finding.state != .merged, state != .merged else { throw ScanRefusal.wrongState }
             if state == .published, finding.isContested, finding.positions.count < 2 { throw ScanRefusal.oneSided }
             if state == .published, try RemarkStore(transaction).hasOpen(about: id.description) {
-                throw CodingRefusal.openRemarks
+                throw ScanRefusal.openRemarks
             }
             try store.set(state, of: id)
             try AuditChain(transaction).append(

@@ -53,7 +53,7 @@ import Testing
         #expect(try await desk.provider.post("\(path)/comments", [("comment", "Is that all of them?")]).status == 303)
         #expect(try await desk.provider.post("\(path)/comments", [("comment", "")]).status == 422)
         let landscape = desk.town.platform.landscape
-        await #expect(throws: CodingRefusal.openRemarks) {
+        await #expect(throws: ScanRefusal.openRemarks) {
             try await landscape.setState(.published, of: finding.id, by: Self.keeper.actor)
         }
         let remark = try #require(try await desk.coordinator.get(path).hidden("remark"))
