@@ -35,6 +35,7 @@ package enum ScanRefusal: String, Refusal {
             "There is a baseline already, and it is another one; load this as a later scan. Nothing was changed."
         case .scanExists: "A scan of that name is there already, and it is another one. Nothing was changed."
         case .wrongState: "The finding's state does not allow that; nothing was changed."
+        case .openRemarks: CodingRefusal.openRemarks.description
         case .oneSided:
             "A contested finding is published with two positions or more, each with author and source; nothing was changed."
         }

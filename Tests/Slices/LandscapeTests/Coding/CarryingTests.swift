@@ -2,8 +2,10 @@ import Foundation
 import Formats
 import Kernel
 import Storage
+import Platform
 import Support
 import Testing
+import Web
 
 @testable import Landscape
 

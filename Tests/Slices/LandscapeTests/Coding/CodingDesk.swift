@@ -1,8 +1,11 @@
 import Foundation
 import Formats
 import Kernel
+import Platform
+import Storage
 import Support
 import Testing
+import Web
 
 @testable import Landscape
 

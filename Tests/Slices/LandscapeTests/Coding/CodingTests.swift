@@ -2,8 +2,10 @@ import Foundation
 import Formats
 import Kernel
 import Storage
+import Platform
 import Support
 import Testing
+import Web
 
 @testable import Landscape
 
@@ -89,7 +91,8 @@ enum SQLCount {
         _ = try await desk.provider.get(page)
         #expect(try await desk.provider.post("\(page)/highlights/removal", [("highlight", own)]).status == 404)
         #expect(try await desk.coordinator.post("\(page)/highlights/removal", [("highlight", own)]).status == 303)
-        #expect(try await desk.count("coding_highlight") == 0 && desk.count("coding_mark") == 0)
+        #expect(try await desk.count("coding_highlight") == 0)
+        #expect(try await desk.count("coding_mark") == 0)
     }
 
     @Test func `two at once at one code: the later form is refused, shows both, and nothing typed is lost`() async throws {

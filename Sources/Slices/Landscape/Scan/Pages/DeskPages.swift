@@ -12,7 +12,7 @@ struct LandscapeDeskPage {
         return setting.page(
             words(.scanDeskTitle), path: "desk/landscape",
             """
-            \(if: refusal == .openRemarks, setting.alert(words(CodingRefusal.openRemarks)))\(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
+            \(setting.alert(refusal == .openRemarks ? words(CodingRefusal.openRemarks) : nil))\(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("landscape"))">\(words(.scanHeading))</a></li>
