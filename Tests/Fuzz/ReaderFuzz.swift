@@ -6,7 +6,8 @@ import Kernel
 
 /// What can be fuzzed; the environment's FUZZ names one.
 private enum Target: String {
-    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol, form, multipart, photo, qdpx, qdc, codes
+    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol, form, multipart, photo, qdpx, qdc,
+        codes
 
     static let chosen = ProcessInfo.processInfo.environment["FUZZ"].flatMap(Target.init) ?? .hsds
 }
@@ -77,11 +78,15 @@ private func run(_ target: Target, _ bytes: [UInt8]) throws {
         _ = try QDAFile.project(bytes, named: "a.qdpx")
     case .qdc:
         let (codes, _) = try QDAFile.codebook(bytes, named: "a.qdc")
-        precondition(try Codebook.ordered(codes) == codes)
+        precondition((try? Codebook.ordered(codes)) == codes)
     case .codes:
         let codes = try CodebookSheet.read(bytes, named: "a.csv") { CodingProject.GUID(UUID()) }
-        precondition(try Codebook.ordered(codes) == codes)
-        for code in codes { precondition(CodeText(CodeText(code.description ?? "").joined ?? "").joined == CodeText(code.description ?? "").joined) }
+        precondition((try? Codebook.ordered(codes)) == codes)
+        for code in codes {
+            precondition(
+                CodeText(CodeText(code.description ?? "").joined ?? "").joined
+                    == CodeText(code.description ?? "").joined)
+        }
         let units = TextUnits(String(decoding: bytes, as: UTF8.self))
         precondition(units.units(.sentence).allSatisfy { !$0.isEmpty && $0.upperBound <= units.scalars.count })
     case .photo:

@@ -78,9 +78,12 @@ struct CodingExport: AsyncParsableCommand {
     func run() async throws {
         let file = URL(filePath: path)
         guard let form = StudyFile(rawValue: file.pathExtension.lowercased()) else {
-            throw ValidationError("The file ends in one of \(StudyFile.allCases.map(\.rawValue).joined(separator: ", ")).")
+            throw ValidationError(
+                "The file ends in one of \(StudyFile.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
-        guard let id = Identifier<Study>(study) else { throw ValidationError("“\(study.prefix(40))” is no id of a study.") }
+        guard let id = Identifier<Study>(study) else {
+            throw ValidationError("“\(study.prefix(40))” is no id of a study.")
+        }
         let landscape = try await Start(settings()).platform().landscape
         let project = try await landscape.project(of: id, for: StudyActor(actor: desk.actor, worker: nil))
         let output = try OutputFile(file, mark: "\(World.live.newUUID())", isPrivate: true)

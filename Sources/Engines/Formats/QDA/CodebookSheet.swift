@@ -48,7 +48,8 @@ package enum CodebookSheet {
         let ids = Set(codes.map(\.id))
         for (at, parent) in parents.enumerated() {
             guard let parent else { continue }
-            guard let found = QDAReading.guid(parent.name).flatMap({ ids.contains($0) ? $0 : nil }) ?? byName[parent.name]
+            guard
+                let found = QDAReading.guid(parent.name).flatMap({ ids.contains($0) ? $0 : nil }) ?? byName[parent.name]
             else { throw QDAFault(.missingParent, codes[at].name, at: "“\(parent.name)” (\(parent.line))") }
             codes[at].parent = found
         }

@@ -156,9 +156,11 @@ package struct QDAFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .badId: "A \(what) has no id of the form of a GUID (line \(place))."
         case .twice: "The id \(what) stands twice (line \(place))."
         case .cycle: "The code “\(what)” stands under itself."
-        case .missingCode: "The selection \(what) of the source “\(place)” points to a code that the codebook does not have."
+        case .missingCode:
+            "The selection \(what) of the source “\(place)” points to a code that the codebook does not have."
         case .missingParent: "The code “\(what)” stands under \(place), which the codebook does not have."
-        case .badPosition: "The selection \(what) of the source “\(place)” has no start and end in numbers, start first."
+        case .badPosition:
+            "The selection \(what) of the source “\(place)” has no start and end in numbers, start first."
         case .beyond: "The selection \(what) lies beyond the end of the source \(place)."
         case .noName: "A code has no name (line \(place))."
         case .missingColumn: "The table has no column “\(what)”."

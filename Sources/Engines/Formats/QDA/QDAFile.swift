@@ -207,7 +207,8 @@ final class QDAReading {
             let length = source.text.unicodeScalars.count
             for selection in source.selections where selection.end > length {
                 throw QDAFault(
-                    .beyond, "\(selection.id) (\(selection.start)–\(selection.end))", at: "“\(source.name)” (\(length))")
+                    .beyond, "\(selection.id) (\(selection.start)–\(selection.end))", at: "“\(source.name)” (\(length))"
+                )
             }
             project.sources.append(source)
         }
@@ -258,7 +259,9 @@ final class QDAReading {
     // MARK: Attributes
 
     private func id(_ node: XMLNode) throws -> GUID {
-        guard let own = Self.guid(node.attributes["guid"]) else { throw QDAFault(.badId, node.name, at: "\(node.line)") }
+        guard let own = Self.guid(node.attributes["guid"]) else {
+            throw QDAFault(.badId, node.name, at: "\(node.line)")
+        }
         guard ids.insert(own).inserted else { throw QDAFault(.twice, own.description, at: "\(node.line)") }
         return own
     }

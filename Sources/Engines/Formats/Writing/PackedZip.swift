@@ -22,7 +22,9 @@ extension ZipFile {
         try withExtendedLifetime(sink) {
             guard opened == ARCHIVE_OK else { throw OutputFault("A zip file could not be packed.") }
             for entry in entries { try add(entry.name, entry.bytes, to: archive, time: time) }
-            guard archive_write_close(archive) == ARCHIVE_OK else { throw OutputFault("A zip file could not be packed.") }
+            guard archive_write_close(archive) == ARCHIVE_OK else {
+                throw OutputFault("A zip file could not be packed.")
+            }
         }
         return sink.bytes
     }

@@ -54,7 +54,8 @@ struct Judgements {
 
     var textCount: Int { texts.filter { $0.coders.count > 1 }.count }
 
-    func pair(_ first: Identifier<Coder>, _ second: Identifier<Coder>, _ codes: [Identifier<StudyCode>]) -> StudyAgreement
+    func pair(_ first: Identifier<Coder>, _ second: Identifier<Coder>, _ codes: [Identifier<StudyCode>])
+        -> StudyAgreement
         .Line
     {
         var pairs: [(Bool, Bool)] = []

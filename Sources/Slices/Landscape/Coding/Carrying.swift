@@ -46,7 +46,8 @@ extension Landscape {
     ) throws {
         let (store, highlights) = (StudyStore(transaction), HighlightStore(transaction))
         try store.insert(study)
-        try store.insert(project.users.map { Coder(id: Identifier($0.id.uuid), name: $0.name, worker: nil) }, in: study.id)
+        try store.insert(
+            project.users.map { Coder(id: Identifier($0.id.uuid), name: $0.name, worker: nil) }, in: study.id)
         try store.insert(project.codes.map(StudyCode.init), in: study.id)
         try store.insert(project.sources, in: study.id)
         for source in project.sources {
@@ -56,7 +57,8 @@ extension Landscape {
                     Identifier(source.id.uuid), by: Identifier(coder.uuid), in: study.id, on: day)
             }
         }
-        try highlights.insert(project.sources.flatMap { source in source.selections.map { Highlight($0, in: source) } }, in: study.id)
+        try highlights.insert(
+            project.sources.flatMap { source in source.selections.map { Highlight($0, in: source) } }, in: study.id)
         var links: [(owner: String, notes: [CodingProject.GUID])] = [(study.id.description, project.ownNotes)]
         links += project.codes.map { ($0.id.description, $0.notes) }
         for source in project.sources {
@@ -79,7 +81,9 @@ extension Landscape {
             project.origin = open.study.origin.flatMap { $0.isEmpty ? nil : $0 }
             project.description = open.study.description.isEmpty ? nil : open.study.description
             project.users = open.coders.map { .init(id: Identifier($0.id.uuid), name: $0.name) }
-            project.codes = open.codes.filter { $0.mergedInto == nil }.map { $0.carried(notes: links[$0.id.description]) }
+            project.codes = open.codes.filter { $0.mergedInto == nil }.map {
+                $0.carried(notes: links[$0.id.description])
+            }
             project.notes = notes
             project.ownNotes = links[id.description] ?? []
             let all = Dictionary(

@@ -17,13 +17,17 @@ extension Landscape {
                 guard let above = codes.first(where: { $0.id == parent }), above.mergedInto == nil else {
                     throw CodingRefusal.notFound
                 }
-                if parent == code.id || Self.ancestors(of: parent, codes).contains(code.id) { throw CodingRefusal.cycle }
+                if parent == code.id || Self.ancestors(of: parent, codes).contains(code.id) {
+                    throw CodingRefusal.cycle
+                }
             }
             let twin = codes.first {
                 $0.id != code.id && $0.parent == code.parent && $0.name == code.name && $0.mergedInto == nil
             }
             if twin != nil { throw Problems("name", "taken") }
-            guard let known = codes.first(where: { $0.id == code.id }) else { return try store.insert([code], in: study) }
+            guard let known = codes.first(where: { $0.id == code.id }) else {
+                return try store.insert([code], in: study)
+            }
             guard known.mergedInto == nil else { throw CodingRefusal.retired }
             var changed = code
             (changed.retiredOn, changed.mergedInto) = (known.retiredOn, nil)
@@ -59,7 +63,8 @@ extension Landscape {
     /// Makes two codes one: what `lost` marked is marked by `kept`, what stood under it stands where it stood, and `lost` leads to
     /// `kept` from now on.
     package func merge(
-        _ lost: Identifier<StudyCode>, into kept: Identifier<StudyCode>, in study: Identifier<Study>, by asker: StudyActor
+        _ lost: Identifier<StudyCode>, into kept: Identifier<StudyCode>, in study: Identifier<Study>,
+        by asker: StudyActor
     ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         let today = world.today

@@ -141,7 +141,6 @@ package enum CodingPhrase: String, Phrase {
     case codingKindBarrier = "coding.kind.barrier"
     case codingKindOpportunity = "coding.kind.opportunity"
     case codingTheme = "coding.theme"
-    case codingThemesKnown = "coding.themes"
     case codingFinding = "coding.finding"
     case codingFindingText = "coding.finding.text"
     case codingStateDraft = "coding.state.draft"

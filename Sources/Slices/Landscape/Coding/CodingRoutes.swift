@@ -56,7 +56,8 @@ struct CodingRoutes: Sendable {
                 let setting = setting(visit, signedIn)
                 let page = setting.page(
                     visit.words(.codingTitle), path: nil,
-                    "\(setting.alert(visit.words(refusal)))<p>\(setting.link(StaffFrame.coding, visit.words(.codingAll)))</p>")
+                    "\(setting.alert(visit.words(refusal)))<p>\(setting.link(StaffFrame.coding, visit.words(.codingAll)))</p>"
+                )
                 return .page(page, status: refusal.status)
             }
         }
@@ -260,7 +261,8 @@ extension StudyCode {
     /// What a form says; a new code without an id.
     init(typed form: FormFields, newId: Identifier<StudyCode>) {
         self.init(
-            id: form.value("code").flatMap(Identifier.init) ?? newId, parent: form.value("parent").flatMap(Identifier.init),
+            id: form.value("code").flatMap(Identifier.init) ?? newId,
+            parent: form.value("parent").flatMap(Identifier.init),
             name: form.value("name") ?? "",
             text: CodeText(
                 definition: form.value("definition") ?? "", whenToUse: form.value("use") ?? "",

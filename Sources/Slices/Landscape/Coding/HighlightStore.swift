@@ -99,8 +99,9 @@ struct HighlightStore {
 
     // MARK: Notes
 
-    func notes(of study: Identifier<Study>) throws -> (notes: [CodingProject.Note], links: [String: [CodingProject.GUID]])
-    {
+    func notes(of study: Identifier<Study>) throws -> (
+        notes: [CodingProject.Note], links: [String: [CodingProject.GUID]]
+    ) {
         let notes = try transaction.rows(
             "SELECT id, name, content, coder_id, made FROM coding_note WHERE study_id = \(study) ORDER BY place, id"
         ).map { row in
@@ -112,8 +113,8 @@ struct HighlightStore {
         }
         var links: [String: [CodingProject.GUID]] = [:]
         for row in try transaction.rows(
-            "SELECT owner_id, note_id FROM coding_note_link WHERE study_id = \(study) ORDER BY owner_id, place, note_id")
-        {
+            "SELECT owner_id, note_id FROM coding_note_link WHERE study_id = \(study) ORDER BY owner_id, place, note_id"
+        ) {
             links[try row.text("owner_id"), default: []].append(try row.identifier("note_id"))
         }
         return (notes, links)
@@ -121,7 +122,8 @@ struct HighlightStore {
 
     /// - Parameter links: the notes of each owner, by its id.
     func insert(
-        _ notes: [CodingProject.Note], links: [(owner: String, notes: [CodingProject.GUID])], in study: Identifier<Study>
+        _ notes: [CodingProject.Note], links: [(owner: String, notes: [CodingProject.GUID])],
+        in study: Identifier<Study>
     ) throws {
         let store = StudyStore(transaction)
         try store.insert(

@@ -35,8 +35,9 @@ struct RemarkStore {
     }
 
     /// The study of a remark that is there; nil for one on a finding.
-    func place(of id: Identifier<Remark>) throws -> (subject: Remark.Subject, subjectId: String, study: Identifier<Study>?)?
-    {
+    func place(of id: Identifier<Remark>) throws -> (
+        subject: Remark.Subject, subjectId: String, study: Identifier<Study>?
+    )? {
         guard let row = try transaction.row("SELECT subject, subject_id, study_id FROM remark WHERE id = \(id)"),
             let subject = Remark.Subject(rawValue: try row.text("subject"))
         else { return nil }
@@ -48,7 +49,8 @@ struct RemarkStore {
     }
 
     func hasOpen(about subject: String) throws -> Bool {
-        try transaction.row("SELECT id FROM remark WHERE subject_id = \(subject) AND resolved_on IS NULL LIMIT 1") != nil
+        try transaction.row("SELECT id FROM remark WHERE subject_id = \(subject) AND resolved_on IS NULL LIMIT 1")
+            != nil
     }
 
     func move(from lost: String, to kept: String) throws {

@@ -53,10 +53,12 @@ struct StudyStore {
     }
 
     func coders(of study: Identifier<Study>) throws -> [Coder] {
-        try transaction.rows("SELECT id, name, worker_id FROM coding_coder WHERE study_id = \(study) ORDER BY place, id")
-            .map { row in
-                Coder(id: try row.identifier("id"), name: try row.text("name"), worker: row.optionalText("worker_id"))
-            }
+        try transaction.rows(
+            "SELECT id, name, worker_id FROM coding_coder WHERE study_id = \(study) ORDER BY place, id"
+        )
+        .map { row in
+            Coder(id: try row.identifier("id"), name: try row.text("name"), worker: row.optionalText("worker_id"))
+        }
     }
 
     func insert(_ coders: [Coder], in study: Identifier<Study>) throws {
@@ -190,7 +192,8 @@ struct StudyStore {
         return uses
     }
 
-    func raise(_ children: Identifier<StudyCode>, to parent: Identifier<StudyCode>?, in study: Identifier<Study>) throws {
+    func raise(_ children: Identifier<StudyCode>, to parent: Identifier<StudyCode>?, in study: Identifier<Study>) throws
+    {
         try transaction.run(
             """
             UPDATE coding_code SET parent_id = \(parent), version = version + 1

@@ -59,7 +59,8 @@ extension Landscape {
         try await database.read { try Self.open(id, for: asker, $0) }
     }
 
-    static func open(_ id: Identifier<Study>, for asker: StudyActor, _ transaction: any Transaction) throws -> OpenStudy {
+    static func open(_ id: Identifier<Study>, for asker: StudyActor, _ transaction: any Transaction) throws -> OpenStudy
+    {
         let store = StudyStore(transaction)
         let coders = try store.coders(of: id)
         return OpenStudy(
@@ -69,7 +70,9 @@ extension Landscape {
     }
 
     /// Opens a study without texts or codes.
-    package func openStudy(_ name: String, _ description: String, by asker: StudyActor) async throws -> Identifier<Study> {
+    package func openStudy(_ name: String, _ description: String, by asker: StudyActor) async throws -> Identifier<
+        Study
+    > {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         var problems = Problems()
         Self.check(name, "name", longest: StudySource.longestName, &problems)

@@ -73,7 +73,8 @@ extension CodingRoutes {
         let sides = typed.keys.contains("text-2") || visit.form.fields.contains { $0.name == "text-2" } ? 2 : 1
         let positions = (1...sides).map { side in
             Finding.Position(
-                author: typed["author-\(side)"] ?? "", date: typed["date-\(side)"], source: typed["source-\(side)"] ?? "",
+                author: typed["author-\(side)"] ?? "", date: typed["date-\(side)"],
+                source: typed["source-\(side)"] ?? "",
                 text: typed["text-\(side)"] ?? "")
         }
         do {

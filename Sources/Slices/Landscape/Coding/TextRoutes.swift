@@ -20,7 +20,8 @@ extension CodingRoutes {
     }
 
     private func text(
-        _ visit: Visit, _ signedIn: SignedIn, typed: TypedHighlight = TypedHighlight(), draft: TypedDraft = TypedDraft(),
+        _ visit: Visit, _ signedIn: SignedIn, typed: TypedHighlight = TypedHighlight(),
+        draft: TypedDraft = TypedDraft(),
         problems: Problems = Problems(), alert: String? = nil, status: Int = 200
     ) async throws -> Reply {
         let page = TextPage(

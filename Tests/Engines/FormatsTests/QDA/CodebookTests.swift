@@ -15,7 +15,8 @@ import Testing
 
     @Test func `a table gives codes, each after the one it stands under`() throws {
         let codes = try read(
-            "name,parent,description,when_to_use,example,color,codable\nBeds,Housing,A place to sleep,\"Said, not guessed\",No bed,#ABC,\nHousing,,,,,,no\n")
+            "name,parent,description,when_to_use,example,color,codable\nBeds,Housing,A place to sleep,\"Said, not guessed\",No bed,#ABC,\nHousing,,,,,,no\n"
+        )
         #expect(codes.map(\.name) == ["Housing", "Beds"])
         #expect(codes[1].parent == codes[0].id && !codes[0].isCodable && codes[1].isCodable)
         #expect(codes[1].color == "#abc")

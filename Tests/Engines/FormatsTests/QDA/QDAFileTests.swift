@@ -6,7 +6,12 @@ import Testing
 
 @Suite struct QDAFileTests {
     private static func id(_ number: Int) -> CodingProject.GUID {
-        CodingProject.GUID("00000000-0000-4000-8000-" + String(format: "%012d", number))!
+        Identifier(
+            UUID(
+                uuid: (
+                    0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, UInt8(number >> 16), UInt8(number >> 8 & 255),
+                    UInt8(number & 255)
+                )))
     }
 
     /// One user, one code and one text with selections at these places.
@@ -106,7 +111,8 @@ import Testing
         var source = CodingProject.Source(
             id: Self.id(2), name: "Long", text: String(repeating: "Où dormir ? 👩‍👧 Nowhere. ", count: 2500))
         source.selections = (0..<5000).map { number in
-            var selection = CodingProject.Selection(id: Self.id(10_000 + number), start: number * 11, end: number * 11 + 9)
+            var selection = CodingProject.Selection(
+                id: Self.id(10_000 + number), start: number * 11, end: number * 11 + 9)
             var coding = CodingProject.Coding(id: Self.id(20_000 + number), code: Self.id(1000 + number % 50))
             coding.user = Self.id(9)
             selection.codings = [coding]
@@ -131,9 +137,13 @@ import Testing
         let pictures = """
             <PDFSource guid="\(Self.id(46))"><Representation guid="\(Self.id(47))"><PlainTextSelection guid="\(Self.id(48))" startPosition="0" endPosition="1"/></Representation></PDFSource>
             """
-        var text = String(decoding: Self.xml(Self.selection("0", "4") + Self.selection("2", "2", number: 30), more: more), as: UTF8.self)
+        var text = String(
+            decoding: Self.xml(Self.selection("0", "4") + Self.selection("2", "2", number: 30), more: more),
+            as: UTF8.self)
         text = text.replacing("<Sources>", with: cases + "<Sources>" + pictures)
-        text = text.replacing("</TextSource>", with: "<Coding guid=\"\(Self.id(49))\"><CodeRef targetGUID=\"\(Self.id(1))\"/></Coding></TextSource>")
+        text = text.replacing(
+            "</TextSource>",
+            with: "<Coding guid=\"\(Self.id(49))\"><CodeRef targetGUID=\"\(Self.id(1))\"/></Coding></TextSource>")
         let (project, left) = try QDAFile.project(Self.packed(Array(text.utf8)), named: "a.qdpx")
         #expect(
             left.counts == [

@@ -12,7 +12,12 @@ import Web
 @Suite struct CarryingTests {
     private static func project(_ highlights: Int = 3) -> CodingProject {
         func id(_ number: Int) -> CodingProject.GUID {
-            CodingProject.GUID("00000000-0000-4000-9000-" + String(format: "%012d", number))!
+            Identifier(
+                UUID(
+                    uuid: (
+                        0, 0, 0, 0, 0, 0, 0x40, 0, 0x90, 0, 0, 0, 0, UInt8(number >> 16), UInt8(number >> 8 & 255),
+                        UInt8(number & 255)
+                    )))
         }
         var project = CodingProject(name: "From elsewhere")
         project.description = "Two groups"
@@ -56,7 +61,8 @@ import Web
         #expect(try await desk.count("coding_study") == 1)
         let kept = try await take(desk, bytes)
         #expect(kept.status == 200 && kept.body.contains("Taken in"))
-        let id = try #require(try await desk.town.platform.landscape.studies().first { $0.name == "From elsewhere" }?.id)
+        let id = try #require(
+            try await desk.town.platform.landscape.studies().first { $0.name == "From elsewhere" }?.id)
         let file = try await desk.coordinator.get("/en/desk/landscape/coding/\(id)/files/qdpx")
         #expect(file.header("Content-Disposition")?.contains("coding.qdpx") == true)
         let (again, left) = try QDAFile.project(file.bytes, named: "b.qdpx")
@@ -74,7 +80,8 @@ import Web
     @Test func `what a coder may not see yet is not in the file they take along`() async throws {
         let desk = try await CodingDesk()
         let (text, codes) = try await desk.filled()
-        _ = try await desk.coordinator.post("\(desk.path)/texts/\(text)/highlights", [("unit", "0-14"), ("code", codes[0])])
+        _ = try await desk.coordinator.post(
+            "\(desk.path)/texts/\(text)/highlights", [("unit", "0-14"), ("code", codes[0])])
         func highlights(_ browser: StaffBrowser) async throws -> Int {
             let file = try await browser.get("\(desk.path)/files/qdpx")
             return try QDAFile.project(file.bytes, named: "a.qdpx").0.sources[0].selections.count
@@ -143,11 +150,12 @@ import Web
         var failures = 0
         for count in 0..<60 {
             failing.failAfter(count)
-            if (try? await broken.takeProject(bytes, named: "a.qdpx", keeps: true, by: CodingDesk.keeper)) != nil { break }
+            if (try? await broken.takeProject(bytes, named: "a.qdpx", keeps: true, by: CodingDesk.keeper)) != nil {
+                break
+            }
             failures += 1
             for table in ["coding_study", "coding_code", "coding_highlight", "coding_note_link"] {
-                let statement = SQLCount.of(table)
-                #expect(try await town.database.read { try $0.row(statement)?.integer("n") } == 0, "\(count) \(table)")
+                #expect(try await CodingDesk.count(table, in: town.database) == 0, "\(count) \(table)")
             }
         }
         #expect(failures > 8)

@@ -50,7 +50,11 @@ struct CodingDesk {
     static let keeper = StudyActor(actor: .commandLine("desk"), worker: nil)
 
     func count(_ table: String) async throws -> Int {
-        let statement = SQLCount.of(table)
-        return try await town.database.read { try $0.row(statement)?.integer("n") ?? 0 }
+        try await Self.count(table, in: town.database)
+    }
+
+    static func count(_ table: String, in database: any Database) async throws -> Int {
+        let name = try #require(SQLName(table))
+        return try await database.read { try $0.row("SELECT COUNT(*) AS n FROM \(name: name)")?.integer("n") ?? 0 }
     }
 }

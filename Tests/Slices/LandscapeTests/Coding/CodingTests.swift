@@ -9,10 +9,6 @@ import Web
 
 @testable import Landscape
 
-enum SQLCount {
-    static func of(_ table: String) -> SQL { "SELECT COUNT(*) AS n FROM \(name: SQLName(table)!)" }
-}
-
 @Suite struct CodingTests {
     @Test func `two coders mark apart and see each other when both are done`() async throws {
         let desk = try await CodingDesk()
@@ -27,7 +23,9 @@ enum SQLCount {
         #expect(own.body.contains("Beds are full. Buses stop at six.</p></blockquote>"))
         #expect(own.body.contains("said &amp; meant") && own.body.contains("characters 0 to 33"))
         _ = try await desk.provider.get(page)
-        #expect(try await desk.provider.post("\(page)/highlights", [("start", "25"), ("end", "33"), ("code", codes[1])]).status == 303)
+        #expect(
+            try await desk.provider.post("\(page)/highlights", [("start", "25"), ("end", "33"), ("code", codes[1])])
+                .status == 303)
         var others = try await desk.provider.get(page)
         #expect(others.body.contains("characters 25 to 33") && !others.body.contains("said &amp; meant"))
         #expect(!others.body.contains("Coder A ·"))
@@ -38,7 +36,8 @@ enum SQLCount {
         #expect(try await desk.coordinator.post("\(page)/finish", []).status == 303)
         #expect(try await desk.provider.get(page).body.contains("said &amp; meant"))
         #expect(try await desk.coordinator.get(page).body.contains("Coder B ·"))
-        let late = try await desk.provider.post("\(page)/highlights", [("start", "0"), ("end", "4"), ("code", codes[1]), ("memo", "typed")])
+        let late = try await desk.provider.post(
+            "\(page)/highlights", [("start", "0"), ("end", "4"), ("code", codes[1]), ("memo", "typed")])
         #expect(late.status == 409 && late.body.contains("You are done with this text"))
         #expect(try await desk.count("coding_highlight") == 3)
     }
@@ -61,10 +60,12 @@ enum SQLCount {
         #expect(sentences.body.contains(String(format: "<td>%.3f</td>", try #require(kappa.value))))
         let paragraphs = try await desk.coordinator.get("\(desk.path)/agreement")
         #expect(paragraphs.body.contains("n = 4") && paragraphs.body.contains("<td>1.000</td>"))
-        #expect(try await desk.coordinator.get("/fr/desk/landscape/coding/\(desk.study)/agreement").body.contains("1,000"))
+        #expect(
+            try await desk.coordinator.get("/fr/desk/landscape/coding/\(desk.study)/agreement").body.contains("1,000"))
     }
 
-    @Test func `a stretch beyond the text, backwards, without a code or with a retired one is refused and typed words stay`()
+    @Test
+    func `a stretch beyond the text, backwards, without a code or with a retired one is refused and typed words stay`()
         async throws
     {
         let desk = try await CodingDesk()
@@ -95,7 +96,9 @@ enum SQLCount {
         #expect(try await desk.count("coding_mark") == 0)
     }
 
-    @Test func `two at once at one code: the later form is refused, shows both, and nothing typed is lost`() async throws {
+    @Test func `two at once at one code: the later form is refused, shows both, and nothing typed is lost`()
+        async throws
+    {
         let desk = try await CodingDesk()
         let (_, codes) = try await desk.filled()
         let (one, other) = (desk.coordinator, desk.provider)
@@ -119,16 +122,21 @@ enum SQLCount {
         let (text, codes) = try await desk.filled()
         let base = desk.path
         _ = try await desk.coordinator.get("\(base)/codes")
-        #expect(try await desk.coordinator.post("\(base)/codes", [("name", "Beds"), ("parent", codes[0]), ("color", "#2A6F4F")]).status == 303)
+        #expect(
+            try await desk.coordinator.post(
+                "\(base)/codes", [("name", "Beds"), ("parent", codes[0]), ("color", "#2A6F4F")]
+            ).status == 303)
         let open = try await desk.town.platform.landscape.study(desk.id, for: CodingDesk.keeper)
         let beds = try #require(open.codes.first { $0.name == "Beds" }?.id.description)
         let ring = try await desk.coordinator.post(
             "\(base)/codes", [("code", codes[0]), ("version", "1"), ("name", "Housing"), ("parent", beds)])
         #expect(ring.status == 409 && ring.body.contains("cannot stand under itself"))
-        #expect(try await desk.coordinator.post("\(base)/codes", [("name", "Beds"), ("parent", codes[0])]).status == 422)
+        #expect(
+            try await desk.coordinator.post("\(base)/codes", [("name", "Beds"), ("parent", codes[0])]).status == 422)
         #expect(try await desk.coordinator.post("\(base)/codes", [("name", ""), ("color", "red")]).status == 422)
         for code in [beds, codes[1]] {
-            _ = try await desk.coordinator.post("\(base)/texts/\(text)/highlights", [("unit", "0-14"), ("code", beds), ("code", codes[1])])
+            _ = try await desk.coordinator.post(
+                "\(base)/texts/\(text)/highlights", [("unit", "0-14"), ("code", beds), ("code", codes[1])])
             _ = code
         }
         _ = try await desk.provider.get("\(base)/codes/\(beds)")
@@ -142,7 +150,9 @@ enum SQLCount {
         #expect(try await desk.coordinator.get("\(base)/codes").body.contains("retired on 2025-05-01"))
         _ = try await desk.coordinator.post("\(base)/codes", [("name", "Never used")])
         let unused = try #require(
-            try await desk.town.platform.landscape.study(desk.id, for: CodingDesk.keeper).codes.first { $0.name == "Never used" })
+            try await desk.town.platform.landscape.study(desk.id, for: CodingDesk.keeper).codes.first {
+                $0.name == "Never used"
+            })
         #expect(try await desk.coordinator.post("\(base)/codes/\(unused.id)/retirement", []).status == 303)
         #expect(try await desk.count("coding_code") == 3)
     }
@@ -156,19 +166,28 @@ enum SQLCount {
         let back = "desk/landscape/coding/\(desk.study)/texts/\(text)"
         for subject in [text, highlight] {
             for _ in 1...2 {
-                #expect(try await desk.coordinator.post("\(desk.path)/comments", [("subject", subject), ("back", back), ("comment", "Who said this?")]).header("Location") == "/en/\(back)")
+                #expect(
+                    try await desk.coordinator.post(
+                        "\(desk.path)/comments", [("subject", subject), ("back", back), ("comment", "Who said this?")]
+                    ).header("Location") == "/en/\(back)")
             }
         }
         #expect(try await desk.count("remark") == 2)
         _ = try await desk.provider.get(page)
         // What is hidden from somebody cannot be commented by them either.
-        #expect(try await desk.provider.post("\(desk.path)/comments", [("subject", highlight), ("comment", "x")]).status == 404)
+        #expect(
+            try await desk.provider.post("\(desk.path)/comments", [("subject", highlight), ("comment", "x")]).status
+                == 404)
         let shown = try await desk.provider.get(page)
         #expect(shown.body.contains("Who said this?"))
         let remark = try #require(shown.hidden("remark"))
-        #expect(try await desk.provider.post("/en/desk/landscape/remarks/resolution", [("remark", remark), ("back", "//evil.example/")]).header("Location") == "/en/desk/landscape/coding")
+        #expect(
+            try await desk.provider.post(
+                "/en/desk/landscape/remarks/resolution", [("remark", remark), ("back", "//evil.example/")]
+            ).header("Location") == "/en/desk/landscape/coding")
         #expect(try await desk.provider.get(page).body.contains("resolved on 2025-05-01"))
-        #expect(try await desk.provider.post("\(desk.path)/comments", [("subject", text), ("comment", "")]).status == 422)
+        #expect(
+            try await desk.provider.post("\(desk.path)/comments", [("subject", text), ("comment", "")]).status == 422)
     }
 
     @Test func `a study belongs to who keeps the landscape; any of the staff may code`() async throws {
@@ -179,7 +198,8 @@ enum SQLCount {
         #expect(try await desk.provider.post("\(desk.path)/texts", [("name", "x"), ("text", "y")]).status == 404)
         let outside = StaffBrowser(desk.town.browser)
         #expect(try await outside.get(desk.path).header("Location") == "/en/sign-in")
-        #expect(try await desk.coordinator.get("/en/desk/landscape/coding").body.contains("Gaps &lt;b&gt;2024&lt;/b&gt;"))
+        #expect(
+            try await desk.coordinator.get("/en/desk/landscape/coding").body.contains("Gaps &lt;b&gt;2024&lt;/b&gt;"))
         let taken = try await desk.provider.post("\(desk.path)/coders", [("coder", "Coder A")])
         #expect(taken.status == 303, "who codes already stays who they are")
         #expect(try await desk.count("coding_coder") == 2)

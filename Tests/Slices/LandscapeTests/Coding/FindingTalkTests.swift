@@ -60,13 +60,16 @@ import Web
             try await landscape.setState(.published, of: finding.id, by: Self.keeper.actor)
         }
         let remark = try #require(try await desk.coordinator.get(path).hidden("remark"))
-        #expect(try await desk.coordinator.post("/en/desk/landscape/remarks/resolution", [("remark", remark)]).status == 303)
+        #expect(
+            try await desk.coordinator.post("/en/desk/landscape/remarks/resolution", [("remark", remark)]).status == 303
+        )
         try await landscape.setState(.published, of: finding.id, by: Self.keeper.actor)
         #expect(try await landscape.publishedFinding(finding.id) != nil)
         #expect(try await desk.town.browser.get("/en/desk/landscape/findings/\(finding.id)/talk").status == 303)
     }
 
-    @Test func `contested means two statements at least, each with author, date and source, side by side`() async throws {
+    @Test func `contested means two statements at least, each with author, date and source, side by side`() async throws
+    {
         let desk = try await CodingDesk()
         let finding = try await drafts(desk)[0]
         let path = "/en/desk/landscape/findings/\(finding.id)/talk"
@@ -79,20 +82,27 @@ import Web
         _ = try await desk.coordinator.get(path)
         let half = try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + [("text-2", "")])
         #expect(half.status == 422 && half.body.contains("Zeta holds this"))
-        #expect(try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "soon")).status == 422)
+        #expect(
+            try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "soon"))
+                .status == 422)
         #expect(try await desk.town.platform.landscape.talk(about: finding.id).finding.positions.isEmpty)
-        #expect(try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "2024-02")).status == 303)
+        #expect(
+            try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "2024-02"))
+                .status == 303)
         let page = try await desk.provider.get(path).body
         let (zeta, alpha) = (try #require(page.range(of: "Zeta holds")), try #require(page.range(of: "Alpha holds")))
         #expect(zeta.lowerBound < alpha.lowerBound, "by date")
         let named = try await desk.provider.get("\(path)?order=author").body
-        #expect(try #require(named.range(of: "Alpha holds")).lowerBound < #require(named.range(of: "Zeta holds")).lowerBound)
+        #expect(
+            try #require(named.range(of: "Alpha holds")).lowerBound < #require(named.range(of: "Zeta holds")).lowerBound
+        )
         #expect(try await desk.coordinator.post("\(path)/positions", side(1, "Mu", "2025")).status == 303)
         #expect(try await desk.provider.get(path).body.contains("Mu holds this"))
         #expect(try await desk.provider.post("\(path)/positions", side(1, "Nu", "2025")).status == 404)
     }
 
-    @Test func `merged findings keep both texts and sources, and the old id leads to the one that stays`() async throws {
+    @Test func `merged findings keep both texts and sources, and the old id leads to the one that stays`() async throws
+    {
         let desk = try await CodingDesk()
         let found = try await drafts(desk)
         let (lost, kept) = (found[0], found[1])
@@ -112,7 +122,8 @@ import Web
         #expect(talk.remarks.map(\.text) == ["Still open"], "a comment goes along")
         let page = try await desk.provider.get("/en/desk/landscape/findings/\(kept.id)/talk").body
         #expect(page.contains(lost.text) && page.contains(kept.text))
-        let ring = try await desk.coordinator.post("/en/desk/landscape/findings/\(kept.id)/talk/merge", [("kept", lost.code)])
+        let ring = try await desk.coordinator.post(
+            "/en/desk/landscape/findings/\(kept.id)/talk/merge", [("kept", lost.code)])
         #expect(ring.status == 409)
         try await landscape.resolve(talk.remarks[0].id, by: Self.keeper)
         try await landscape.setState(.published, of: kept.id, by: Self.keeper.actor)

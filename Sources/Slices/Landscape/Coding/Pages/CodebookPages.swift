@@ -100,14 +100,15 @@ struct CodeForm {
     func html(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
         let words = setting.words
         let above = open.codes.filter { $0.id != code?.id && $0.mergedInto == nil }
-        let parents = [(value: "", name: words(.codingTop))] + above.map { ($0.id.description, open.codes.trail(of: $0)) }
+        let parents =
+            [(value: "", name: words(.codingTop))] + above.map { ($0.id.description, open.codes.trail(of: $0)) }
         let known = isNew ? nil : code
         return setting.form(
             "\(StaffFrame.coding)/\(open.study.id)/codes",
             """
             \(known.map { "\(HTML.hidden("code", $0.id.description))\(HTML.hidden("version", "\($0.version)"))" })
-            \(setting.field("name", words(.codingCodeName), code?.name ?? "", faults))
-            \(setting.choice("parent", words(.codingParent), parents, code?.parent?.description ?? "", faults))
+            <div class="fields">\(setting.field("name", words(.codingCodeName), code?.name ?? "", faults))
+            \(setting.choice("parent", words(.codingParent), parents, code?.parent?.description ?? "", faults))</div>
             \(setting.area("definition", words(.codingDefinition), code?.text.definition ?? "", faults))
             \(setting.area("use", words(.codingWhenToUse), code?.text.whenToUse ?? "", faults, rows: 2))
             \(setting.area("not", words(.codingWhenNot), code?.text.whenNot ?? "", faults, rows: 2))

@@ -69,7 +69,8 @@ extension StaffFrame {
 
     /// Comments about one thing, and the form for another.
     /// - Parameter action: where a new one goes; it carries `subject`.
-    func remarks(_ remarks: [Remark], about subject: String, _ action: String, back: String, typed: String = "") -> HTML {
+    func remarks(_ remarks: [Remark], about subject: String, _ action: String, back: String, typed: String = "") -> HTML
+    {
         let open = remarks.filter { $0.resolvedOn == nil }.count
         return """
             <details\(if: open > 0 || !typed.isEmpty, " open")><summary>\(words(.codingComments, ["count": words.number(remarks.count), "open": words.number(open)]))</summary>
@@ -92,7 +93,9 @@ extension StaffFrame {
     func author(_ name: String) -> String { words.text(key: "role.\(name)") ?? name }
 
     func swatch(_ color: String?) -> HTML? {
-        color.map { "<svg width=\"14\" height=\"14\" aria-hidden=\"true\"><rect width=\"14\" height=\"14\" fill=\"\($0)\"/></svg> " }
+        color.map {
+            "<svg width=\"14\" height=\"14\" aria-hidden=\"true\"><rect width=\"14\" height=\"14\" fill=\"\($0)\"/></svg> "
+        }
     }
 
     /// `0.74`, as the language writes it.

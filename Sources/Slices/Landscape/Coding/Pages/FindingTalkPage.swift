@@ -46,7 +46,9 @@ struct FindingTalkPage {
     private func positions(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let sorted = talk.finding.positions.sorted {
-            byAuthor ? ($0.author, $0.date ?? "") < ($1.author, $1.date ?? "") : ($0.date ?? "", $0.author) < ($1.date ?? "", $1.author)
+            byAuthor
+                ? ($0.author, $0.date ?? "") < ($1.author, $1.date ?? "")
+                : ($0.date ?? "", $0.author) < ($1.date ?? "", $1.author)
         }
         return """
             <section><h2>\(words(.codingContested))</h2><p>\(words(byAuthor ? .codingByAuthor : .codingByDate)) \(setting.link("\(path)?order=\(byAuthor ? "date" : "author")", words(byAuthor ? .codingOrderDate : .codingOrderAuthor)))</p>
@@ -73,10 +75,10 @@ struct FindingTalkPage {
             <section><h2>\(words(sides == 2 ? .codingContestTitle : .codingContestMore))</h2><p>\(words(.codingContestLead))</p>\(setting.form("\(path)/positions", """
             \(Array(1...sides), { side -> HTML in
             """
-            <fieldset><legend>\(words(.codingSide, ["number": "\(side)"]))</legend>
-            \(setting.field("author-\(side)", words(.codingAuthor), typed["author-\(side)"] ?? "", faults))
+            <fieldset><legend>\(words(.codingSide, ["number": "\(talk.finding.positions.count + side)"]))</legend>
+            <div class="fields">\(setting.field("author-\(side)", words(.codingAuthor), typed["author-\(side)"] ?? "", faults))
             \(setting.field("date-\(side)", words(.codingDate), typed["date-\(side)"] ?? "", faults, longest: 10))
-            \(setting.field("source-\(side)", words(.codingSourceOf), typed["source-\(side)"] ?? "", faults, longest: 500))
+            \(setting.field("source-\(side)", words(.codingSourceOf), typed["source-\(side)"] ?? "", faults, longest: 500))</div>
             \(setting.area("text-\(side)", words(.codingStatement), typed["text-\(side)"] ?? "", faults))</fieldset>
             """
             })<p class="tools"><button class="second">\(words(.codingContestGo))</button></p>

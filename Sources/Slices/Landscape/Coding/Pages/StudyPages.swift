@@ -15,7 +15,8 @@ struct StudiesPage {
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(
-            problems, labels: ["name": words(.codingName), "description": words(.codingDescription), "file": words(.codingFile)],
+            problems,
+            labels: ["name": words(.codingName), "description": words(.codingDescription), "file": words(.codingFile)],
             words)
         return setting.page(
             words(.codingTitle), path: StaffFrame.coding,

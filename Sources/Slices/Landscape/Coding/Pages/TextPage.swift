@@ -170,11 +170,10 @@ struct DraftForm {
             <section><h2>\(words(.codingDraftTitle))</h2><p>\(words(.codingDraftLead))</p>\(setting.form(path, """
             \(HTML.hidden("page", "\(page)"))<fieldset id="f-highlight"\(faults.ties("highlight"))><legend>\(words(.codingHighlights))</legend>\(faults.error("highlight"))
             \(highlights, { HTML.tick(.checkbox, "highlight", $0.id.description, text.quote($0, longest: 120), draft.highlights.contains($0.id.description)) })</fieldset>
-            \(setting.choice("scan", words(.codingScan), scans.map { ($0.code, $0.title) }, draft.value("scan"), faults))
+            <div class="fields">\(setting.choice("scan", words(.codingScan), scans.map { ($0.code, $0.title) }, draft.value("scan"), faults))
             \(setting.choice("focus", words(.codingFocus), focuses, draft.value("focus"), faults))
             \(setting.choice("kind", words(.codingKind), kinds, draft.value("kind"), faults))
-            \(setting.field("theme", words(.codingTheme), draft.value("theme"), faults))
-            <p class="hint">\(words(.codingThemesKnown)) \(themes.joined(separator: " · "))</p>
+            <div><label for="f-theme">\(words(.codingTheme))</label>\(faults.error("theme"))<input id="f-theme" name="theme" list="themes" value="\(draft.value("theme"))" maxlength="200"\(faults.ties("theme"))><datalist id="themes">\(themes, { "<option value=\"\($0)\"></option>" })</datalist></div></div>
             \(setting.area("text", words(.codingFindingText), draft.value("text"), faults, longest: Finding.longestText))
             <p class="tools"><button class="second">\(words(.codingDraftGo))</button></p>
             """))</section>
