@@ -132,16 +132,17 @@ extension Landscape {
     }
 
     func ownNote(_ note: Identifier<WorkshopNote>?, of phone: PhoneSecret?) async throws -> WorkshopNote {
-        try await database.read { transaction in try self.own(note, phone, transaction).note }
+        try await database.read { transaction in
+            guard let found = try self.own(note, phone, transaction).note else { throw WorkshopRefusal.notFound }
+            return found
+        }
     }
 
     private func own(
         _ note: Identifier<WorkshopNote>?, _ phone: PhoneSecret?, _ transaction: any Transaction
-    ) throws -> (note: WorkshopNote, workshop: Identifier<Workshop>) {
+    ) throws -> (note: WorkshopNote?, workshop: Identifier<Workshop>) {
         let (workshop, _, digest) = try place(of: phone, transaction)
-        guard let note,
-            let found = try WorkshopNoteStore(transaction).note(note, of: workshop.id, phone: digest)
-        else { throw WorkshopRefusal.notFound }
+        let found = try note.flatMap { try WorkshopNoteStore(transaction).note($0, of: workshop.id, phone: digest) }
         return (found, workshop.id)
     }
 
@@ -149,6 +150,7 @@ extension Landscape {
         let content = try typed.content()
         let id = try await database.write { transaction in
             let (found, workshop) = try self.own(note, phone, transaction)
+            guard let found else { throw WorkshopRefusal.notFound }
             guard found.content != content else { return workshop }
             let number = try WorkshopStore(transaction).nextNumber(workshop)
             try WorkshopNoteStore(transaction).change(found.id, to: content, number: number)
@@ -160,14 +162,11 @@ extension Landscape {
 
     /// Nothing of what it said is left. One that is gone already stays gone.
     func takeBack(_ note: Identifier<WorkshopNote>?, by phone: PhoneSecret?) async throws {
-        let id = try await database.write { transaction -> Identifier<Workshop>? in
-            guard let (found, workshop) = try? self.own(note, phone, transaction) else {
-                _ = try self.place(of: phone, transaction)
-                return nil
-            }
-            try self.empty(found.id, in: workshop, by: .visitor, transaction)
+        let id = try await database.write { transaction in
+            let (found, workshop) = try self.own(note, phone, transaction)
+            if let found { try self.empty(found.id, in: workshop, by: .visitor, transaction) }
             return workshop
         }
-        if let id { await rooms.look(at: id) }
+        await rooms.look(at: id)
     }
 }
