@@ -35,9 +35,13 @@ package struct StaffFrame: Sendable {
     /// - Parameters:
     ///   - title: neutral; the heading too, where none is given.
     ///   - path: after the language; nil when the page cannot be asked for again.
-    package func page(_ title: String, heading: String? = nil, path: String?, _ main: HTML) -> HTML {
+    ///   - scripts: names of further script files of this page.
+    package func page(
+        _ title: String, heading: String? = nil, path: String?, scripts: [String] = [], styles: [String] = [],
+        _ main: HTML
+    ) -> HTML {
         frame.page(
-            words, title: title, path: path, promise: words(WebPhrase.deskPromise),
+            words, title: title, path: path, scripts: scripts, styles: styles, promise: words(WebPhrase.deskPromise),
             """
             <h1>\(heading ?? title)</h1>
             \(main)

@@ -7,10 +7,13 @@ package import Storage
 package struct Landscape: Sendable {
     let database: any Database
     let world: World
+    let rooms: Rooms
+    let pace = Pace()
 
     package init(database: any Database, world: World) {
         self.database = database
         self.world = world
+        rooms = Rooms { id, number in try await database.read { try WorkshopStore($0).news(of: id, after: number) } }
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -24,4 +27,13 @@ package struct Landscape: Sendable {
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
     package func load(region folder: URL) async throws {}
+
+    /// Once a second: whoever watches a workshop sees what other nodes wrote.
+    package func turn() async { await rooms.turn() }
+
+    /// At once, when another node said that something changed.
+    package func lookAround() async { await rooms.lookEverywhere() }
+
+    /// Ends what is sent live, so that a server that was told to stop can.
+    package func endLive() async { await rooms.end() }
 }

@@ -12,5 +12,8 @@ package struct LandscapeRoutes: Sendable {
         self.ways = ways
     }
 
-    package func declare(in table: inout RouteTable) {}
+    package func declare(in table: inout RouteTable) {
+        WorkshopRoutes(landscape: landscape, frame: frame).declare(in: &table)
+        WorkshopDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+    }
 }

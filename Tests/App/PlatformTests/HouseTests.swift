@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import Intake
 import Kernel
+import Landscape
 import Platform
 import Support
 import Testing
@@ -99,7 +100,7 @@ import Web
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
-                + ReferralPhrase.allCases.map(\.rawValue))
+                + ReferralPhrase.allCases.map(\.rawValue) + WorkshopPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -37,16 +37,16 @@ struct WorkshopForm: Sendable {
         line("title", title, &problems)
         line("venue", venue, &problems)
         let day = Day(heldOn)
-        if day == nil { problems.add("date", heldOn.isEmpty ? "required" : "not-a-date") }
+        if day == nil { problems.add("date", heldOn.isEmpty ? "required" : "workshop-date") }
         let start = Self.minute(startsAt)
-        if start == nil { problems.add("starts", startsAt.isEmpty ? "required" : "not-a-time") }
+        if start == nil { problems.add("starts", startsAt.isEmpty ? "required" : "workshop-time") }
         let names = groups.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }
             .filter { !$0.isEmpty }
         if names.isEmpty { problems.add("groups", "required") }
         if names.count > Self.mostGroups || names.contains(where: { $0.utf16.count > Self.longestLine }) {
             problems.add("groups", "too-long")
         } else if Set(names).count < names.count {
-            problems.add("groups", "twice")
+            problems.add("groups", "name-twice")
         }
         let agenda = agenda(&problems)
         try problems.check()

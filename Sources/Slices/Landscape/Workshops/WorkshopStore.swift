@@ -86,6 +86,12 @@ struct WorkshopStore {
         row[column] == .null ? nil : Instant(seconds: Int64(try row.integer(column)))
     }
 
+    func news(of id: Identifier<Workshop>, after number: Int) throws -> RoomNews {
+        guard let workshop = try workshop(id) else { throw WorkshopRefusal.notFound }
+        let notes = workshop.latest > number ? try WorkshopNoteStore(transaction).notes(of: id, after: number) : []
+        return RoomNews(workshop: workshop, notes: notes)
+    }
+
     // MARK: Changes
 
     /// The number of a change that is made now.
