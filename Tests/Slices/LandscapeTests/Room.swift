@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Landscape
 import Platform
+import Storage
 import Support
 import Testing
 

@@ -3,7 +3,6 @@ import Kernel
 import Platform
 import Storage
 import Support
-import Synchronization
 import Testing
 
 @testable import Landscape
@@ -117,14 +116,8 @@ import Testing
     }
 
     @Test func `a write that fails at any statement leaves everything as it was`() async throws {
-        let holder = Mutex<FailingDatabase?>(nil)
-        let fiction = try await Staff(wrap: { real in
-            let failing = FailingDatabase(real)
-            holder.withLock { $0 = failing }
-            return failing
-        })
-        let failing = try #require(holder.withLock(\.self))
-        let room = try await Room(fiction)
+        let failing = FailingDatabase(try await TestDatabase.make())
+        let room = try await Room(Staff(wrap: { _ in failing }))
         let phone = try await room.phone()
         let landscape = room.town.platform.landscape
         let id = try #require(room.page.split(separator: "/").last.flatMap { Identifier<Workshop>(String($0)) })
@@ -156,14 +149,8 @@ import Testing
     }
 
     @Test func `while the database is away a note stays on the page, to be sent again`() async throws {
-        let holder = Mutex<FailingDatabase?>(nil)
-        let room = try await Room(
-            Staff(wrap: { real in
-                let failing = FailingDatabase(real)
-                holder.withLock { $0 = failing }
-                return failing
-            }))
-        let failing = try #require(holder.withLock(\.self))
+        let failing = FailingDatabase(try await TestDatabase.make())
+        let room = try await Room(Staff(wrap: { _ in failing }))
         let phone = try await room.phone()
         failing.fail(with: FailingDatabase.away)
         let reply = try await phone.add("No beds.", form: "the same")

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Kernel
 import Platform
 import Support
