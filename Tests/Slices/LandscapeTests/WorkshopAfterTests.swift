@@ -38,7 +38,9 @@ import Testing
         try await room.send("removals", [("note", note)])
         let rows = try await room.town.database.read { try $0.rows("SELECT * FROM workshop_note") }
         #expect(rows.isEmpty)
-        let audit = try await room.town.database.read { try $0.rows("SELECT verb FROM audit WHERE kind = 'workshop-note'") }
+        let audit = try await room.town.database.read {
+            try $0.rows("SELECT verb FROM audit WHERE kind = 'workshop-note'")
+        }
         #expect(try audit.map { try $0.text("verb") } == ["add", "remove", "add", "remove"])
     }
 
@@ -49,7 +51,8 @@ import Testing
         let left = try await room.town.database.read { transaction in
             (
                 try transaction.rows("SELECT * FROM workshop_phone").count,
-                try transaction.rows("SELECT id FROM workshop_note WHERE phone IS NOT NULL OR form_key IS NOT NULL").count
+                try transaction.rows("SELECT id FROM workshop_note WHERE phone IS NOT NULL OR form_key IS NOT NULL")
+                    .count
             )
         }
         #expect(left == (0, 0))
@@ -109,7 +112,9 @@ import Testing
                 ("minutes-gaps", "9999"), ("minutes-who-what-where", "0"),
             ])
         #expect(reply.status == 422)
-        for field in ["venue", "date", "starts", "groups", "minutes-gaps", "minutes-who-what-where", "minutes-barriers"] {
+        for field in [
+            "venue", "date", "starts", "groups", "minutes-gaps", "minutes-who-what-where", "minutes-barriers",
+        ] {
             #expect(reply.body.contains("id=\"f-\(field)-error\""), "\(field)")
         }
         for typed in ["Autumn", "2025-02-30", "25:00", "9999"] { #expect(reply.body.contains("value=\"\(typed)\"")) }

@@ -59,7 +59,9 @@ import Testing
     @Test func `wrong codes are limited for all together, and who scans the wall still comes in`() async throws {
         let room = try await Room()
         var statuses: [Int] = []
-        for _ in 0..<70 { statuses.append(try await room.town.browser.post("/en/workshops", [("code", "AAAAAA")]).status) }
+        for _ in 0..<70 {
+            statuses.append(try await room.town.browser.post("/en/workshops", [("code", "AAAAAA")]).status)
+        }
         #expect(statuses.filter { $0 == 404 }.count == 60)
         let typed = try await room.town.browser.post("/en/workshops", [("code", room.code)])
         #expect(typed.status == 503)

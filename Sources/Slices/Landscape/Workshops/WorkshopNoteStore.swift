@@ -31,7 +31,9 @@ struct WorkshopNoteStore {
 
     // MARK: Notes
 
-    private static let columns: SQL = "id, number, group_number, kind, focus, place, wording, language, source, finding_id"
+    private static let columns: SQL = """
+        id, number, group_number, kind, focus, place, wording, language, source, finding_id
+        """
 
     /// Those that are there, in the order of their changes; with `after`, also what was taken away since that number.
     func notes(of id: Identifier<Workshop>, after number: Int? = nil) throws -> [WorkshopNote] {

@@ -121,7 +121,8 @@ struct RoomPage {
         func button(_ action: String, _ label: String) -> HTML {
             setting.form(
                 action, isStep: true,
-                "\(id)<button class=\"second\" aria-label=\"\(words(.roomNamed, ["action": label, "name": text]))\">\(label)</button>")
+                "\(id)<button class=\"second\" aria-label=\"\(words(.roomNamed, ["action": label, "name": text]))\">\(label)</button>"
+            )
         }
         return """
             <li class="card"><p class="written" lang="\(note.language.code)">\(note.content?.text ?? "")</p><div class="row">\(button("notes/form", words(.roomChange)))\(button("notes/removal", words(.roomTakeBack)))</div></li>
