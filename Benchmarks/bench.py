@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import engine_lines
 import intake_lines
+import workshop_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
@@ -307,6 +308,7 @@ TOLD = {
     "intake-open": (intake_lines.opening, "< 100 ms", lambda ours, ratio: ours < 100),
     "intake-many": (intake_lines.many, "<= 2", lambda ours, ratio: ratio <= 2),
     "intake-timing": (intake_lines.timing, "< 4.5", lambda ours, ratio: ours < 4.5),
+    "landscape-workshop": (workshop_lines.workshop, "< 500 ms", lambda ours, ratio: ours < 500),
     "intake-flood": (intake_lines.flood, "< 60 s", lambda ours, ratio: ours < 60),
 }
 
