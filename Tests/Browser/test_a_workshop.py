@@ -168,7 +168,7 @@ def test_a_phone_changes_takes_back_and_comes_back(hall, language, script):
     enter(phone, code, "Cedar", language)
     add(phone, "A note to change.")
     phone.locator("form[action$='/notes/form'] button").click()
-    phone.locator("#f-text").fill("A note that was changed.")
+    phone.locator("form[action$='/notes/change'] textarea").fill("A note that was changed.")
     sound(phone, f"change-{language}", found, script)
     phone.locator("form[action$='/notes/change'] button").click()
     phone.locator(".board", has_text="A note that was changed.").wait_for()

@@ -18,6 +18,7 @@ struct WallPage {
             <div class="wall" data-live="\(setting.path("live/\(room)"))" data-after="\(workshop.latest)">
             <div class="way-in">\(JoinPicture(origin: origin, path: setting.path("join/\(room)"), label: words(.wallPicture)).html)<div><p>\(words(.wallJoin, ["address": setting.address(origin)]))</p><p class="code">\(workshop.door?.code.description ?? "")</p></div></div>
             \(NowBanner(workshop: workshop, now: now, words: words).html)
+            <h2>\(words(.roomAll))</h2>
             <p class="tools"><a class="button second" href="\(setting.path("wall/\(room)"))">\(words(.roomRefresh))</a></p>
             \(NotesBoard(workshop: workshop, notes: notes, words: words).html)</div>
             """)
