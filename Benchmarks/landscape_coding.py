@@ -81,8 +81,6 @@ def bare(packed: bytes) -> list[tuple]:
 class CodingDesk(Desk):
     """Somebody who keeps the landscape."""
 
-    role = "coordinator"
-
     def token(self) -> str:
         return re.search(r'name="form-token" value="(\w+)"', self.ask("GET", PAGE)[1]).group(1)
 
@@ -116,7 +114,7 @@ def qdpx() -> Line:
     wanted = bare(packed)
     ours, peer = [], []
     with tempfile.TemporaryDirectory(prefix="waymark-bench-", dir=FOLDER) as folder, waymark(Path(folder)) as server:
-        desk = CodingDesk(server, Path(folder))
+        desk = CodingDesk(server, Path(folder), "coordinator")
         for _ in range(RUNS + 1):
             before = set(desk.studies())
             started = time.perf_counter()

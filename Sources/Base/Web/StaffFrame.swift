@@ -37,10 +37,11 @@ package struct StaffFrame: Sendable {
     ///   - path: after the language; nil when the page cannot be asked for again.
     ///   - scripts: names of further script files of this page.
     package func page(
-        _ title: String, heading: String? = nil, path: String?, scripts: [String] = [], _ main: HTML
+        _ title: String, heading: String? = nil, path: String?, scripts: [String] = [], styles: [String] = [],
+        _ main: HTML
     ) -> HTML {
         frame.page(
-            words, title: title, path: path, scripts: scripts, promise: words(WebPhrase.deskPromise),
+            words, title: title, path: path, scripts: scripts, styles: styles, promise: words(WebPhrase.deskPromise),
             """
             <h1>\(heading ?? title)</h1>
             \(main)

@@ -9,12 +9,15 @@ package struct Landscape: Sendable {
     let world: World
     let library: ScanLibrary
     let region: RegionLookup
+    let rooms: Rooms
+    let pace = Pace()
 
     package init(database: any Database, world: World, library: ScanLibrary, region: RegionLookup) {
         self.database = database
         self.world = world
         self.library = library
         self.region = region
+        rooms = Rooms { id, number in try await database.read { try WorkshopStore($0).news(of: id, after: number) } }
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -30,4 +33,13 @@ package struct Landscape: Sendable {
     package func load(region folder: URL) async throws {
         try await loadBaseline(region: folder)
     }
+
+    /// Once a second: whoever watches a workshop sees what other nodes wrote.
+    package func turn() async { await rooms.turn() }
+
+    /// At once, when another node said that something changed.
+    package func lookAround() async { await rooms.lookEverywhere() }
+
+    /// Ends what is sent live, so that a server that was told to stop can.
+    package func endLive() async { await rooms.end() }
 }

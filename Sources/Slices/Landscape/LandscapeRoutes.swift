@@ -16,5 +16,7 @@ package struct LandscapeRoutes: Sendable {
         ScanRoutes(landscape: landscape, frame: frame).declare(in: &table)
         ScanDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         CodingRoutes(landscape, frame: frame, ways: ways).declare(in: &table)
+        WorkshopRoutes(landscape: landscape, frame: frame).declare(in: &table)
+        WorkshopDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
     }
 }

@@ -3,5 +3,5 @@ package import Storage
 /// The tables of Landscape, each noun's own in its folder. Frozen once shipped.
 package enum LandscapeSchema {
     package static let migrations: [Migration] =
-        ScanSchema.migrations + CodingSchema.migrations
+        ScanSchema.migrations + WorkshopSchema.migrations + CodingSchema.migrations
 }

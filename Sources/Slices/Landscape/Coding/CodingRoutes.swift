@@ -118,8 +118,9 @@ struct CodingRoutes: Sendable {
         _ visit: Visit, _ signedIn: SignedIn, problems: Problems = Problems(), alert: String? = nil
     ) async throws -> Reply {
         let page = StudyPage(
-            open: try await landscape.study(id(visit, "study"), for: asker(signedIn)), scans: try await scans(),
-            mayKeep: mayKeep(signedIn), coderName: visit.form.value("coder") ?? "",
+            open: try await landscape.study(id(visit, "study"), for: asker(signedIn)),
+            gatherings: try await landscape.gatherings(), mayKeep: mayKeep(signedIn),
+            coderName: visit.form.value("coder") ?? "",
             textName: visit.form.value("name") ?? "", text: visit.form.value("text") ?? "", problems: problems,
             alert: alert)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty && alert == nil ? 200 : 422)
@@ -143,8 +144,9 @@ struct CodingRoutes: Sendable {
     private func addText(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let study: Identifier<Study> = try id(visit, "study")
         do {
-            if let scan = visit.form.value("scan") {
-                try await landscape.addText(ofScan: scan, to: study, by: asker(signedIn))
+            if let said = visit.form.value("from") {
+                guard let gathering = Gathering(said) else { throw NotFound() }
+                try await landscape.addText(from: gathering, to: study, by: asker(signedIn))
                 return back(visit, "\(StaffFrame.coding)/\(study)")
             }
             let file = visit.form.files.first { $0.field == "file" }

@@ -150,18 +150,76 @@ extension Landscape {
         return Identifier(source.id.uuid)
     }
 
-    /// Adds the findings of a scan as one text, a line for each as it was written.
-    package func addText(ofScan scan: String, to id: Identifier<Study>, by asker: StudyActor) async throws {
+    /// Adds what the landscape has already as one text, a line for each finding or note as it was written.
+    package func addText(
+        from gathering: Gathering, to id: Identifier<Study>, by asker: StudyActor
+    ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
-        let (title, lines) = try await database.read { transaction -> (String, [String]) in
-            guard let row = try transaction.row("SELECT id, title FROM scan WHERE code = \(scan)") else {
-                throw CodingRefusal.notFound
-            }
-            let lines = try transaction.rows(
-                "SELECT wording FROM finding WHERE scan_id = \(try row.text("id")) AND state <> 'withdrawn' ORDER BY number"
-            ).map { try $0.text("wording").replacing("\n", with: " ") }
-            return (try row.text("title"), lines)
+        let (name, lines) = try await database.read { try GatheringStore($0).text(of: gathering) }
+        try await addText(name, lines.joined(separator: "\n"), to: id, by: asker)
+    }
+
+    /// What texts can be made of, with names: scans, and workshops with notes.
+    package func gatherings() async throws -> [(gathering: Gathering, name: String)] {
+        try await database.read { try GatheringStore($0).all() }
+    }
+}
+
+/// Something that people said together: a scan with its findings, or a workshop with its notes.
+package enum Gathering: Sendable, Hashable {
+    case scan(Identifier<Scan>)
+    case workshop(Identifier<Workshop>)
+
+    /// As a form sends it.
+    var description: String {
+        switch self {
+        case .scan(let id): "scan \(id)"
+        case .workshop(let id): "workshop \(id)"
         }
-        try await addText(title, lines.joined(separator: "\n"), to: id, by: asker)
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: " ").map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "scan": guard let id = Identifier<Scan>(parts[1]) else { return nil }; self = .scan(id)
+        case "workshop": guard let id = Identifier<Workshop>(parts[1]) else { return nil }; self = .workshop(id)
+        default: return nil
+        }
+    }
+}
+
+/// What people said together, as lines of text. SQL only.
+struct GatheringStore {
+    let transaction: any Transaction
+
+    init(_ transaction: any Transaction) { self.transaction = transaction }
+
+    func all() throws -> [(gathering: Gathering, name: String)] {
+        let scans = try transaction.rows("SELECT id, title FROM scan ORDER BY published DESC, code").map {
+            (Gathering.scan(try $0.identifier("id")), try $0.text("title"))
+        }
+        let workshops = try transaction.rows("SELECT id, title, held_on FROM workshop ORDER BY held_on DESC, id").map {
+            (Gathering.workshop(try $0.identifier("id")), "\(try $0.text("title")), \(try $0.text("held_on"))")
+        }
+        return scans + workshops
+    }
+
+    func text(of gathering: Gathering) throws -> (name: String, lines: [String]) {
+        guard let name = try all().first(where: { $0.gathering == gathering })?.name else {
+            throw CodingRefusal.notFound
+        }
+        let rows =
+            switch gathering {
+            case .scan(let id):
+                try transaction.rows(
+                    "SELECT wording FROM finding WHERE scan_id = \(id) AND state <> 'withdrawn' ORDER BY number")
+            case .workshop(let id):
+                // A note that was taken back has no words any more.
+                try transaction.rows(
+                    "SELECT wording FROM workshop_note WHERE workshop_id = \(id) AND wording IS NOT NULL ORDER BY number"
+                )
+            }
+        return (name, try rows.map { try $0.text("wording").replacing("\n", with: " ") })
     }
 }

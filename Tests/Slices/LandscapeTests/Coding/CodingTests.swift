@@ -206,8 +206,11 @@ import Web
         let empty = try await desk.coordinator.post("\(desk.path)/texts", [("name", ""), ("text", " \n")])
         #expect(empty.status == 422)
         #expect(try await desk.coordinator.get("/en/desk/landscape/coding/\(UUID().uuidString)").status == 404)
-        let scan = try await desk.coordinator.post("\(desk.path)/texts", [("scan", "2024")])
-        let codes = try await desk.town.platform.landscape.scans().map(\.code)
-        #expect(scan.status == (codes.contains("2024") ? 303 : 404))
+        let page = try await desk.coordinator.get(desk.path).body
+        let scan = try #require(page.firstMatch(of: /value="(scan [0-9a-f-]+)"/)?.1)
+        #expect(try await desk.coordinator.post("\(desk.path)/texts", [("from", String(scan))]).status == 303)
+        #expect(try await desk.coordinator.post("\(desk.path)/texts", [("from", "scan x")]).status == 404)
+        let open = try await desk.town.platform.landscape.study(desk.id, for: CodingDesk.keeper)
+        #expect(open.sources.count == 2 && open.sources[1].length > 1000)
     }
 }

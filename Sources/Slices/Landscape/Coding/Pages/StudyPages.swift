@@ -51,7 +51,7 @@ struct StudiesPage {
 /// One study: its texts, its coders, and the ways to its codebook, its agreement and its files.
 struct StudyPage {
     let open: OpenStudy
-    let scans: [(code: String, title: String)]
+    let gatherings: [(gathering: Gathering, name: String)]
     let mayKeep: Bool
     var coderName = ""
     var textName = ""
@@ -67,7 +67,7 @@ struct StudyPage {
             problems,
             labels: [
                 "coder": words(.codingCoderName), "name": words(.codingTextName), "text": words(.codingTextPaste),
-                "file": words(.codingTextFile), "scan": words(.codingTextScan),
+                "file": words(.codingTextFile), "from": words(.codingTextFrom),
             ], words)
         let count = open.codes.filter { $0.mergedInto == nil }.count
         return setting.page(
@@ -110,13 +110,13 @@ struct StudyPage {
 
     private func adding(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
         let words = setting.words
-        let none = [(value: "", name: words(.codingNoScan))]
+        let none = [(value: "", name: words(.codingTextNowhere))]
         return """
             <section><h2>\(words(.codingAddText))</h2><p>\(words(.codingAddTextLead))</p>\(setting.form("\(path)/texts", takesFiles: true, """
             \(setting.field("name", words(.codingTextName), textName, faults))
             \(setting.area("text", words(.codingTextPaste), text, faults, rows: 6, longest: StudySource.largest))
             <div><label for="f-file">\(words(.codingTextFile))</label>\(faults.error("file"))<input id="f-file" name="file" type="file" accept="text/plain,.txt"\(faults.ties("file"))></div>
-            \(if: !scans.isEmpty, setting.choice("scan", words(.codingTextScan), none + scans.map { ($0.code, $0.title) }, "", faults))
+            \(if: !gatherings.isEmpty, setting.choice("from", words(.codingTextFrom), none + gatherings.map { ($0.gathering.description, $0.name) }, "", faults))
             <p class="tools"><button>\(words(.codingAddTextGo))</button></p>
             """))</section>
             """
