@@ -113,7 +113,8 @@ import Web
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
                 + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue)
                 + ScanPhrase.allCases.map(\.rawValue) + VotesPhrase.allCases.map(\.rawValue)
-                + PlanPhrase.allCases.map(\.rawValue))
+                + PlanPhrase.allCases.map(\.rawValue) + WorkshopPhrase.allCases.map(\.rawValue)
+                + CodingPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {
