@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import engine_lines
 import intake_lines
+import landscape_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
@@ -308,6 +309,7 @@ TOLD = {
     "intake-many": (intake_lines.many, "<= 2", lambda ours, ratio: ratio <= 2),
     "intake-timing": (intake_lines.timing, "< 4.5", lambda ours, ratio: ours < 4.5),
     "intake-flood": (intake_lines.flood, "< 60 s", lambda ours, ratio: ours < 60),
+    "landscape-matrix": (landscape_lines.matrix, "< 200 ms", lambda ours, ratio: ours < 200),
 }
 
 
