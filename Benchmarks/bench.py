@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import engine_lines
 import intake_lines
 import landscape_coding
+import landscape_lines
 import workshop_lines
 from data import demo, table
 from importing import inserted, taken
@@ -312,6 +313,7 @@ TOLD = {
     "landscape-qdpx": (landscape_coding.qdpx, "< 2 s", lambda ours, ratio: ours < 2),
     "landscape-workshop": (workshop_lines.workshop, "< 500 ms", lambda ours, ratio: ours < 500),
     "intake-flood": (intake_lines.flood, "< 60 s", lambda ours, ratio: ours < 60),
+    "landscape-matrix": (landscape_lines.matrix, "< 200 ms", lambda ours, ratio: ours < 200),
 }
 
 

@@ -61,6 +61,10 @@ def organization_names(data):
 
 
 TEXTS = ["about", "worried", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
+LANDSCAPE = ["landscape", "landscape/messages", "landscape/matrix", "landscape/matrix?theme=nothing",
+             "landscape/findings?theme=Laws+and+regulation", "landscape/gaps?need=need%3Ahousing", "landscape/printed",
+             "landscape/printed/2024-t9", "landscape/systems", "landscape/research", "landscape/figures",
+             "landscape/standards", "landscape/report"]
 
 DECIDED = ["landscape/plan", "landscape/board", "landscape/actions/act-001", "landscape/votes", "landscape/priorities"]
 
@@ -71,6 +75,7 @@ def get_paths(server, language="en"):
     organization = ids(server.data, "organization")
     paths = ["", "find", "find?need=housing", "find?q=nowhere+to+sleep&near=Terrace&open=now", "find?near=Nowhereville",
              "map", "saved", f"saved?service={service[0]}&service={service[1]}", *TEXTS, *DECIDED]
+    paths += [*LANDSCAPE, contested(server)]
     for line in hotlines(server):
         paths.append(f"services/{line}")
     paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",
@@ -83,6 +88,12 @@ def get_paths(server, language="en"):
 def ask_link(server, service):
     """The page that a provider's link opens, after the language."""
     return run("service", "ask", service, data=server.data).stdout.strip().removeprefix("/en/")
+
+
+def contested(server):
+    """A finding about which people disagree, after the language."""
+    page = ask(server, "/en/landscape/findings?theme=Laws+and+regulation").text
+    return re.search(r"/en/(landscape/findings/[0-9a-f-]{36})", page).group(1)
 
 
 def hotlines(server):
