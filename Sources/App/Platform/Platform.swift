@@ -57,7 +57,9 @@ package struct Platform: Sendable {
             secret: intakeSecret,
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
-        landscape = Landscape(database: database, world: world)
+        landscape = Landscape(
+            database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
+            region: Self.region(directory))
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
                 \.self) + Landscape.strings)
@@ -92,6 +94,7 @@ package struct Platform: Sendable {
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),
+        StaffWay(.deskLandscape, "desk/landscape"),
         StaffWay(.deskUnanswered, "desk/unanswered", may: .inviteOrganizations),
     ]
 

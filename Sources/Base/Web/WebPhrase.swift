@@ -33,6 +33,7 @@ package enum WebPhrase: String, Phrase {
     case deskOrganizations = "desk.organizations"
     case deskReferrals = "desk.referrals"
     case deskServices = "desk.services"
+    case deskLandscape = "desk.landscape"
     case deskUnanswered = "desk.unanswered"
     case faultTitle = "fault.title"
     case faultNotFoundTitle = "fault.not-found.title"

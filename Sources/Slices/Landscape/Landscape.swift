@@ -9,11 +9,15 @@ package struct Landscape: Sendable {
     let world: World
     let rooms: Rooms
     let pace = Pace()
+    let library: ScanLibrary
+    let region: RegionLookup
 
-    package init(database: any Database, world: World) {
+    package init(database: any Database, world: World, library: ScanLibrary, region: RegionLookup) {
         self.database = database
         self.world = world
         rooms = Rooms { id, number in try await database.read { try WorkshopStore($0).news(of: id, after: number) } }
+        self.library = library
+        self.region = region
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -26,7 +30,9 @@ package struct Landscape: Sendable {
 
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
-    package func load(region folder: URL) async throws {}
+    package func load(region folder: URL) async throws {
+        try await loadBaseline(region: folder)
+    }
 
     /// Once a second: whoever watches a workshop sees what other nodes wrote.
     package func turn() async { await rooms.turn() }

@@ -13,6 +13,8 @@ package struct LandscapeRoutes: Sendable {
     }
 
     package func declare(in table: inout RouteTable) {
+        ScanRoutes(landscape: landscape, frame: frame).declare(in: &table)
+        ScanDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         WorkshopRoutes(landscape: landscape, frame: frame).declare(in: &table)
         WorkshopDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
     }

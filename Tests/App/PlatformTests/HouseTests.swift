@@ -100,7 +100,8 @@ import Web
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
-                + ReferralPhrase.allCases.map(\.rawValue) + WorkshopPhrase.allCases.map(\.rawValue))
+                + ReferralPhrase.allCases.map(\.rawValue) + ScanPhrase.allCases.map(\.rawValue)
+                + WorkshopPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

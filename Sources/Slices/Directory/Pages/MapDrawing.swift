@@ -21,10 +21,13 @@ struct MapDrawing: Sendable {
     }
 
     /// In the picture's units, for its 700 of width.
-    var height: Int { Int(Self.height) }
+    static var pictureHeight: Int { Int(height) }
+    var height: Int { Self.pictureHeight }
 
-    func point(_ coordinate: Coordinate) -> (x: Double, y: Double) {
-        (Self.x(coordinate.longitude), Self.y(coordinate.latitude))
+    func point(_ coordinate: Coordinate) -> (x: Double, y: Double) { Self.point(coordinate) }
+
+    static func point(_ coordinate: Coordinate) -> (x: Double, y: Double) {
+        (x(coordinate.longitude), y(coordinate.latitude))
     }
 
     private static func x(_ longitude: Double) -> Double { (longitude - west) / (east - west) * width }

@@ -12,6 +12,8 @@ package struct DataSet: Sendable {
     package let baseMap: BaseMap
     /// Changes with every byte of the files that search documents are made with.
     package let digest: UInt64
+    /// Where the files lie.
+    package let folder: URL
 
     /// What is wrong with a file: its name and the decoder's sentence.
     package struct Fault: Error, CustomStringConvertible {
@@ -22,6 +24,7 @@ package struct DataSet: Sendable {
     }
 
     package init(folder: URL) throws {
+        self.folder = folder
         organizations = try Self.json("organizations.json", in: folder)
         lines = try Self.json("lines.json", in: folder)
         sources = try Self.json("sources.json", in: folder)

@@ -35,42 +35,74 @@ struct FindingStore {
         )?.integer("last").advanced(by: 1) ?? 1
     }
 
-    func insert(_ finding: Finding, on day: Day) throws {
+    func insert(_ finding: Finding, on day: Day) throws { try insert([finding], on: day) }
+
+    /// Findings that are not there yet, with all that belongs to them.
+    func insert(_ findings: [Finding], on day: Day) throws {
+        let (none, empty) = (String?.none, "")
         try transaction.run(
             """
             INSERT INTO finding (id, scan_id, code, number, focus, theme, subtheme, kind, wording, language, document,
                 table_number, table_title, section, printed_under, flag, is_contested, state, merged_into, continues,
                 origin, origin_id, made_on)
-            VALUES (\(finding.id), \(finding.scan), \(finding.code), \(finding.number), \(finding.focus.rawValue),
-                \(finding.theme), \(finding.subtheme), \(finding.kind.rawValue), \(finding.text),
-                \(finding.language.code), \(finding.printed.document), \(finding.printed.table),
-                \(finding.printed.title), \(finding.printed.section), \(finding.printed.under), \(finding.flag),
-                \(finding.isContested), \(finding.state.rawValue), \(finding.mergedInto), \(finding.continues),
-                \(finding.origin.rawValue), \(finding.originId), \(day))
-            """)
-        try insertParts(of: finding)
+            VALUES (\(empty), \(empty), \(empty), \(0), \(empty), \(empty), \(none), \(empty), \(empty), \(empty),
+                \(empty), \(Int?.none), \(none), \(none), \(none), \(none), \(false), \(empty), \(none), \(none),
+                \(empty), \(none), \(empty))
+            """, each: findings.map { Self.values($0, on: day) })
+        try insertParts(of: findings)
     }
 
-    /// Facts, places, needs and positions of a finding that has none yet.
-    private func insertParts(of finding: Finding) throws {
-        for (index, fact) in finding.facts.enumerated() {
-            try transaction.run(
-                "INSERT INTO finding_fact (finding_id, number, wording) VALUES (\(finding.id), \(index + 1), \(fact))")
-        }
-        for place in Set(finding.places).sorted() {
-            try transaction.run("INSERT INTO finding_place (finding_id, place) VALUES (\(finding.id), \(place))")
-        }
-        for need in Set(finding.needs).sorted() {
-            try transaction.run("INSERT INTO finding_need (finding_id, need) VALUES (\(finding.id), \(need))")
-        }
-        for (index, position) in finding.positions.enumerated() {
-            try transaction.run(
-                """
-                INSERT INTO finding_position (finding_id, number, author, dated, source, wording)
-                VALUES (\(finding.id), \(index + 1), \(position.author), \(position.date), \(position.source),
-                    \(position.text))
-                """)
-        }
+    private static func values(_ finding: Finding, on day: Day) -> [SQLValue] {
+        let printed = finding.printed
+        return [
+            finding.id.sqlValue, finding.scan.sqlValue, .text(finding.code), finding.number.sqlValue,
+            .text(finding.focus.rawValue), .text(finding.theme), optional(finding.subtheme),
+            .text(finding.kind.rawValue), .text(finding.text), .text(finding.language.code), .text(printed.document),
+            printed.table?.sqlValue ?? .null, optional(printed.title), optional(printed.section),
+            optional(printed.under), optional(finding.flag), finding.isContested.sqlValue,
+            .text(finding.state.rawValue), finding.mergedInto?.sqlValue ?? .null,
+            finding.continues?.sqlValue ?? .null, .text(finding.origin.rawValue), optional(finding.originId),
+            day.sqlValue,
+        ]
+    }
+
+    private static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
+
+    /// Facts, places, needs and positions of findings that have none yet.
+    private func insertParts(of findings: [Finding]) throws {
+        let empty = ""
+        try transaction.run(
+            "INSERT INTO finding_fact (finding_id, number, wording) VALUES (\(empty), \(0), \(empty))",
+            each: findings.flatMap { finding in
+                finding.facts.enumerated().map { [finding.id.sqlValue, ($0 + 1).sqlValue, .text($1)] }
+            })
+        try transaction.run(
+            "INSERT INTO finding_place (finding_id, place) VALUES (\(empty), \(empty))",
+            each: findings.flatMap { finding in
+                Set(finding.places).sorted().map { [finding.id.sqlValue, .text($0)] }
+            })
+        try transaction.run(
+            "INSERT INTO finding_need (finding_id, need) VALUES (\(empty), \(empty))",
+            each: findings.flatMap { finding in
+                Set(finding.needs).sorted().map { [finding.id.sqlValue, .text($0)] }
+            })
+        try transaction.run(
+            """
+            INSERT INTO finding_position (finding_id, number, author, dated, source, wording)
+            VALUES (\(empty), \(0), \(empty), \(String?.none), \(empty), \(empty))
+            """,
+            each: findings.flatMap { finding in
+                finding.positions.enumerated().map { index, position in
+                    [
+                        finding.id.sqlValue, (index + 1).sqlValue, .text(position.author),
+                        Self.optional(position.date), .text(position.source), .text(position.text),
+                    ]
+                }
+            })
+    }
+
+    func set(_ state: Finding.State, of id: Identifier<Finding>) throws {
+        try transaction.run("UPDATE finding SET state = \(state.rawValue) WHERE id = \(id)")
     }
 
     /// Whole findings in the given order; ids that are not there are left out.
@@ -141,7 +173,7 @@ struct FindingStore {
         for row in try transaction.rows(
             """
             SELECT finding_id, author, dated, source, wording FROM finding_position
-            WHERE finding_id IN (\(list: ids)) ORDER BY finding_id, number
+            WHERE finding_id IN (\(list: ids)) ORDER BY finding_id, COALESCE(dated, '9999'), author, number
             """)
         {
             found[try row.identifier("finding_id")]?.positions.append(

@@ -1,0 +1,72 @@
+import Formats
+import Kernel
+import Storage
+
+/// The gaps and barriers of the baseline beside what a later scan says of them.
+package struct Comparison: Sendable {
+    package let baseline: Scan
+    package let scan: Scan
+    /// Something exists now where something was missing.
+    package var closed: [Finding] = []
+    /// It is still missing, or still in the way.
+    package var open: [Finding] = []
+    /// Missing or in the way, and no such gap stood in the baseline.
+    package var new: [Finding] = []
+    /// Nobody wrote of it again, which does not close it.
+    package var unlooked: [Finding] = []
+}
+
+extension Landscape {
+    /// - Throws: `noScan` where there is no scan of that name, no baseline, or the scan is the baseline.
+    package func comparison(of code: String) async throws -> Comparison {
+        let known = try await scans()
+        guard let baseline = known.first(where: \.isBaseline), let scan = known.first(where: { $0.code == code }),
+            scan.id != baseline.id
+        else { throw ScanRefusal.noScan }
+        return try await database.read { transaction in
+            let store = FindingStore(transaction)
+            var comparison = Comparison(baseline: baseline, scan: scan)
+            let later = try store.missing(in: scan.id, alsoExisting: true)
+            let answers = Dictionary(grouping: later.filter { $0.continues != nil }) { $0.continues ?? $0.id }
+            for gap in try store.missing(in: baseline.id, alsoExisting: false) {
+                let said = answers[gap.id] ?? []
+                if said.contains(where: { $0.kind != .existing }) {
+                    comparison.open.append(gap)
+                } else if said.isEmpty {
+                    comparison.unlooked.append(gap)
+                } else {
+                    comparison.closed.append(gap)
+                }
+            }
+            comparison.new = later.filter { $0.continues == nil && $0.kind != .existing }
+            return comparison
+        }
+    }
+}
+
+extension FindingStore {
+    /// Published gaps and barriers of a scan, with what exists or not, in their order.
+    fileprivate func missing(in scan: Identifier<Scan>, alsoExisting: Bool) throws -> [Finding] {
+        let kinds: [Finding.Kind] = alsoExisting ? [.gap, .barrier, .existing] : [.gap, .barrier]
+        let ids = try transaction.rows(
+            """
+            SELECT id FROM finding WHERE scan_id = \(scan) AND state = 'published'
+            AND kind IN (\(list: kinds.map(\.rawValue))) ORDER BY number
+            """
+        ).map { try $0.identifier("id", of: Finding.self) }
+        return try findings(ids)
+    }
+}
+
+extension Finding {
+    /// One line of JSON: what became of it, its code and its text.
+    package func line(of word: String) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("is", word)
+            json.member("code", code)
+            json.member("text", text)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,69 @@
+import Kernel
+import Web
+
+/// One finding with its source, and where people disagree the positions beside each other.
+struct FindingPage {
+    let finding: Finding
+    let scan: Scan
+    /// The finding that it says something new about, and those that say something new about it.
+    let earlier: Finding?
+    let later: [Finding]
+
+    func html(_ setting: ScanSetting) -> HTML {
+        let words = setting.words
+        return setting.page(
+            words(.scanFinding), path: "findings/\(finding.id)",
+            """
+            <p class="lead">\(setting.said(finding.text))</p>
+            \(if: finding.isContested, positions(setting))
+            <dl class="facts">\(facts(setting), { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" })</dl>
+            \(earlier.map { "<section><h2>\(words(.scanEarlier))</h2><ul class=\"listing\">\(setting.item($0))</ul></section>" })
+            \(if: !later.isEmpty, "<section><h2>\(words(.scanLater))</h2><ul class=\"listing\">\(later, setting.item)</ul></section>")
+            """)
+    }
+
+    private func facts(_ setting: ScanSetting) -> [(String, HTML)] {
+        let words = setting.words
+        var facts: [(String, HTML)] = [
+            (words(.scanKind), "\(setting.kind(finding.kind))"),
+            (words(.scanFocus), "\(setting.focus(finding.focus))"),
+            (words(.scanTheme), theme(setting)),
+        ]
+        if !finding.facts.isEmpty {
+            facts.append((words(.scanFacts), setting.said(finding.facts.joined(separator: "; "))))
+        }
+        if !finding.places.isEmpty {
+            facts.append((words(.scanPlace), "\(finding.places.map(setting.place).joined(separator: ", "))"))
+        }
+        if !finding.needs.isEmpty {
+            facts.append((words(.scanNeed), "\(finding.needs.map(setting.need).joined(separator: ", "))"))
+        }
+        if let flag = finding.flag { facts.append((words(.scanFlag), setting.said(flag))) }
+        facts.append(
+            (words(.scanSource), "\(setting.said(scan.title)), \(scan.published): \(setting.source(finding.printed))"))
+        return facts
+    }
+
+    private func theme(_ setting: ScanSetting) -> HTML {
+        guard !finding.theme.isEmpty else { return setting.theme("") }
+        var filter = FindingFilter()
+        (filter.focus, filter.theme) = (finding.focus, finding.theme)
+        return """
+            <a href="\(setting.path("findings"))\(filter.query())">\(setting.theme(finding.theme))</a>\(finding.subtheme.map { ": \(setting.said($0))" })
+            """
+    }
+
+    /// Beside each other on a wide page, in the order of their dates.
+    private func positions(_ setting: ScanSetting) -> HTML {
+        let words = setting.words
+        return """
+            <section class="note"><h2>\(words(.scanContested))</h2><p>\(words(.scanContestedLead))</p></section>
+            <div class="fields">\(finding.positions, { position in
+            """
+            <div class="card"><blockquote><p>\(setting.said(position.text))</p></blockquote>
+            <p class="quiet">\(setting.said(position.author)), \(position.date ?? words(.scanUndated)) · \(setting.said(position.source))</p></div>
+
+            """ })</div>
+            """
+    }
+}

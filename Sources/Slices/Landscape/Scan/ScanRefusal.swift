@@ -1,0 +1,40 @@
+import Kernel
+
+/// What the rules of scans and findings forbid.
+package enum ScanRefusal: String, Refusal {
+    case notAllowed = "not-allowed"
+    case noScan = "no-scan"
+    case noFinding = "not-found"
+    /// There is a baseline, and it is another one.
+    case otherBaseline = "other-baseline"
+    /// A scan of that name is there, and it was not loaded from this file.
+    case scanExists = "scan-exists"
+    /// Its state does not allow it, such as publishing what was merged.
+    case wrongState = "wrong-state"
+    /// A contested finding goes out only with two positions or more, each with an author and a source.
+    case oneSided = "one-sided"
+
+    package var code: String { rawValue }
+
+    package var status: Int {
+        switch self {
+        case .notAllowed: 403
+        case .noScan, .noFinding: 404
+        case .otherBaseline, .scanExists, .wrongState, .oneSided: 409
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .notAllowed: "This role may not do that."
+        case .noScan: "There is no scan of that name; see `waymark scan list`."
+        case .noFinding: "There is no such finding."
+        case .otherBaseline:
+            "There is a baseline already, and it is another one; load this as a later scan. Nothing was changed."
+        case .scanExists: "A scan of that name is there already, and it is another one. Nothing was changed."
+        case .wrongState: "The finding's state does not allow that; nothing was changed."
+        case .oneSided:
+            "A contested finding is published with two positions or more, each with author and source; nothing was changed."
+        }
+    }
+}
