@@ -9,6 +9,7 @@ package struct Landscape: Sendable {
     let world: World
     let rooms: Rooms
     let pace = Pace()
+    let traces = Traces()
     let library: ScanLibrary
     let region: RegionLookup
 
@@ -35,7 +36,10 @@ package struct Landscape: Sendable {
     }
 
     /// Once a second: whoever watches a workshop sees what other nodes wrote.
-    package func turn() async { await rooms.turn() }
+    package func turn() async {
+        await rooms.turn()
+        if traces.isDue() { await traces.remove(from: database) }
+    }
 
     /// At once, when another node said that something changed.
     package func lookAround() async { await rooms.lookEverywhere() }
