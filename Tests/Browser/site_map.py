@@ -80,7 +80,7 @@ def get_paths(server, language="en"):
         paths.append(f"services/{line}")
     paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",
               f"organizations/{organization[0]}", f"services/{service[0]}/report",
-              f"organizations/{organization[0]}/report", "reports/answer", "notes", "notes/new", ask_link(server, service[1])]
+              f"organizations/{organization[0]}/report", "reports/answer", "notes", "notes/new", "workshops", ask_link(server, service[1])]
     return [f"/{language}/{path}" for path in paths]
 
 
@@ -113,6 +113,7 @@ def form_pages(server, language="en"):
             (f"/{language}/services/{picked[0][1]}/report", [("note", "a sentence")]),
             (f"/{language}/services/{picked[0][1]}/report", [("what", "other"), ("website", "a program")]),
             (f"/{language}/reports/answer", [("receipt", "12")]),
+            (f"/{language}/workshops", [("code", "K7M 3PX")]), (f"/{language}/workshops/notes", [("text", "a sentence")]),
             (f"/{language}/notes/opening", [("receipt", "12")]), (f"/{language}/notes/file", []),
             (f"/{language}/notes/new", [("own-words", "a sentence")]),
             (f"/{language}/{ask_link(server, picked[1][1])}", [(f"{picked[1][1]}.email", "nobody")])]

@@ -181,6 +181,7 @@ def test_a_phone_changes_takes_back_and_comes_back(hall, language, script):
         phone.locator("form[action$='/notes/removal'] button").wait_for()
     phone.locator("form[action$='/notes/removal'] button").click()
     until(lambda: phone.locator(".board .written").count() == 0)
+    until(lambda: not any(b"A note that was changed." in file.read_bytes() for file in hall.folder.glob("*.sqlite*")), 40)
     assert not phone.context.cookies()
     assert not found, "\n".join(found)
 

@@ -16,6 +16,7 @@ package struct Landscape: Sendable {
     let clock: LocalTime
     let rooms: Rooms
     let pace = Pace()
+    let traces = Traces()
 
     /// - Parameters:
     ///   - ballots: seals what voters chose until it is counted.
@@ -53,7 +54,10 @@ package struct Landscape: Sendable {
     }
 
     /// Once a second: whoever watches a workshop sees what other nodes wrote.
-    package func turn() async { await rooms.turn() }
+    package func turn() async {
+        await rooms.turn()
+        if traces.isDue() { await traces.remove(from: database) }
+    }
 
     /// At once, when another node said that something changed.
     package func lookAround() async { await rooms.lookEverywhere() }

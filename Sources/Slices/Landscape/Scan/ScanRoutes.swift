@@ -74,7 +74,7 @@ struct ScanRoutes: Sendable {
         let scans = try await landscape.scans()
         let page = HubPage(
             scan: scans.first(where: \.isBaseline), later: scans.filter { !$0.isBaseline },
-            library: landscape.library)
+            library: landscape.library, workshops: try await landscape.absences())
         return .page(page.html(setting(visit)))
     }
 

@@ -19,7 +19,7 @@ extension Landscape {
             for note in open {
                 guard let content = note.content else { continue }
                 let number = try findings.nextNumber(in: scan.id)
-                let finding = Self.finding(
+                let finding = self.finding(
                     Identifier(world.newUUID()), number: number, of: note, content, workshop, scan.id)
                 try findings.insert(finding, on: now.day)
                 try notes.setFinding(finding.id, of: note.id)
@@ -43,20 +43,30 @@ extension Landscape {
         return scan
     }
 
-    /// Under the title of its workshop until it is coded. A place stands as it was written.
-    private static func finding(
+    /// Without a theme until it is coded. A place that the gazetteer does not know stands as it was written.
+    private func finding(
         _ id: Identifier<Finding>, number: Int, of note: WorkshopNote, _ content: WorkshopNote.Content,
         _ workshop: Workshop, _ scan: Identifier<Scan>
     ) -> Finding {
         var finding = Finding(
-            id: id, scan: scan, code: "note-\(note.id)", number: number, focus: content.focus, theme: workshop.title,
+            id: id, scan: scan, code: "note-\(note.id)", number: number, focus: content.focus, theme: "",
             kind: content.kind, text: content.text,
             printed: Finding.Printed(
                 document: "\(workshop.title), \(workshop.heldOn)", section: workshop.group(note.group)),
             origin: .workshop)
         finding.language = note.language
-        finding.facts = content.place.map { [$0] } ?? []
+        if let place = content.place {
+            if let known = region.placeCalled(place) { finding.places = [known] } else { finding.facts = [place] }
+        }
         finding.originId = note.id.description
         return finding
+    }
+
+    /// Of closed workshops, the newest first: who was not in the room, as the facilitator wrote it.
+    func absences() async throws -> [Workshop] {
+        try await database.read { transaction in
+            let store = WorkshopStore(transaction)
+            return try store.ids().compactMap(store.workshop).filter { $0.door == nil && !$0.absent.isEmpty }
+        }
     }
 }

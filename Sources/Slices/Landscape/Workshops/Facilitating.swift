@@ -103,6 +103,7 @@ extension Landscape {
             _ = try store.endRunning(of: id, at: now)
             try store.close(id)
         }
+        traces.leave()
     }
 
     /// Who was not in the room, and what else a reader of the findings must know.
@@ -145,6 +146,7 @@ extension Landscape {
             try store.delete(note)
             try self.record("remove", note, by: actor, transaction)
         }
+        traces.leave()
         await rooms.look(at: id)
     }
 }

@@ -157,6 +157,7 @@ extension Landscape {
             try self.record("change", found.id, by: .visitor, transaction)
             return workshop
         }
+        traces.leave()
         await rooms.look(at: id)
     }
 
@@ -167,6 +168,7 @@ extension Landscape {
             if let found { try self.empty(found.id, in: workshop, by: .visitor, transaction) }
             return workshop
         }
+        traces.leave()
         await rooms.look(at: id)
     }
 }

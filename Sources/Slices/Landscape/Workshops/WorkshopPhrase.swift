@@ -39,9 +39,6 @@ package enum WorkshopPhrase: String, Phrase {
     case noteBarrier = "workshop.note.barrier"
     case noteOpportunity = "workshop.note.opportunity"
     case noteFocus = "workshop.note.focus"
-    case notePrevention = "workshop.note.prevention"
-    case noteIntervention = "workshop.note.intervention"
-    case noteSupports = "workshop.note.survivor_supports"
     case noteText = "workshop.note.text"
     case noteTextHint = "workshop.note.text.hint"
     case notePlace = "workshop.note.place"
@@ -117,6 +114,8 @@ package enum WorkshopPhrase: String, Phrase {
     case endGo = "workshop.close.go"
     case draftsTitle = "workshop.findings.title"
     case draftsLead = "workshop.findings.lead"
+    case absentSaid = "workshop.absent.said"
+    case joinWay = "workshop.join.way"
     case sheetPrint = "workshop.sheet.print"
     case sheetGroups = "workshop.sheet.groups"
     case sheetTime = "workshop.sheet.time"
@@ -146,6 +145,6 @@ extension Words {
     func note(_ kind: Finding.Kind) -> String { text(key: "workshop.note.\(kind.rawValue)") ?? kind.rawValue }
     func several(_ kind: Finding.Kind) -> String { text(key: "workshop.notes.\(kind.rawValue)") ?? kind.rawValue }
     func workshopName(_ focus: Finding.Focus) -> String {
-        text(key: "workshop.note.\(focus.rawValue)") ?? focus.rawValue
+        text(key: "scan.focus.\(focus.rawValue)") ?? focus.rawValue
     }
 }

@@ -19,6 +19,7 @@ struct LandscapeDeskPage {
             <li><a href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/votes"))">\(words(.votesTitle))</a></li>
             <li>\(setting.link(StaffFrame.coding, words(.codingHub)))</li>
+            \(if: mayPublish, "<li><a href=\"\(setting.path(WorkshopDeskRoutes.path))\">\(words(.workshopsTitle))</a></li>")
             <li><a href="\(setting.path("landscape"))">\(words(.scanHeading))</a></li></ul>
             <section><h2>\(words(.scanDeskDrafts, ["count": words.number(drafts.count)]))</h2>
             \(if: drafts.isEmpty, "<p>\(words(.scanDeskNoDrafts))</p>")

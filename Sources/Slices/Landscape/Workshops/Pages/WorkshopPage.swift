@@ -51,7 +51,7 @@ struct WorkshopPage {
         let words = setting.words
         return """
             <section><h2>\(words(.openingAgenda))</h2>\(if: workshop.door != nil, NowBanner(workshop: workshop, now: now, words: words).html)
-            <ol>\(workshop.agenda, { item($0, setting) })</ol></section>
+            <ol class="steps">\(workshop.agenda, { item($0, setting) })</ol></section>
             """
     }
 
