@@ -107,7 +107,7 @@ struct VoteOpeningPage {
         return setting.page(
             words(.votesOpenOne), path: "desk/landscape/vote-opening",
             """
-            \(faults.summary())<p class="lead">\(words(.openingLead))</p>
+            \(faults.summary())<p class="lead">\(words(.voteOpeningLead))</p>
             \(setting.form("desk/landscape/vote-opening", """
             \(HTML.hidden(Self.formField, form))
             \(text("question", words(.openingQuestion), typed.question, nil, faults))
@@ -118,7 +118,7 @@ struct VoteOpeningPage {
             \(time("closes", words(.openingCloses), typed.closes, clock.name, faults))</div>
             <fieldset id="f-voter"><legend>\(words(.openingVoters))</legend><p class="hint">\(words(.openingVotersHint, ["fewest": words.number(Tally.fewest)]))</p>\(faults.error("voter"))
             <div class="fields">\(people, { person($0, words) })</div></fieldset>
-            <p class="tools"><button>\(words(.openingGo))</button></p>
+            <p class="tools"><button>\(words(.voteOpeningGo))</button></p>
             """))
             """)
     }
