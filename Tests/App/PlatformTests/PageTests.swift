@@ -26,6 +26,8 @@ import Web
             "privacy": "privacy",
             "accessibility": "accessibility", "data": "data", "lists": "lists", "list": "lists/cariboo",
             "stick": "stick/index.html", "forget": "forget", "not-found": "nothing-here",
+            "plan": "landscape/plan", "action": "landscape/actions/act-001", "board": "landscape/board",
+            "votes": "landscape/votes", "priorities": "landscape/priorities",
         ]
         for (name, path) in pages {
             try expectGolden(try await town.browser.get("/\(language)/\(path)").body, "pages/\(name).\(language).html")

@@ -56,7 +56,7 @@ struct ActionLine {
     let plan: Plan
 
     func html(_ words: Words) -> HTML {
-        let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planNobody)
+        let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planUnanswered)
         return """
             <li><a href="/\(words.language.code)/landscape/actions/\(action.id)" lang="en">\(action.body)</a>
             <p class="quiet">\(words.state(action.state)) · \(answers)\(action.due.map { " · \(words(.planDue, ["day": $0.description]))" })\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>
@@ -93,7 +93,10 @@ struct ActionPage {
 
     private func facts(_ words: Words) -> [(name: String, value: HTML)] {
         var facts: [(name: String, value: HTML)] = [
-            (words(.actionState), "\(words.state(action.state))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")"),
+            (
+                words(.actionState),
+                "\(words.state(action.state))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")"
+            ),
             (words(.actionOwner), "\(plan.desk(action.owner) ?? words(.planNobody))"),
         ]
         if let reason = action.reason { facts.append((words(.actionReason), "\(reason)")) }

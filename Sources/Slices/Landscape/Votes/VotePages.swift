@@ -80,7 +80,7 @@ struct VoteOutcome {
             <p>\(words(.voteBallots, ["count": words.number(tally.ballots)])) \(words(.votesTies)) \(words(.voteBlank))</p>
             \(table(tally.lines, words))</section>
             <section><h2>\(words(.voteGroups))</h2>
-            \(tally.parts.isEmpty ? "<p>\(words(.voteNoGroups, ["fewest": words.number(Tally.fewest)]))</p>" : "<p>\(words(.voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>")
+            <p>\(words(tally.parts.isEmpty ? .voteNoGroups : .voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>
             \(tally.parts, { part in
             "<section><h3>\(part.groups.map { words.group($0) }.joined(separator: " + "))</h3>\(table(part.lines, words))</section>\n" })</section>
             """
