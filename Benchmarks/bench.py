@@ -15,6 +15,9 @@ from urllib.parse import urlencode
 
 import engine_lines
 import intake_lines
+import landscape_coding
+import landscape_lines
+import workshop_lines
 from data import demo, table
 from importing import inserted, taken
 from load import compare, run
@@ -307,7 +310,10 @@ TOLD = {
     "intake-open": (intake_lines.opening, "< 100 ms", lambda ours, ratio: ours < 100),
     "intake-many": (intake_lines.many, "<= 2", lambda ours, ratio: ratio <= 2),
     "intake-timing": (intake_lines.timing, "< 4.5", lambda ours, ratio: ours < 4.5),
+    "landscape-qdpx": (landscape_coding.qdpx, "< 2 s", lambda ours, ratio: ours < 2),
+    "landscape-workshop": (workshop_lines.workshop, "< 500 ms", lambda ours, ratio: ours < 500),
     "intake-flood": (intake_lines.flood, "< 60 s", lambda ours, ratio: ours < 60),
+    "landscape-matrix": (landscape_lines.matrix, "< 200 ms", lambda ours, ratio: ours < 200),
 }
 
 

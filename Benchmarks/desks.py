@@ -20,11 +20,11 @@ class Desk:
 
     cookies = ""
 
-    def __init__(self, server: Server, data: Path):
+    def __init__(self, server: Server, data: Path, role: str = "provider"):
         self.data, self.port = data, server.port
         self.id = next(
             record["id"] for record in map(json.loads, self.run("export", "--json").splitlines()) if "status" not in record)
-        path = re.search(r"/en/invitations/\w+", self.run("account", "invite", self.id, "--role", "provider")).group(0)
+        path = re.search(r"/en/invitations/\w+", self.run("account", "invite", self.id, "--role", role)).group(0)
         letters = re.search(r'name="secret" value="(\w+)"', self.ask("GET", path)[1]).group(1)
         answer, page = self.ask("POST", path, {
             "name": "a bench", "passphrase": "seven quiet boats at noon", "secret": letters, "code": code(letters)})

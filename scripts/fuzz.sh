@@ -7,7 +7,7 @@ export SWIFT_BACKTRACE=enable=no
 seconds=${1:?How many seconds for each reader?}
 shift
 targets=("$@")
-((${#targets[@]})) || targets=(text csv json records values xml hsds tables older ohana icarol form multipart photo)
+((${#targets[@]})) || targets=(text csv json records values xml hsds tables older ohana icarol form multipart photo qdpx qdc codes)
 out=.build-fuzz
 mkdir -p "$out"
 

@@ -46,6 +46,13 @@ def ids(data, kind):
     return [line["id"] for line in lines if ("status" in line) == (kind == "service")]
 
 
+@functools.cache
+def providers(data):
+    """The organisations that run a service, each once."""
+    lines = [json.loads(line) for line in run("export", "--json", data=data).stdout.splitlines()]
+    return sorted({line["organization_id"] for line in lines if "organization_id" in line and "status" in line})
+
+
 def organization_names(data):
     """Names of organisations and services, longest first."""
     listed = "".join(run(kind, "list", data=data).stdout for kind in ("service", "organization"))
@@ -54,6 +61,10 @@ def organization_names(data):
 
 
 TEXTS = ["about", "worried", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
+LANDSCAPE = ["landscape", "landscape/messages", "landscape/matrix", "landscape/matrix?theme=nothing",
+             "landscape/findings?theme=Laws+and+regulation", "landscape/gaps?need=need%3Ahousing", "landscape/printed",
+             "landscape/printed/2024-t9", "landscape/systems", "landscape/research", "landscape/figures",
+             "landscape/standards", "landscape/report"]
 
 DECIDED = ["landscape/plan", "landscape/board", "landscape/actions/act-001", "landscape/votes", "landscape/priorities"]
 
@@ -64,11 +75,12 @@ def get_paths(server, language="en"):
     organization = ids(server.data, "organization")
     paths = ["", "find", "find?need=housing", "find?q=nowhere+to+sleep&near=Terrace&open=now", "find?near=Nowhereville",
              "map", "saved", f"saved?service={service[0]}&service={service[1]}", *TEXTS, *DECIDED]
+    paths += [*LANDSCAPE, contested(server)]
     for line in hotlines(server):
         paths.append(f"services/{line}")
     paths += [f"services/{service[0]}", f"services/{service[1]}", f"services/{service[0]}/card",
               f"organizations/{organization[0]}", f"services/{service[0]}/report",
-              f"organizations/{organization[0]}/report", "reports/answer", "notes", "notes/new", ask_link(server, service[1])]
+              f"organizations/{organization[0]}/report", "reports/answer", "notes", "notes/new", "workshops", ask_link(server, service[1])]
     return [f"/{language}/{path}" for path in paths]
 
 
@@ -76,6 +88,12 @@ def get_paths(server, language="en"):
 def ask_link(server, service):
     """The page that a provider's link opens, after the language."""
     return run("service", "ask", service, data=server.data).stdout.strip().removeprefix("/en/")
+
+
+def contested(server):
+    """A finding about which people disagree, after the language."""
+    page = ask(server, "/en/landscape/findings?theme=Laws+and+regulation").text
+    return re.search(r"/en/(landscape/findings/[0-9a-f-]{36})", page).group(1)
 
 
 def hotlines(server):
@@ -95,6 +113,7 @@ def form_pages(server, language="en"):
             (f"/{language}/services/{picked[0][1]}/report", [("note", "a sentence")]),
             (f"/{language}/services/{picked[0][1]}/report", [("what", "other"), ("website", "a program")]),
             (f"/{language}/reports/answer", [("receipt", "12")]),
+            (f"/{language}/workshops", [("code", "K7M 3PX")]), (f"/{language}/workshops/notes", [("text", "a sentence")]),
             (f"/{language}/notes/opening", [("receipt", "12")]), (f"/{language}/notes/file", []),
             (f"/{language}/notes/new", [("own-words", "a sentence")]),
             (f"/{language}/{ask_link(server, picked[1][1])}", [(f"{picked[1][1]}.email", "nobody")])]

@@ -1,5 +1,6 @@
 """The drill: a node under writes is backed up, and an empty machine gets its records back, on either database."""
 
+import datetime
 import json
 import re
 import shutil
@@ -140,6 +141,20 @@ def test_a_backup_of_one_database_comes_back_on_the_other(postgres, tmp_path, ke
     assert run("check", data=tmp_path / "back").returncode == 0
 
 
+def test_backups_of_one_second_into_one_folder_all_stay(tmp_path, key):
+    data, safe = tmp_path / "data", tmp_path / "safe"
+    safe.mkdir()
+    run("doctor", data=data)
+    with_key(data, key)
+    for second in range(600):
+        moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=second)
+        (safe / f"waymark-{moment:%Y-%m-%dT%H%M%SZ}.backup").touch()
+    made = [run("backup", str(safe), data=data) for _ in range(2)]
+    assert [one.returncode for one in made] == [0, 0], made
+    whole = sorted(file.name[-9:] for file in safe.iterdir() if file.stat().st_size)
+    assert whole in (["-2.backup", "-2.backup"], ["-2.backup", "-3.backup"]), whole
+
+
 def test_bad_files_keys_and_places_are_refused_in_one_sentence(tmp_path, key):
     data, file = tmp_path / "data", tmp_path / "a.backup"
     run("doctor", data=data)
@@ -151,6 +166,7 @@ def test_bad_files_keys_and_places_are_refused_in_one_sentence(tmp_path, key):
     assert not (tmp_path / "b.key").exists()
     assert run("backup", str(file), data=data).returncode == 0
     assert "is there already" in run("backup", str(file), data=data).stderr
+    assert not list(tmp_path.glob(".*.part"))
     assert "does not exist" in run("backup", str(tmp_path / "none/x"), data=data).stderr
     assert run("backup", data=data).returncode == 64
 

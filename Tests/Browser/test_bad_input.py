@@ -71,6 +71,8 @@ CASES = {
     "a broken request line": (b"GET /en/ HTP\r\nHost: here\r\n\r\n", {400}),
     "half a request line": (b"GET /en/ HT", {400}),
     "a broken chunk": (b"POST /en/find HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", {400}),
+    "a length and chunks": (b"POST /en/find HTTP/1.1\r\nHost: here\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            b"3\r\nq=a\r\n0\r\n\r\n", {400}),
     "no HTTP at all": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200, {400}),
 }
 

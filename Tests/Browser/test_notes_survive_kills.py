@@ -1,15 +1,16 @@
 """Notes that were acknowledged are there after `kill -9`, whole, and those that were not are there whole or not at all."""
 
 import http.client
+import os
 import random
 import re
 import threading
 import time
 from urllib.parse import urlencode
 
-from conftest import Server
+from conftest import Server, until
 
-KILLS = 20
+KILLS = int(os.environ.get("WAYMARK_KILLS", "20"))
 SENTENCE = "A fictional sentence that has to stay."
 
 
@@ -48,11 +49,14 @@ def write_until(server, kept, over):
 
 def test_no_acknowledged_note_is_lost_when_the_server_is_killed(tmp_path, capsys):
     kept = []
-    for _ in range(KILLS):
+    for kill in range(KILLS):
+        before = len(kept)
         server, over = Server(tmp_path), threading.Event()
         writers = [threading.Thread(target=write_until, args=(server, kept, over)) for _ in range(3)]
         for writer in writers:
             writer.start()
+        if kill % 2:
+            until(lambda: len(kept) > before, 20)
         time.sleep(random.uniform(0.05, 0.6))
         server.process.kill()
         server.process.wait()
@@ -67,4 +71,4 @@ def test_no_acknowledged_note_is_lost_when_the_server_is_killed(tmp_path, capsys
     server.stop()
     with capsys.disabled():
         print(f"\n{KILLS} kills while notes were written; {len(kept)} acknowledged, none lost")
-    assert len(kept) > KILLS
+    assert len(kept) >= KILLS // 2

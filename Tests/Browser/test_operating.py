@@ -86,7 +86,8 @@ def test_the_log_of_json_says_the_same_and_no_more(server):
     assert "musqueam" not in server.log()
 
 
-@pytest.mark.parametrize("name, text", [("WAYMARK_METRICS_PORT", "x"), ("WAYMARK_LOG", "loud"), ("WAYMARK_FEED_SECONDS", "0")])
+@pytest.mark.parametrize("name, text", [("WAYMARK_METRICS_PORT", "x"), ("WAYMARK_LOG", "loud"),
+                                        ("WAYMARK_SENDMAIL", "sendmail"), ("WAYMARK_FEED_SECONDS", "0")])
 def test_settings_that_cannot_be_used(name, text, tmp_path):
     refused = run("doctor", data=tmp_path / "data", **{name: text})
     assert refused.returncode == 1 and refused.stderr.startswith(f"waymark: {name} is “{text}”")

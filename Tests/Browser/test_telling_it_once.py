@@ -70,6 +70,30 @@ def test_what_a_person_wrote_reaches_the_desk_they_asked_and_the_answer_comes_ba
     assert desk.url.endswith("/en/sign-in")
 
 
+@pytest.mark.parametrize("typed", ["", "half a sentence"])
+def test_a_screen_that_was_left_shows_no_notes_after_twenty_minutes_and_loses_nothing_typed(visit, typed):
+    page = visit()
+    page.clock.install()
+    page.goto("/en/notes/new")
+    page.locator("textarea").last.fill("A fictional sentence.")
+    go(page, "Keep it and show my words")
+    go(page, "Go to my notes")
+    assert "A fictional sentence." in page.locator("main").inner_text()
+    if typed:
+        go(page, "Ask a place for help")
+        page.locator("main textarea, main input:not([type=hidden])").first.fill(typed)
+    page.clock.fast_forward("19:00")
+    page.wait_for_timeout(200)
+    assert not page.url.endswith("/en/notes")
+    page.clock.fast_forward("02:00")
+    if typed:
+        page.wait_for_timeout(500)
+        assert page.locator("main textarea, main input:not([type=hidden])").first.input_value() == typed
+    else:
+        page.wait_for_url("**/en/notes")
+        assert "A fictional sentence." not in page.content()
+
+
 def test_wrong_words_open_nothing_and_say_so(visit):
     page = visit(script=False, width=320, height=640)
     page.goto("/en/notes")

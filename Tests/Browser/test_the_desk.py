@@ -11,7 +11,7 @@ import html5lib
 import pytest
 
 from conftest import run
-from site_map import ask, ids
+from site_map import ask, providers
 from test_every_page_for_everyone import TELLING, findings
 from test_keyboard_and_small_screens import expect_no_sideways_scroll, walk
 
@@ -30,8 +30,8 @@ DESKS = itertools.count(2)
 
 
 def invite(server, *more):
-    """A link to a desk of its own: who comes second to one needs its pieces."""
-    desk = ids(server.data, "organization")[next(DESKS)]
+    """A link to a desk of its own, of an organisation that can be asked: who comes second to one needs its pieces."""
+    desk = providers(server.data)[next(DESKS)]
     done = run("account", "invite", desk, *more, data=server.data)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -115,17 +115,22 @@ def test_a_lead_invites_and_lets_go_and_the_other_is_out_at_once(staff, server):
     assert other.url.endswith("/en/sign-in")
 
 
-@pytest.mark.parametrize("language, look", [("en", {}), ("fr", {"dark": True}), ("fr", {"width": 320}), ("ar-xb", {})])
-def test_every_page_of_the_desk_is_sound_small_and_tells_nothing(staff, server, language, look):
+@pytest.mark.parametrize("role, language, look", [
+    ("coordinator", "en", {}), ("coordinator", "fr", {"width": 320}), ("coordinator", "ar-xb", {}),
+    ("provider", "fr", {"dark": True}), ("provider", "en", {"width": 320})])
+def test_every_page_of_the_desk_is_sound_small_and_tells_nothing(staff, server, role, language, look):
     page, found = staff(**look), []
-    path = invite(server, "--language", language)
+    path = invite(server, "--role", role, "--language", language)
     page.goto(path)
     found += findings(page, "invitation")
-    join(page, path, f"sound {language} {len(look)} {look.get('width')}")
+    join(page, path, f"sound {role} {language} {len(look)} {look.get('width')}")
     found += findings(page, "written down")
     expect_no_sideways_scroll(page, "written down")
-    for path in ["desk", "desk/account", "desk/team", "desk/organizations", "sign-in", "invitations/none"]:
-        page.goto(f"/{language}/{path}")
+    page.goto(f"/{language}/desk")
+    ways = [link.get_attribute("href") for link in page.locator("main nav a").all()]
+    assert len(ways) >= 5 and (f"/{language}/desk/people" in ways) == (role == "provider")
+    for path in [*ways, f"/{language}/sign-in", f"/{language}/invitations/none"]:
+        page.goto(path)
         found += findings(page, path)
         assert not TELLING.search(page.title()), page.title()
         html5lib.HTMLParser(strict=True).parse(page.request.get(page.url).text())

@@ -6,7 +6,8 @@ import Kernel
 
 /// What can be fuzzed; the environment's FUZZ names one.
 private enum Target: String {
-    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol, form, multipart, photo
+    case text, csv, json, records, values, xml, hsds, tables, older, ohana, icarol, form, multipart, photo, qdpx, qdc,
+        codes
 
     static let chosen = ProcessInfo.processInfo.environment["FUZZ"].flatMap(Target.init) ?? .hsds
 }
@@ -64,6 +65,30 @@ private func run(_ target: Target, _ bytes: [UInt8]) throws {
         let form = try FormFields(multipart: bytes, boundary: "x")
         precondition(form.fields.count + form.files.count <= FormFields.maximumFields)
         precondition(form.files.reduce(0) { $0 + $1.bytes.count } <= bytes.count)
+    case .qdpx:
+        // The XML as it stands in a project; each highlight that is taken lies within its text.
+        let texts = ["a.txt": Array("Où dormir 👩‍👧? Nowhere.\r\n".utf8)]
+        let (project, _) = try QDAFile.project(xml: bytes, texts: texts, named: "a.qdpx")
+        for source in project.sources {
+            let length = source.text.unicodeScalars.count
+            precondition(source.selections.allSatisfy { 0 <= $0.start && $0.start < $0.end && $0.end <= length })
+        }
+        precondition((try? Codebook.ordered(project.codes))?.count == project.codes.count)
+        // As a packed file too: whatever the archive holds, it is an answer or a refusal.
+        _ = try QDAFile.project(bytes, named: "a.qdpx")
+    case .qdc:
+        let (codes, _) = try QDAFile.codebook(bytes, named: "a.qdc")
+        precondition((try? Codebook.ordered(codes)) == codes)
+    case .codes:
+        let codes = try CodebookSheet.read(bytes, named: "a.csv") { CodingProject.GUID(UUID()) }
+        precondition((try? Codebook.ordered(codes)) == codes)
+        for code in codes {
+            precondition(
+                CodeText(CodeText(code.description ?? "").joined ?? "").joined
+                    == CodeText(code.description ?? "").joined)
+        }
+        let units = TextUnits(String(decoding: bytes, as: UTF8.self))
+        precondition(units.units(.sentence).allSatisfy { !$0.isEmpty && $0.upperBound <= units.scalars.count })
     case .photo:
         // What was cleaned is a picture, and clean.
         if let clean = try? Photo.jpeg(bytes) { precondition((try? Photo.jpeg(clean)) == clean) }

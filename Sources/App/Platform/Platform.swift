@@ -22,6 +22,7 @@ package struct Platform: Sendable {
     package let strings: Strings
     package let log: RequestLog
     let world: World
+    let mail: Mail?
     let assets: Assets
     let site: Site
 
@@ -35,14 +36,16 @@ package struct Platform: Sendable {
     ///   - searchFile: where the search read model may lie; the open data lies beside it.
     ///   - downloadsFolder: belongs to this process alone; beside the search file when left out.
     ///   - intakeSecret: what files of people are found with, the same on every node of the database.
+    ///   - mail: nil where no mail is sent.
     ///   - address: what the node is called in its own answers; nil for what each request names.
     package init(
         database: any Database, world: World, data: DataSet, searchFile: URL, downloadsFolder: URL? = nil, leaflet: URL,
-        intakeSecret: IntakeSecret, address: String? = nil, log: RequestLog
+        intakeSecret: IntakeSecret, mail: Mail? = nil, address: String? = nil, log: RequestLog
     ) throws {
         self.database = database
         self.world = world
         self.log = log
+        self.mail = mail
         let folder = searchFile.deletingLastPathComponent()
         directory = try Directory(
             database: database, world: world, data: data, searchFile: searchFile,
@@ -50,7 +53,8 @@ package struct Platform: Sendable {
             downloadsFolder: downloadsFolder ?? folder.appending(path: "downloads"))
         accounts = Accounts(
             database: database, world: world, guardian: try PassphraseGuard(width: Self.passphraseWidth),
-            organizations: OrganizationLookup(name: directory.organizationName))
+            organizations: OrganizationLookup(name: directory.organizationName),
+            noticeKey: mail.map { _ in intakeSecret.key(for: "notices") })
         intake = Intake(
             database: database, world: world,
             guardian: try PassphraseGuard(width: Self.passphraseWidth, longestLine: Self.longestLine),
@@ -59,7 +63,7 @@ package struct Platform: Sendable {
             services: Self.services(directory))
         landscape = Landscape(
             database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
-            region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.landscape),
+            region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.key(for: "landscape").bytes),
             colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
             zone: data.gazetteer.zone)
         let strings = try Strings(
@@ -80,9 +84,9 @@ package struct Platform: Sendable {
         HSDSRoutes(directory).declare(in: &table)
         AccountsRoutes(accounts, frame: frame, ways: Self.ways).declare(in: &table)
         IntakeRoutes(intake, frame: frame).declare(in: &table)
-        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways) { [accounts] in
-            try await accounts.worker($0).name
-        }.declare(in: &table)
+        let team = DeskTeam(name: { [accounts] in try await accounts.worker($0).name }, readers: accounts.readers)
+        ReferralDeskRoutes(intake, frame: frame, ways: Self.ways, team: team).declare(in: &table)
+        FollowUpRoutes(intake, frame: frame, ways: Self.ways, team: team).declare(in: &table)
         NavigatorRoutes(intake, Self.finder(directory, directoryRoutes), frame: frame, ways: Self.ways)
             .declare(in: &table)
         LandscapeRoutes(landscape, frame: frame, ways: Self.ways).declare(in: &table)
@@ -93,6 +97,8 @@ package struct Platform: Sendable {
     private static let ways = [
         StaffWay(.desk, "desk"), StaffWay(.deskAccount, "desk/account"),
         StaffWay(.deskReferrals, "desk/referrals", may: .openFiles),
+        StaffWay(.deskPeople, "desk/people", may: .openFiles),
+        StaffWay(.deskWorkload, "desk/workload", may: .openFiles),
         StaffWay(.deskServices, "desk/services", may: .openFiles),
         StaffWay(.deskTeam, "desk/team", may: .inviteWorkers),
         StaffWay(.deskOrganizations, "desk/organizations", may: .inviteOrganizations),

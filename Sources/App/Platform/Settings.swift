@@ -1,3 +1,4 @@
+import Accounts
 package import Directory
 import Formats
 package import Foundation
@@ -24,6 +25,9 @@ package struct Settings: Sendable {
     /// True for a log of JSON lines.
     package var logsJSON = false
 
+    /// What tells staff that something is new; nil for no mail.
+    package var mail: Mail?
+
     /// What reads the feeds that are followed.
     package var feeds = FeedPort.live()
 
@@ -34,7 +38,7 @@ package struct Settings: Sendable {
 
     /// - Parameter environment: `PORT`, `WAYMARK_DATA`, `WAYMARK_REGION`, `WAYMARK_PATIENCE`, `WAYMARK_DATABASE`,
     ///   `WAYMARK_ADDRESS`,
-    ///   `WAYMARK_METRICS_PORT`, `WAYMARK_LOG`, `WAYMARK_FEED_SECONDS`, `WAYMARK_FEED_PAGES`.
+    ///   `WAYMARK_METRICS_PORT`, `WAYMARK_LOG`, `WAYMARK_SENDMAIL`, `WAYMARK_MAIL_FROM`, `WAYMARK_FEED_SECONDS`, `WAYMARK_FEED_PAGES`.
     package init(environment: [String: String], workingFolder: URL) throws {
         dataFolder =
             environment["WAYMARK_DATA"].map { URL(filePath: $0) } ?? workingFolder.appending(path: "waymark-data")
@@ -68,9 +72,25 @@ package struct Settings: Sendable {
             }
             address = text.hasSuffix("/") ? String(text.dropLast()) : text
         }
+        mail = try Self.mail(environment)
         if let text = environment["WAYMARK_DATABASE"], !text.isEmpty {
             database = try DatabasePlace(text, in: "WAYMARK_DATABASE")
         }
+    }
+
+    private static func mail(_ environment: [String: String]) throws -> Mail? {
+        guard let program = environment["WAYMARK_SENDMAIL"], !program.isEmpty else { return nil }
+        guard program.hasPrefix("/"), FileManager.default.isExecutableFile(atPath: program) else {
+            throw Fault(
+                description:
+                    "WAYMARK_SENDMAIL is “\(program.prefix(60))”; it must be the path of a program, such as /usr/sbin/sendmail."
+            )
+        }
+        guard let from = environment["WAYMARK_MAIL_FROM"], NoticeAddress.isPlain(from) else {
+            throw Fault(
+                description: "WAYMARK_SENDMAIL needs WAYMARK_MAIL_FROM, an address such as desk@example.org.")
+        }
+        return .sendmail(URL(filePath: program), from: from)
     }
 
     private static func count(

@@ -7,10 +7,12 @@ import Web
 struct ShutdownWatch {
     private let sources: [any DispatchSourceSignal]
 
-    init(patience: Int, log: RequestLog) {
+    /// - Parameter endLive: ends requests that would never end by themselves.
+    init(patience: Int, log: RequestLog, endLive: @escaping @Sendable () async -> Void) {
         sources = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
             source.setEventHandler {
+                Task { await endLive() }
                 DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(patience)) {
                     log.event("stopped-before-all-was-answered")
                     log.flush()

@@ -46,7 +46,7 @@ package struct Start: Sendable {
             database: database, world: world, data: data, searchFile: settings.searchFile,
             downloadsFolder: downloadsFolder, leaflet: settings.leaflet,
             intakeSecret: isServing ? IntakeKey.secret(in: folder, world) : IntakeKey.known(in: folder, world),
-            address: settings.address, log: log)
+            mail: isServing ? settings.mail : nil, address: settings.address, log: log)
     }
 
     private func prepare(
@@ -105,7 +105,8 @@ package struct Start: Sendable {
         if let port = settings.metricsPort {
             application.addServices(Metrics(platform, pulse, world).server(port: port, logger: logger, say: say))
         }
-        let watch = ShutdownWatch(patience: settings.patience, log: platform.log)
+        let watch = ShutdownWatch(
+            patience: settings.patience, log: platform.log, endLive: platform.landscape.endLive)
         defer { watch.end() }
         let flusher = Task { await Self.flush(platform.log) }
         let followers = Task {
@@ -138,6 +139,7 @@ package struct Start: Sendable {
         async let filling: Void = Self.fill(platform)
         async let following: Void = Self.follow(platform, pulse, say: say)
         async let listening: Void = Self.listen(platform)
+        async let turning: Void = Self.every(1, log, "workshops-failed") { await platform.landscape.turn() }
         // Beside the follower: a large search takes longer to make anew than a change may wait.
         async let settling: Void = Self.every(60, log, "settle-failed") { try await directory.settleSearch() }
         // The feeds whose time has come. What is wrong with one stands in `waymark follow list`.
@@ -146,11 +148,12 @@ package struct Start: Sendable {
         // killed backup left.
         forgetKilledBackup()
         async let resting: Void = Self.every(60, log, "accounts-sweep-failed") { _ = try await accounts.sweep() }
+        async let telling: Void = Self.every(60, log, "notices-failed") { try await platform.sendNotices() }
         async let ending: Void = Self.every(60, log, "intake-sweep-failed") {
             forgetKilledBackup()
             _ = try await intake.sweep()
         }
-        _ = await (filling, following, listening, settling, reading, resting, ending)
+        _ = await (filling, following, listening, turning, settling, reading, resting, telling, ending)
     }
 
     /// Does `work` again and again, so many seconds after it ended. A failure is an event of the log, and the next time comes
@@ -240,7 +243,10 @@ package struct Start: Sendable {
 
     /// At once, where the database tells of changes; the follower finds those it did not tell of.
     private static func listen(_ platform: Platform) async {
-        for await _ in platform.database.wakeUps { try? await platform.directory.followChanges() }
+        for await _ in platform.database.wakeUps {
+            await platform.landscape.lookAround()
+            try? await platform.directory.followChanges()
+        }
     }
 
     func makeFolder() throws {

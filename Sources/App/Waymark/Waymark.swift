@@ -12,7 +12,8 @@ struct Waymark: AsyncParsableCommand {
         subcommands: [
             Serve.self, ServiceCommand.self, OrganizationCommand.self, RecordCommand.self, ReviewCommand.self,
             Stale.self, Duplicates.self, LinksCommand.self, Import.self, FollowCommand.self, Export.self,
-            Publish.self, Validate.self, ScanCommand.self, AccountCommand.self, FileCommand.self, Check.self, Doctor.self, Demo.self,
+            Publish.self, Validate.self, ScanCommand.self, ReportCommand.self, CodingCommand.self, AccountCommand.self,
+            FileCommand.self, Check.self, Doctor.self, Demo.self,
             Routes.self, MigrateDatabase.self, Backup.self, Restore.self,
         ])
 

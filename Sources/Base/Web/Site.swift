@@ -80,7 +80,8 @@ package struct Site: Sendable {
             knownTags: request.headers[.ifNoneMatch], origin: address ?? Self.origin(request.head.authority),
             cookies: route.circle == .everyone ? [:] : Cookie.read(request.headers[.cookie]),
             isFromAnotherSite: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
-                .map { ["cross-site", "same-site"].contains($0) } ?? false)
+                .map { ["cross-site", "same-site"].contains($0) } ?? false,
+            lastEvent: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] })
     }
 
     private func body(_ request: Request, _ route: RouteTable.Route) async throws -> FormFields {
@@ -157,7 +158,14 @@ package struct Site: Sendable {
         if let name = reply.savedAs { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if reply.clearsTraces, let name = HTTPField.Name("Clear-Site-Data") {
             headers[name] = "\"cache\", \"cookies\", \"storage\""
+        } else if reply.clearsPages, let name = HTTPField.Name("Clear-Site-Data") {
+            headers[name] = "\"cache\""
         }
+        if let leaves = reply.leaves, let name = HTTPField.Name("Refresh") {
+            headers[name] = "\(leaves.seconds); url=\(leaves.to)"
+        }
+        // A server in front must not gather what is sent as it happens.
+        if reply.type == Reply.eventStream, let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
         for cookie in reply.cookies { headers.append(HTTPField(name: .setCookie, value: cookie.header)) }
         if !reply.methods.isEmpty { SafeHeaders.name(reply.methods, in: &headers) }
         if reply.status == 503 { headers[.retryAfter] = "\(Self.retrySeconds)" }

@@ -35,9 +35,13 @@ package struct StaffFrame: Sendable {
     /// - Parameters:
     ///   - title: neutral; the heading too, where none is given.
     ///   - path: after the language; nil when the page cannot be asked for again.
-    package func page(_ title: String, heading: String? = nil, path: String?, _ main: HTML) -> HTML {
+    ///   - scripts: names of further script files of this page.
+    package func page(
+        _ title: String, heading: String? = nil, path: String?, scripts: [String] = [], styles: [String] = [],
+        _ main: HTML
+    ) -> HTML {
         frame.page(
-            words, title: title, path: path, promise: words(WebPhrase.deskPromise),
+            words, title: title, path: path, scripts: scripts, styles: styles, promise: words(WebPhrase.deskPromise),
             """
             <h1>\(heading ?? title)</h1>
             \(main)
@@ -54,10 +58,12 @@ package struct StaffFrame: Sendable {
     }
 
     /// A form of this session, sent by the browser itself: what the site's script sends carries no cookie.
-    /// - Parameter isStep: true where a button is all of it.
-    package func form(_ action: String, isStep: Bool = false, _ content: HTML) -> HTML {
+    /// - Parameters:
+    ///   - isStep: true where a button is all of it.
+    ///   - takesFiles: true where a file is sent along.
+    package func form(_ action: String, isStep: Bool = false, takesFiles: Bool = false, _ content: HTML) -> HTML {
         """
-        <form method="post" action="\(path(action))" autocomplete="off" data-plain\(if: isStep, " class=\"tools\"")>\(signedIn?.formField)\(content)</form>
+        <form method="post" action="\(path(action))" autocomplete="off" data-plain\(if: takesFiles, " enctype=\"multipart/form-data\"")\(if: isStep, " class=\"tools\"")>\(signedIn?.formField)\(content)</form>
 
         """
     }

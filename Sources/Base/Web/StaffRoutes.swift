@@ -71,14 +71,14 @@ extension RouteTable {
         fileprivate var routes: [Route] = []
 
         package mutating func page(
-            _ methods: [Method], _ path: String,
+            _ methods: [Method], _ path: String, atMost maximumBytes: Int = FormFields.maximumBytes,
             _ handler: @escaping @Sendable (Visit, SignedIn) async throws -> Reply
         ) {
             for method in methods {
                 routes.append(
                     Route(
                         method: method, path: "/:language/\(path)", form: .page, circle: .staff(permission),
-                        publishing: .never
+                        publishing: .never, maximumBytes: maximumBytes
                     ) { [permission, reader] visit in
                         guard let signedIn = try await reader(visit) else {
                             return .redirect(to: "/\(visit.language)/sign-in")

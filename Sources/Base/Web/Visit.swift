@@ -19,13 +19,16 @@ package struct Visit: Sendable {
     package let origin: String
     /// The cookies that staff's browsers sent, by name; empty on every page for everyone.
     package let cookies: [String: String]
+    /// What a browser that was cut off saw last of what it is sent live.
+    package let lastEvent: String?
     /// True when the browser says that a page of another site sent this.
     package let isFromAnotherSite: Bool
 
     package init(
         words: Words, form: FormFields, path: String, parameters: [String: String], now: Instant,
         acceptLanguage: String? = nil, method: RouteTable.Method = .get, knownTags: String? = nil,
-        origin: String = "", cookies: [String: String] = [:], isFromAnotherSite: Bool = false
+        origin: String = "", cookies: [String: String] = [:], isFromAnotherSite: Bool = false,
+        lastEvent: String? = nil
     ) {
         self.words = words
         self.form = form
@@ -38,6 +41,7 @@ package struct Visit: Sendable {
         self.origin = origin
         self.cookies = cookies
         self.isFromAnotherSite = isFromAnotherSite
+        self.lastEvent = lastEvent
     }
 
     package var language: Language { words.language }
@@ -73,6 +77,10 @@ package struct Reply: Sendable {
     /// Assets named by their digest may be kept; everything else is never stored.
     package var mayBeKept = false
     package var clearsTraces = false
+    /// True where the browser forgets pages it was shown before.
+    package var clearsPages = false
+    /// Where the page goes by itself, after so many seconds.
+    package var leaves: (seconds: Int, to: String)?
     /// Cookies that staff's browsers are asked to keep; never on a page for everyone.
     package var cookies: [Cookie] = []
     /// The name to save it under; nil for what is shown.
@@ -104,6 +112,13 @@ package struct Reply: Sendable {
         reply.body = .prepared(plain: bytes, gzip: gzip)
         return reply
     }
+
+    /// Sent as it happens (`text/event-stream`), until the asker goes or the server stops.
+    package static func events(_ events: any AsyncSequence<[UInt8], any Error> & Sendable) -> Reply {
+        Reply(type: eventStream, .chunks(events))
+    }
+
+    static let eventStream = "text/event-stream; charset=utf-8"
 
     /// 301: what was here lives at `location` for good.
     package static func moved(to location: String) -> Reply {

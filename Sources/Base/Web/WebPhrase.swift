@@ -32,6 +32,8 @@ package enum WebPhrase: String, Phrase {
     case deskTeam = "desk.team"
     case deskOrganizations = "desk.organizations"
     case deskReferrals = "desk.referrals"
+    case deskPeople = "desk.people"
+    case deskWorkload = "desk.workload"
     case deskServices = "desk.services"
     case deskLandscape = "desk.landscape"
     case deskUnanswered = "desk.unanswered"

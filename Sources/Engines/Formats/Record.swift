@@ -46,10 +46,18 @@ package struct Record: Sendable, Hashable {
                     problems.add(field.name, "required")
                 }
                 if !field.values.isEmpty, !field.values.contains(text) { problems.add(field.name, "not-in-list") }
+                if field.form == .uri, Self.isForeign(text) { problems.add(field.name, "not-an-address") }
             case .number: if field.form != .number { problems.add(field.name, "not-text") }
             }
         }
         for name in values.keys.sorted() where object.field(name) == nil { problems.add(name, "unknown-field") }
         return problems
+    }
+
+    /// True for an address that is none of the web, such as `javascript:…`; one without a scheme is left as it is.
+    private static func isForeign(_ text: String) -> Bool {
+        let text = text.filter { !$0.isWhitespace && $0.asciiValue.map { $0 > 0x20 } ?? true }
+        guard let scheme = text.prefixMatch(of: /([A-Za-z][A-Za-z0-9+\-]*):/)?.1 else { return false }
+        return !["http", "https"].contains(scheme.lowercased())
     }
 }

@@ -1,8 +1,9 @@
-import Crypto
+package import Crypto
 package import Foundation
 package import Kernel
 package import Sealing
 package import Storage
+package import Web
 
 /// What Accounts asks of the Directory.
 package struct OrganizationLookup: Sendable {
@@ -22,9 +23,12 @@ package struct Accounts: Sendable {
     let noSalt: [UInt8]
     /// What the names of tries are digested with.
     let tryKey: SymmetricKey
+    /// What addresses of mail are sealed under; nil where no mail is sent.
+    let noticeKey: SymmetricKey?
 
     package init(
-        database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup
+        database: any Database, world: World, guardian: PassphraseGuard, organizations: OrganizationLookup,
+        noticeKey: SymmetricKey? = nil
     ) {
         self.database = database
         self.world = world
@@ -32,6 +36,7 @@ package struct Accounts: Sendable {
         self.organizations = organizations
         noSalt = world.randomBytes(PassphraseGuard.saltBytes)
         tryKey = SymmetricKey(size: .bits256)
+        self.noticeKey = noticeKey
     }
 
     var today: Day { world.today }
@@ -135,6 +140,14 @@ package struct Accounts: Sendable {
         }
     }
 
+    /// Those who open files now at the desk of who signed in, by id and name.
+    package func readers(_ signedIn: SignedIn) async throws -> [(id: String, name: String)] {
+        guard let desk = Identifier<Desk>(signedIn.organization) else { return [] }
+        return try await database.read { transaction in
+            try Self.readers(of: desk, in: AccountsStore(transaction)).map { ($0.id.description, $0.name) }
+        }
+    }
+
     package func desks() async throws -> [Identifier<Desk>] {
         try await database.read { try AccountsStore($0).desks() }
     }
@@ -156,14 +169,14 @@ package struct Accounts: Sendable {
     ) async throws -> (sealingKey: [UInt8], readers: Int)? {
         try await database.read { transaction in
             let store = AccountsStore(transaction)
-            let readers = try Self.readers(of: desk, in: store)
+            let readers = try Self.readers(of: desk, in: store).count
             guard readers > 0, let key = try store.deskKey(desk) else { return nil }
             return (key, readers)
         }
     }
 
-    private static func readers(of desk: Identifier<Desk>, in store: AccountsStore) throws -> Int {
-        try store.workers(of: desk).count { $0.state == .active && $0.actor.may(.openFiles) }
+    private static func readers(of desk: Identifier<Desk>, in store: AccountsStore) throws -> [Worker] {
+        try store.workers(of: desk).filter { $0.state == .active && $0.actor.may(.openFiles) }
     }
 
     /// Lets a colleague in again, or no longer. A desk keeps one who leads it.

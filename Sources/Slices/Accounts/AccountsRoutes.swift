@@ -30,6 +30,7 @@ package struct AccountsRoutes: Sendable {
             routes.page([.post], "desk/sessions/end", endSession)
             routes.page([.post], "desk/devices/forget", forgetDevice)
             routes.page([.post], "desk/passphrase", passphrase)
+            routes.page([.post], "desk/notices", notices)
         }
         table.staff(may: .inviteWorkers) { routes in
             routes.page([.get], "desk/team") { visit, signedIn in try await team(visit, signedIn) }
@@ -117,6 +118,7 @@ package struct AccountsRoutes: Sendable {
         try await accounts.signOut(visit.cookies[AccountsCookie.session])
         var reply = Reply.redirect(to: "/\(visit.language)/sign-in")
         reply.cookies = [Cookie(AccountsCookie.session, "", maximumAge: 0)]
+        reply.clearsPages = true
         return reply
     }
 
@@ -135,6 +137,10 @@ package struct AccountsRoutes: Sendable {
         let page = AccountPage(
             account: try await accounts.account(of: worker.id),
             own: Token(visit.cookies[AccountsCookie.session])?.digest,
+            address: accounts.sendsNotices && signedIn.actor.may(.openFiles)
+                ? problems.isEmpty
+                    ? try await accounts.noticeAddress(of: worker.id) : visit.form.value("address") ?? ""
+                : nil,
             problems: problems)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty ? 200 : 422)
     }
@@ -149,6 +155,16 @@ package struct AccountsRoutes: Sendable {
     private func forgetDevice(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         try await accounts.forgetDevice(visit.form.value("device") ?? "", of: accounts.worker(signedIn).id)
         return .redirect(to: "/\(visit.language)/desk/account")
+    }
+
+    private func notices(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        do {
+            try await accounts.setNoticeAddress(
+                visit.form.value("address") ?? "", visit.language, of: accounts.worker(signedIn))
+            return .redirect(to: "/\(visit.language)/desk/account")
+        } catch let problems as Problems {
+            return try await account(visit, signedIn, problems)
+        }
     }
 
     private func passphrase(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

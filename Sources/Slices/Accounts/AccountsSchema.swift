@@ -3,7 +3,22 @@ package import Storage
 /// The tables of Accounts. Nothing in them opens anything: keys are sealed to passphrases, sessions and invitations that
 /// are not stored. Frozen once shipped.
 package enum AccountsSchema {
-    package static let migrations = [Migration("accounts-0001", tables)]
+    package static let migrations = [
+        Migration("accounts-0001", tables), Migration("accounts-0002", notices, isAddition: true),
+    ]
+
+    /// Addresses of mail, sealed; which items somebody was told of, as digests.
+    private static let notices = [
+        """
+        CREATE TABLE notice_address (
+            worker_id TEXT PRIMARY KEY REFERENCES worker (id),
+            sealed BYTEA NOT NULL,
+            language TEXT NOT NULL,
+            known TEXT NOT NULL,
+            sent_at BIGINT
+        )
+        """
+    ]
 
     private static let tables = [
         """

@@ -21,13 +21,18 @@ struct AccountPage {
     let account: Account
     /// The digest of the stay that asks.
     let own: String?
+    /// Where mail goes; nil where none is sent.
+    let address: String?
     let problems: Problems
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(
             problems,
-            labels: ["old": words(.accountPassphraseOld), "passphrase": words(.accountPassphraseNew)], words)
+            labels: [
+                "old": words(.accountPassphraseOld), "passphrase": words(.accountPassphraseNew),
+                "address": words(.noticesAddress),
+            ], words)
         return setting.page(
             words(.accountTitle), path: "desk/account",
             """
@@ -35,6 +40,7 @@ struct AccountPage {
             <section><h2>\(words(.accountSessions))</h2><ul>\(account.sessions, { session($0, setting) })</ul>
             \(if: account.sessions.count > 1, setting.form("desk/sessions/end", "<button>\(words(.accountEndOthers))</button>"))</section>
             <section><h2>\(words(.accountDevices))</h2><ul>\(account.devices, { device($0, setting) })</ul></section>
+            \(address.map { notices($0, setting, faults) })
             <section><h2>\(words(.accountPassphrase))</h2><p>\(words(.accountPassphraseLead))</p>
             \(setting.form("desk/passphrase", """
             \(setting.input("old", .accountPassphraseOld, type: "password", complete: "current-password", faults))
@@ -42,6 +48,19 @@ struct AccountPage {
             <p class="tools"><button>\(words(.accountPassphraseGo))</button></p>
             """))</section>
             """)
+    }
+
+    private func notices(_ address: String, _ setting: StaffFrame, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return """
+            <section><h2>\(words(.noticesTitle))</h2><p>\(words(.noticesLead))</p>
+            \(setting.form("desk/notices", """
+            <div><label for="f-address">\(words(.noticesAddress))</label>\(faults.error("address"))
+            <input id="f-address" name="address" type="email" autocomplete="email" maxlength="200" value="\(address)"\(faults.ties("address"))></div>
+            <p class="tools"><button class="second">\(words(.noticesGo))</button></p>
+            """))</section>
+
+            """
     }
 
     private func session(_ session: Session, _ setting: StaffFrame) -> HTML {

@@ -210,6 +210,7 @@ enum DirectoryPhrase: String, Phrase {
     case aboutWords = "about.words"
     case aboutLand = "about.land"
     case aboutSide = "about.side"
+    case aboutLandscape = "about.landscape"
     case aboutNumbers = "about.numbers"
     case worriedPage = "worried.page"
     case worriedTitle = "worried.title"

@@ -39,7 +39,7 @@ extension IntakeRoutes {
             }
             let page = AskConfirmPage(
                 wish: wish, service: known.service, readers: known.recipient.readers, parts: parts,
-                today: intake.today)
+                answerDays: try await intake.answerDays(of: known.service.recipient), today: intake.today)
             return .page(page.html(setting(visit, stay)))
         } catch let problems as Problems {
             return try await askPage(visit, stay, problems)

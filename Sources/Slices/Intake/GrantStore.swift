@@ -63,6 +63,7 @@ extension IntakeStore {
             UPDATE intake_grant SET ended_on = \(min(today, grant.endsOn)), mark = \([UInt8]())
             WHERE id = \(grant.id) AND ended_on IS NULL
             """)
+        try FollowUpStore(transaction).remove(grant.id)
         for part in grant.parts {
             try transaction.run(
                 """
@@ -111,6 +112,7 @@ extension IntakeStore {
         try transaction.run(
             "DELETE FROM part_key WHERE part_id IN (SELECT id FROM part WHERE file_id = \(file))")
         try MessageStore(transaction).destroyKeys(of: file)
+        try FollowUpStore(transaction).removeRows(of: file)
         try transaction.run("DELETE FROM person_session WHERE file_id = \(file)")
         try transaction.run("UPDATE used_form SET file_id = NULL WHERE file_id = \(file)")
         try transaction.run(
@@ -122,6 +124,7 @@ extension IntakeStore {
 
     func removeRows(of file: Identifier<PersonFile>) throws {
         try ReferralStore(transaction).removeRows(of: file)
+        try FollowUpStore(transaction).removeRows(of: file)
         try transaction.run("DELETE FROM reading WHERE file_id = \(file)")
         try transaction.run(
             "DELETE FROM grant_part WHERE grant_id IN (SELECT id FROM intake_grant WHERE file_id = \(file))")

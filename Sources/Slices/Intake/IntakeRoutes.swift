@@ -180,7 +180,10 @@ package struct IntakeRoutes: Sendable {
         let page = FilePage(
             view: view, names: try await names(view.grants.map(\.recipient) + view.readings.map(\.recipient), visit),
             note: note, alert: alert, today: intake.today, asked: try await askedSection(visit, stay))
-        return .page(page.html(setting(visit, stay)))
+        var reply = Reply.page(page.html(setting(visit, stay)))
+        // Whoever comes to a screen that was left finds the first page, also without script.
+        reply.leaves = (Int(Stay.idleSeconds) + 5, "/\(visit.language)/notes")
+        return reply
     }
 
     /// What organizations are called, also those that read nothing any more.

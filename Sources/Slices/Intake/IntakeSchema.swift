@@ -7,6 +7,7 @@ package enum IntakeSchema {
         Migration("intake-0001", tables, isAddition: true), ReferralSchema.migration,
         Migration("intake-0003", forms, isAddition: true), Migration("intake-0004", documents, isAddition: true),
         Migration("intake-0005", [ReferralSchema.byAcceptance], isAddition: true),
+        FollowUpStore.migration,
     ]
 
     /// Forms of beginning and opening that were used; without their file once that is gone.

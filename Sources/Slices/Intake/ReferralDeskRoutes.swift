@@ -6,17 +6,13 @@ package struct ReferralDeskRoutes: Sendable {
     private let intake: Intake
     private let frame: PageFrame
     private let ways: [StaffWay]
-    /// What somebody who signed in is called at their desk.
-    private let name: @Sendable (SignedIn) async throws -> String
+    private let team: DeskTeam
 
-    package init(
-        _ intake: Intake, frame: PageFrame, ways: [StaffWay],
-        name: @escaping @Sendable (SignedIn) async throws -> String
-    ) {
+    package init(_ intake: Intake, frame: PageFrame, ways: [StaffWay], team: DeskTeam) {
         self.intake = intake
         self.frame = frame
         self.ways = ways
-        self.name = name
+        self.team = team
     }
 
     package func declare(in table: inout RouteTable) {
@@ -40,14 +36,6 @@ package struct ReferralDeskRoutes: Sendable {
         }
     }
 
-    private func atDesk(_ signedIn: SignedIn) async throws -> AtDesk {
-        guard let id = Identifier<Recipient>(signedIn.organization), let secret = signedIn.organizationSecret else {
-            throw IntakeRefusal.notAllowed
-        }
-        let reader = Reader(actor: signedIn.actor, worker: signedIn.worker, name: try await name(signedIn))
-        return try intake.atDesk(id, secret: secret, reader)
-    }
-
     private typealias Step = @Sendable (Visit, SignedIn, AtDesk) async throws -> Reply
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
@@ -61,7 +49,7 @@ package struct ReferralDeskRoutes: Sendable {
     /// A handler whose refused moves lead back to the list, with a sentence.
     private func guarded(_ handler: @escaping Step) -> @Sendable (Visit, SignedIn) async throws -> Reply {
         { visit, signedIn in
-            let desk = try await atDesk(signedIn)
+            let desk = try await intake.atDesk(signedIn, team)
             do {
                 return try await handler(visit, signedIn, desk)
             } catch let fault as ReferralFault {

@@ -14,6 +14,9 @@ package struct Landscape: Sendable {
     let programs: ProgramLookup
     /// What people type and read times on.
     let clock: LocalTime
+    let rooms: Rooms
+    let pace = Pace()
+    let traces = Traces()
 
     /// - Parameters:
     ///   - ballots: seals what voters chose until it is counted.
@@ -30,6 +33,7 @@ package struct Landscape: Sendable {
         self.colleagues = colleagues
         self.programs = programs
         clock = LocalTime(zone: zone)
+        rooms = Rooms { id, number in try await database.read { try WorkshopStore($0).news(of: id, after: number) } }
     }
 
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
@@ -48,4 +52,16 @@ package struct Landscape: Sendable {
         try await loadPriorities(from: folder)
         try await loadPlan(from: folder)
     }
+
+    /// Once a second: whoever watches a workshop sees what other nodes wrote.
+    package func turn() async {
+        await rooms.turn()
+        if traces.isDue() { await traces.remove(from: database) }
+    }
+
+    /// At once, when another node said that something changed.
+    package func lookAround() async { await rooms.lookEverywhere() }
+
+    /// Ends what is sent live, so that a server that was told to stop can.
+    package func endLive() async { await rooms.end() }
 }

@@ -88,6 +88,17 @@ import Web
         #expect(manifest.split(separator: "\n").count <= 160)
     }
 
+    @Test func `scripts put text in as text and evaluate none`() throws {
+        let folder = Town.root.appending(path: "Sources/Base/Web/Assets")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        for file in files where file.pathExtension == "js" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+                #expect(!text.contains(word), "\(word) in \(file.lastPathComponent)")
+            }
+        }
+    }
+
     @Test func `raw markup enters a page nowhere`() throws {
         let uses = try sources().filter { $0.text.contains("\\(raw:") }.map(\.path)
         #expect(uses == [])
@@ -100,8 +111,10 @@ import Web
         let keys = Set(
             WebPhrase.allCases.map(\.rawValue) + DirectoryPhrase.allCases.map(\.rawValue)
                 + AccountsPhrase.allCases.map(\.rawValue) + IntakePhrase.allCases.map(\.rawValue)
-                + ReferralPhrase.allCases.map(\.rawValue) + ScanPhrase.allCases.map(\.rawValue)
-                + VotesPhrase.allCases.map(\.rawValue) + PlanPhrase.allCases.map(\.rawValue))
+                + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue)
+                + ScanPhrase.allCases.map(\.rawValue) + VotesPhrase.allCases.map(\.rawValue)
+                + PlanPhrase.allCases.map(\.rawValue) + WorkshopPhrase.allCases.map(\.rawValue)
+                + CodingPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Landscape
 import Platform
 import Support
 import Testing
@@ -25,7 +26,13 @@ import Web
             "card": "services/\(hotline)/card", "map": "map", "saved": "saved", "about": "about", "worried": "worried",
             "privacy": "privacy",
             "accessibility": "accessibility", "data": "data", "lists": "lists", "list": "lists/cariboo",
-            "stick": "stick/index.html", "forget": "forget", "not-found": "nothing-here",
+            "stick": "stick/index.html", "forget": "forget", "not-found": "nothing-here", "landscape": "landscape",
+            "landscape-matrix": "landscape/matrix?place=vancouver", "landscape-gaps": "landscape/gaps?need=need%3Afood",
+            "landscape-systems": "landscape/systems", "landscape-printed": "landscape/printed/2024-t9",
+            "landscape-findings": "landscape/findings?theme=Laws+and+regulation",
+            "landscape-finding": "landscape/findings/\(Identifier<Finding>.named("scan/2024/fnd-s-09"))",
+            "landscape-figures": "landscape/figures", "landscape-messages": "landscape/messages",
+            "landscape-refused": "landscape/matrix?theme=nothing",
             "plan": "landscape/plan", "action": "landscape/actions/act-001", "board": "landscape/board",
             "votes": "landscape/votes", "priorities": "landscape/priorities",
         ]

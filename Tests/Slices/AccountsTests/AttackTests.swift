@@ -205,9 +205,11 @@ import Web
             #expect(reply.status == 409 && reply.header("Set-Cookie") == nil)
         }
         #expect(try await send("same-origin").status == 303)
-        let leaving = try await staff.town.browser.send(.get, "/exit", headers: ["Sec-Fetch-Site": "cross-site"])
-        #expect(leaving.header("Clear-Site-Data") == nil)
-        #expect(try await staff.town.browser.get("/exit").header("Clear-Site-Data")?.contains("cookies") == true)
+        for path in ["/exit", "/en/forget"] {
+            let leaving = try await staff.town.browser.send(.get, path, headers: ["Sec-Fetch-Site": "cross-site"])
+            #expect(leaving.header("Clear-Site-Data") == nil)
+            #expect(try await staff.town.browser.get(path).header("Clear-Site-Data")?.contains("cookies") == true)
+        }
     }
 
     @Test func `one name is one name however it is typed, and none that cannot be seen is taken`() async throws {
@@ -235,6 +237,43 @@ import Web
         "abcdefghijklmnopq",
     ]) func `a passphrase that is guessed first is not taken`(_ passphrase: String) {
         #expect(Passphrase.isEasy(passphrase))
+    }
+
+    @Test(arguments: [(15, false), (16, true), (64, true), (200, true), (201, false)])
+    func `a passphrase has sixteen to two hundred characters`(_ length: Int, _ isTaken: Bool) async throws {
+        let staff = try await Staff()
+        let words =
+            String(repeating: "seven quiet boats at noon by another calm lake ", count: 5).prefix(length - 1) + "z"
+        let secret = try await staff.accounts.inviteDesk(
+            staff.organization(), .coordinator, by: .commandLine("operator"))
+        let page = try await staff.join(secret, as: "river", passphrase: String(words)).page
+        #expect(page.status == (isTaken ? 200 : 422))
+        #expect(page.body.contains("f-passphrase-error") == !isTaken)
+    }
+
+    @Test func `nobody has an account before somebody was invited`() async throws {
+        let town = try await Town()
+        for table in ["worker", "desk", "invitation"] {
+            let rows = try await town.database.read { try $0.rows(SQL(stringLiteral: "SELECT * FROM \(table)")) }
+            #expect(rows.isEmpty, "\(table)")
+        }
+    }
+
+    @Test func `passphrases are typed unseen, and password managers are told what each is for`() async throws {
+        let staff = try await Staff()
+        let secret = try await staff.accounts.inviteDesk(
+            staff.organization(), .coordinator, by: .commandLine("operator"))
+        let door = try await staff.town.browser.get("/en/sign-in").body
+        let joining = try await staff.town.browser.get("/en/invitations/\(secret)").body
+        let account = try await staff.join(secret, as: "river").browser.get("/en/desk/account").body
+        for (page, name, use) in [
+            (door, "passphrase", "current-password"), (joining, "passphrase", "new-password"),
+            (account, "old", "current-password"), (account, "passphrase", "new-password"),
+        ] {
+            let fields = page.matches(of: /<input[^>]*>/).map { String($0.0) }
+            let field = try #require(fields.first { $0.contains("name=\"\(name)\"") })
+            #expect(field.contains("type=\"password\"") && field.contains("autocomplete=\"\(use)\""), "\(field)")
+        }
     }
 
     @Test func `passphrases of a few words are taken, and every suggestion`() async throws {

@@ -117,9 +117,21 @@ import Web
         try await again()
         let old = browser.cookies
         _ = try await browser.get("/en/desk")
-        #expect(try await browser.post("/en/sign-out", []).header("Location") == "/en/sign-in")
+        let out = try await browser.post("/en/sign-out", [])
+        #expect(out.header("Location") == "/en/sign-in" && out.header("Clear-Site-Data") == "\"cache\"")
         let stolen = ["Cookie": old.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")]
         #expect(try await staff.town.browser.send(.get, "/en/desk", headers: stolen).status == 303)
+
+        staff.wait(60)
+        try await again()
+        let elsewhere = StaffBrowser(staff.town.browser)
+        staff.wait(60)
+        _ = try await staff.signIn(elsewhere, "harbour", Staff.passphrase, code.code(at: staff.town.clock.now))
+        #expect(try await elsewhere.get("/en/desk").status == 200)
+        _ = try await browser.get("/en/desk/account")
+        #expect(try await browser.post("/en/desk/sessions/end", []).status == 303)
+        #expect(try await elsewhere.get("/en/desk").status == 303)
+        #expect(try await browser.get("/en/desk").status == 200)
     }
 
     @Test func `a form without the session's token changes nothing`() async throws {

@@ -214,6 +214,18 @@ import Testing
         #expect(try await town.directory.count(.phone) == 1)
     }
 
+    @Test func `an address that is none of the web is left out of an import and named`() async throws {
+        let town = try await Town(loadsRegion: false)
+        let told = Told()
+        let draft = Self.draft(
+            .organization, "a", ["name": "a", "description": "An example.", "website": "javascript:alert(1)"], line: 2)
+        #expect(try await take([draft], into: town, told: told)[.added] == 1)
+        #expect(
+            told.reasons(.noticed) == [
+                "example.csv:2: website is not-an-address and was left out; more of the same are only counted"
+            ])
+    }
+
     @Test func `an organization that is its own grandparent keeps its place at the top`() async throws {
         let town = try await Town(loadsRegion: false)
         let told = Told()

@@ -78,6 +78,19 @@ import Testing
         #expect(try await town.directory.service(id, for: Town.staff).json.contains("\"status\":\"active\""))
     }
 
+    @Test(arguments: [
+        "javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "file:///etc",
+    ])
+    func `an address that is none of the web is refused`(_ address: String) async throws {
+        let (town, id) = try await cedar()
+        await #expect(throws: DirectoryRefusal.self) {
+            try await town.directory.edit(.service, id, field: "url", to: .text(address), source: "x", by: Town.staff)
+        }
+        for fine in ["https://example.org/", "HTTP://example.org", "www.example.org:8080/a"] {
+            try await town.directory.edit(.service, id, field: "url", to: .text(fine), source: "x", by: Town.staff)
+        }
+    }
+
     @Test func `a record whose Nation is to be asked is not public`() async throws {
         let (town, id) = try await cedar()
         let steward = Steward(name: "An example Nation", permission: .ask)

@@ -11,68 +11,7 @@ import Web
 @testable import Intake
 
 @Suite struct AskedPageTests {
-    private static let typed = [
-        ("needs", "need:housing"), ("needs-more", "a bus pass"), ("ways", "text"), ("reach", "250-555-0199"),
-        ("must-not-know", "my landlord"), ("own-words", "Two lines of fiction."),
-    ]
     private static let payload = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\"\u{301}><b>"
-
-    /// A person and a desk of providers whose organization runs a service.
-    private struct Scene {
-        let staff: Staff
-        let coordinator: StaffBrowser
-        let desk: StaffBrowser
-        let organization: String
-        let service: String
-        let name: String
-        let person: Person
-        let digits: String
-
-        init(
-            _ fields: [(String, String)] = typed, _ language: String = "en",
-            wrap: (any Database) -> any Database = { $0 }
-        ) async throws {
-            staff = try await Staff(wrap: wrap)
-            coordinator = try await staff.coordinator().browser
-            let first = try await staff.organization()
-            let row = try #require(
-                try await staff.town.database.read {
-                    try $0.row(
-                        "SELECT id, name, organization_id FROM service WHERE organization_id <> \(first) ORDER BY id LIMIT 1"
-                    )
-                })
-            organization = try row.text("organization_id")
-            service = try row.text("id")
-            name = try row.text("name")
-            let secret = try await staff.invite(
-                coordinator, "organizations", [("organization", organization), ("role", "provider")])
-            desk = try await staff.join(secret, as: "Sam Rivers").browser
-            person = try await Person(staff.town, language)
-            digits = try await person.begin(fields)
-            try await person.send("file")
-        }
-
-        /// Asks the service through the pages, with the parts of these names.
-        func ask(_ parts: [String], note: String = "") async throws {
-            try await person.send("referrals/form", [("find", name)])
-            var ids: [(String, String)] = []
-            for part in parts { ids.append(("part", try #require(person.hidden(label: part)))) }
-            let wish = [("service", service), ("message", note)] + ids
-            try await person.send("referrals/question", wish)
-            #expect(person.page.status == 200)
-            try await person.send("referrals", wish)
-        }
-
-        func list() async throws -> String { try await desk.get("/en/desk/referrals").body }
-
-        func referral() async throws -> String {
-            try #require(try await desk.get("/en/desk/referrals").hidden("referral"))
-        }
-
-        func post(_ path: String, _ fields: [(String, String)]) async throws -> Browser.Reply {
-            try await desk.post("/en/desk/referrals/\(path)", fields)
-        }
-    }
 
     @Test func `the whole way from the person to the desk and back, through pages alone`() async throws {
         let scene = try await Scene()
@@ -361,7 +300,7 @@ import Web
     }
 
     @Test func `markup in any field stays text on every page of both`() async throws {
-        let fields = Self.typed.map { $0.0 == "needs" || $0.0 == "ways" ? $0 : ($0.0, Self.payload) }
+        let fields = Scene.typed.map { $0.0 == "needs" || $0.0 == "ways" ? $0 : ($0.0, Self.payload) }
         let scene = try await Scene(fields)
         let person = scene.person
         var pages: [String] = [person.page.body]
@@ -400,7 +339,7 @@ import Web
     func `pages of asking carry no id in their address, set no cookie and are kept nowhere`(_ language: String)
         async throws
     {
-        let scene = try await Scene(Self.typed, language)
+        let scene = try await Scene(Scene.typed, language)
         let person = scene.person
         let parts = try await person.send("referrals/form", [("find", scene.name)])
         var replies = [parts]

@@ -56,6 +56,21 @@ import Testing
         #expect(try await person.send("documents/content", [("part", part)]).status == 404)
     }
 
+    @Test(arguments: [
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>",
+        "<!doctype html><script>alert(1)</script>",
+    ]) func `a picture or page that could run is kept as plain text and never shown`(_ text: String) async throws {
+        let person = try await Person(try await Town(loadsRegion: false))
+        _ = try await person.begin(Self.typed)
+        try await person.send("file")
+        try await person.upload("drawing.svg", Array(text.utf8))
+        try await person.send("file")
+        let copy = try await person.send("documents/content", [("part", try #require(person.hidden("part")))])
+        #expect(copy.header("Content-Type")?.hasPrefix("text/plain") == true)
+        #expect(copy.header("Content-Disposition") == "attachment; filename=\"document.txt\"")
+        #expect(copy.header("X-Content-Type-Options") == "nosniff")
+    }
+
     @Test func `what is no document is refused with a sentence, and nothing else is lost`() async throws {
         let person = try await Person(try await Town(loadsRegion: false))
         _ = try await person.begin(Self.typed)

@@ -78,6 +78,20 @@ import Testing
         #expect(try await shelf.rows("file") == 1)
     }
 
+    @Test func `a form whose time, chance or mark was altered is none`() async throws {
+        let shelf = try await Shelf()
+        let form = shelf.intake.newForm()
+        for part in 0..<3 {
+            var parts = form.split(separator: ".").map(String.init)
+            parts[part] = String(parts[part].dropLast()) + (parts[part].hasSuffix("1") ? "2" : "1")
+            await #expect(throws: IntakeRefusal.staleForm) {
+                try await shelf.intake.begin([:], form: parts.joined(separator: "."))
+            }
+        }
+        #expect(try await shelf.rows("file") == 0)
+        _ = try await shelf.intake.begin([:], form: form)
+    }
+
     @Test func `a form brings back nothing that was deleted, nor anything after a minute`() async throws {
         let shelf = try await Shelf()
         let (one, two) = (shelf.intake.newForm(), shelf.intake.newForm())

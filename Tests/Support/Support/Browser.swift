@@ -42,7 +42,8 @@ package struct Browser: Sendable {
 
     /// Submits a form with a file, as a browser writes it.
     package func upload(
-        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8])
+        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8]),
+        headers: [String: String] = [:]
     ) async throws -> Reply {
         let boundary = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
         var body = fields.flatMap { name, value in
@@ -54,7 +55,8 @@ package struct Browser: Sendable {
         body += "Content-Type: application/octet-stream\r\n\r\n".utf8
         body += file.bytes + "\r\n--\(boundary)--\r\n".utf8
         return try await send(
-            .post, path, headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"],
+            .post, path,
+            headers: headers.merging(["Content-Type": "multipart/form-data; boundary=\(boundary)"]) { _, new in new },
             bytes: ByteBuffer(bytes: body))
     }
 
@@ -64,9 +66,24 @@ package struct Browser: Sendable {
         try await send(method, path, headers: headers, bytes: ByteBuffer(string: body))
     }
 
+    /// Asks for an answer that is sent as it happens and does not end by itself.
+    package func watch(_ path: String, headers: [String: String] = [:]) async throws -> LiveReply {
+        let response = try await respond(.get, path, headers: headers, bytes: ByteBuffer())
+        return LiveReply(response)
+    }
+
     private func send(
         _ method: HTTPRequest.Method, _ path: String, headers: [String: String], bytes: ByteBuffer
     ) async throws -> Reply {
+        let response = try await respond(method, path, headers: headers, bytes: bytes)
+        let collector = Collector()
+        try await response.body.write(BodyWriter(collector: collector))
+        return Reply(status: response.status.code, headers: response.headers, bytes: await collector.bytes)
+    }
+
+    private func respond(
+        _ method: HTTPRequest.Method, _ path: String, headers: [String: String], bytes: ByteBuffer
+    ) async throws -> Response {
         var fields = HTTPFields()
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value } }
         let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
@@ -74,11 +91,42 @@ package struct Browser: Sendable {
         let context = SiteContext(
             source: ApplicationRequestContextSource(
                 channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
-        let response = try await responder.respond(to: request, context: context)
-        let collector = Collector()
-        try await response.body.write(BodyWriter(collector: collector))
-        return Reply(status: response.status.code, headers: response.headers, bytes: await collector.bytes)
+        return try await responder.respond(to: request, context: context)
     }
+}
+
+/// What came of an answer that is sent as it happens, so far.
+package final class LiveReply: Sendable {
+    struct Silence: Error { let came: String }
+
+    package let status: Int
+    package let headers: HTTPFields
+    private let collector = Collector()
+    private let reading: Task<Void, any Error>
+
+    init(_ response: Response) {
+        (status, headers) = (response.status.code, response.headers)
+        let (body, collector) = (response.body, collector)
+        reading = Task { try await body.write(BodyWriter(collector: collector)) }
+    }
+
+    deinit { reading.cancel() }
+
+    package var text: String { get async { String(decoding: await collector.bytes, as: UTF8.self) } }
+
+    /// What came until `text` did.
+    package func wait(for text: String) async throws -> String {
+        for _ in 0..<2000 {
+            let came = await self.text
+            if came.contains(text) { return came }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw Silence(came: await self.text)
+    }
+
+    /// Waits for its end, which the server makes.
+    package func end() async throws { try await reading.value }
+    package func close() { reading.cancel() }
 }
 
 private actor Collector {

@@ -1,7 +1,7 @@
 package import Accounts
 import Foundation
 import Kernel
-import Platform
+package import Platform
 package import Sealing
 package import Storage
 import Testing
@@ -15,8 +15,8 @@ package struct Staff: Sendable {
     package static let passphrase = "seven quiet boats at noon"
     package static let other = "another calm road by the lake"
 
-    package init(wrap: (any Database) -> any Database = { $0 }) async throws {
-        self.init(try await Town(wrap: wrap))
+    package init(mail: Mail? = nil, wrap: (any Database) -> any Database = { $0 }) async throws {
+        self.init(try await Town(mail: mail, wrap: wrap))
     }
 
     package init(_ town: Town) { self.town = town }

@@ -24,6 +24,14 @@ package final class StaffBrowser: Sendable {
         return remember(try await browser.send(.post, path, headers: headers, body: body))
     }
 
+    package func upload(
+        _ path: String, _ fields: [(String, String)] = [], file: (field: String, name: String, bytes: [UInt8])
+    ) async throws -> Browser.Reply {
+        let token = kept.withLock { $0.token }
+        return remember(
+            try await browser.upload(path, fields + [("form-token", token)], file: file, headers: headers))
+    }
+
     private func encoded(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }

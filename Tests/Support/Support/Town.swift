@@ -42,6 +42,7 @@ package struct Town: Sendable {
     ///   - wrap: puts another driver around the database, such as one that fails.
     package init(
         loadsRegion: Bool = true, fillsDocuments: Bool = true, now: Instant = Town.noon, address: String? = nil,
+        mail: Mail? = nil,
         wrap: (any Database) -> any Database = { $0 }
     ) async throws {
         let database = wrap(try await TestDatabase.make())
@@ -54,7 +55,7 @@ package struct Town: Sendable {
             database: database, world: .seeded { clock.now }, data: data,
             searchFile: folder.url.appending(path: "search.index"),
             leaflet: URL(filePath: "/usr/share/javascript/leaflet"),
-            intakeSecret: IntakeSecret([UInt8](repeating: 7, count: 32)), address: address,
+            intakeSecret: IntakeSecret([UInt8](repeating: 7, count: 32)), mail: mail, address: address,
             log: RequestLog(write: captured.append))
         if loadsRegion {
             try await platform.directory.load(region: "bc")

@@ -112,7 +112,14 @@ extension Start {
         guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue else {
             return place
         }
-        return place.appending(path: "waymark-\(now.description.replacing(":", with: "")).backup")
+        let moment = "waymark-\(now.description.replacing(":", with: ""))"
+        // One that was killed after its file had its name may be followed by another within the same second.
+        var (file, count) = (place.appending(path: "\(moment).backup"), 1)
+        while FileManager.default.fileExists(atPath: file.path) {
+            count += 1
+            file = place.appending(path: "\(moment)-\(count).backup")
+        }
+        return file
     }
 
     private static func table(_ copied: DatabaseCopy.Copied) -> BackupReport.Table {

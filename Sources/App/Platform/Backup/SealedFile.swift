@@ -10,13 +10,13 @@ struct SealedFile {
 
     /// Seals `source`; the number of bytes it has sealed.
     func write(_ source: URL, sealer: StreamSealer) throws -> Int {
-        guard !FileManager.default.fileExists(atPath: url.path) else {
-            throw BackupFault("\(url.path) is there already; name another file, or a folder.")
-        }
         let folder = url.deletingLastPathComponent()
         let part = folder.appending(path: Self.part)
         let file = try Self.locked(part)
         do {
+            guard !FileManager.default.fileExists(atPath: url.path) else {
+                throw BackupFault("\(url.path) is there already; name another file, or a folder.")
+            }
             let digest = try Self.seal(source, into: file, part.path, sealer)
             guard fsync(file.fileDescriptor) == 0 else { throw BackupFault(part.path, errno: errno) }
             posix_fadvise(file.fileDescriptor, 0, 0, POSIX_FADV_DONTNEED)

@@ -25,10 +25,11 @@
     return fields;
   };
 
-  const show = async (action, fields, focus) => {
+  const show = async (action, fields, focus, again) => {
     const answer = await fetch(action, { method: "POST", body: fields, credentials: "omit" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.querySelector("main");
+    if (!main && again) throw answer;
     // Plain files without a program behind them answer no form: the lists can be searched in the page.
     if (!main) return location.replace(location.pathname.replace(/^(\/[^/]+)\/.*$/, "$1/lists"));
     const wasOpen = document.querySelector("#search details[open]");
@@ -44,6 +45,15 @@
     if (focus === "h1") scrollTo(0, 0);
   };
 
+  // For a form that does no more when it comes twice: sent until there is an answer. What is typed stays as it is.
+  const insist = (form, button, action, fields) => {
+    if (button) button.disabled = true;
+    show(action, fields, "h1", true).catch(() => {
+      form.querySelector("[data-waiting]").hidden = false;
+      setTimeout(() => insist(form, button, action, fields), 1000);
+    });
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.plain !== undefined || form.origin === "null") return;
@@ -56,6 +66,7 @@
     keep(form, fields);
     const focus = refill ? `#search [name="${refill}"]` : "h1";
     refill = "";
+    if (form.dataset.again !== undefined) return insist(form, button, action, fields);
     show(action, fields, focus).catch(() => { form.dataset.plain = ""; form.submit(); });
   });
 
@@ -94,7 +105,21 @@
     }
   };
 
+  // A private page says nothing more once its stay is over; what was typed stays, to be sent again.
+  let idle;
+  const leaveLater = () => {
+    clearTimeout(idle);
+    const [notes, desk] = ["stay", "form-token"].map((name) => document.querySelector(`main input[name=${name}]`));
+    if (!notes && !desk) return;
+    idle = setTimeout(() => {
+      const fields = [...document.querySelectorAll("main textarea, main input:not([type=hidden])")];
+      if (fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) return;
+      location.replace(location.pathname.replace(/^(\/[^/]+)\/.*$/, notes ? "$1/notes" : "$1/desk"));
+    }, 1205000);
+  };
+
   const prepare = () => {
+    leaveLater();
     const kept = new Set(store.get("saved"));
     for (const box of document.querySelectorAll("input[type=checkbox][name=service]")) box.checked = kept.has(box.value);
     for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.onclick = () => print(); }

@@ -24,7 +24,8 @@ struct ListRoutes: Sendable {
         }
         routes.page([.get], "forget", publishing: .once) { [setting] visit in
             var reply = Reply.page(ForgetPage().html(setting(visit)))
-            reply.clearsTraces = true
+            // Another site must not wipe what somebody keeps.
+            reply.clearsTraces = !visit.isFromAnotherSite
             return reply
         }
     }

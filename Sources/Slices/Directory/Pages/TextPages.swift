@@ -26,6 +26,7 @@ enum TextPage: String, CaseIterable {
             <h1>\(words(.aboutTitle))</h1>
             <p>\(words(.aboutWhat))</p><p>\(numbers)</p><p>\(words(.aboutFrom, ["year": "2024"]))</p>
             <p>\(words(.aboutWords))</p><p>\(words(.aboutLand))</p><p>\(words(.aboutSide))</p>
+            <p><a href="\(setting.path("landscape"))">\(words(.aboutLandscape))</a></p>
             """)
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 import Kernel
 import Sealing
 
@@ -15,8 +15,8 @@ package struct IntakeSecret: Sendable {
     /// Tells, in the database, which secret its files are found with; tells nothing about it.
     var mark: String { code([], for: "mark") }
 
-    /// A secret of its own for Landscape, which tells nothing about this one.
-    package var landscape: [UInt8] { key.derived(for: "waymark/landscape").bytes }
+    /// A key for what another part keeps on the nodes of this database.
+    package func key(for use: String) -> SymmetricKey { key.derived(for: "waymark/node/\(use)") }
 
     func code(_ bytes: [UInt8], for use: String) -> String {
         hexadecimal(HMAC<SHA256>.authenticationCode(for: bytes, using: key.derived(for: "waymark/intake/\(use)")))

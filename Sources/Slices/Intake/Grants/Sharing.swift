@@ -35,7 +35,7 @@ extension Intake {
         guard reader.actor.may(.openFiles) else { throw IntakeRefusal.notAllowed }
         return AtDesk(
             id: id, opening: try SealingKey.Opening(SymmetricKey(data: secret)), reader: reader,
-            marks: exclusionMarks(id, reader))
+            marks: exclusionMarks(id, called: reader.name))
     }
 
     /// The live grants to a desk, newest first.

@@ -52,7 +52,7 @@ struct NavigatorPage {
         <form method="post" action="/\(words.language.code)/saved" data-plain>
         \(found, { part in
         "<section><h2>\(part.need)</h2>\(if: part.items.isEmpty, "<p>\(words(.servicesNone))</p>")<ol class=\"cards\">\(part.items, { $0 })</ol></section>\n" })
-        <p class="tools"><button class="second">\(words(.servicesList))</button></p></form>
+        \(if: found.contains { !$0.items.isEmpty }, "<p class=\"tools\"><button class=\"second\">\(words(.servicesList))</button></p>")</form>
         """
     }
 }

@@ -165,11 +165,12 @@ struct AskConfirmPage {
     let service: ServiceLookup.Found
     let readers: Int
     let parts: [Part]
+    let answerDays: Int
     let today: Day
 
     func html(_ setting: IntakeSetting) -> HTML {
         let words = setting.words
-        let answerBy = today + service.answerDays
+        let answerBy = today + answerDays
         let fields: HTML = """
             \(HTML.hidden("service", wish.service.description))\(wish.parts.sorted(), { HTML.hidden("part", $0.description) })\
             \(HTML.hidden("days", "\(wish.days)"))\(HTML.hidden("message", wish.note))

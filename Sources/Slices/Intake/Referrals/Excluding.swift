@@ -83,8 +83,8 @@ extension Intake {
     }
 
     /// Under which a worker could have been kept out: with their organization, or by any word of their name.
-    func exclusionMarks(_ desk: Identifier<Recipient>, _ reader: Reader) -> [String] {
-        [exclusionMark(desk)] + Self.called(reader.name).map { exclusionMark(desk, $0) }
+    func exclusionMarks(_ desk: Identifier<Recipient>, called name: String) -> [String] {
+        [exclusionMark(desk)] + Self.called(name).map { exclusionMark(desk, $0) }
     }
 
     /// The words of a name without case and accents. One that fits is enough: rather somebody too many than one too few.

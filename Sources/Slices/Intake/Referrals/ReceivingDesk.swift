@@ -49,6 +49,25 @@ extension Intake {
         }
     }
 
+    /// Digests of all that somebody of a desk could find new there: what was given, for a request or besides, and messages.
+    /// Nothing of who kept them or the desk out.
+    package func news(at desk: Identifier<Recipient>, called name: String) async throws -> Set<String> {
+        let (today, marks) = (today, exclusionMarks(desk, called: name))
+        let items = try await database.read { transaction in
+            let (store, messages) = (ReferralStore(transaction), MessageStore(transaction))
+            let exclusions = ExclusionStore(transaction)
+            var items = try IntakeStore(transaction).liveGrants(to: desk, on: today).map(\.grant).filter {
+                try !exclusions.excludes(marks, in: $0.file)
+            }.map { "grant \($0.id)" }
+            for sent in try store.referrals(to: desk, since: today)
+            where try sent.referral.state.isLive && !exclusions.excludes(marks, in: sent.file) {
+                items += try messages.messages(about: sent.id).filter { $0.side == .person }.map { "message \($0.id)" }
+            }
+            return items
+        }
+        return Set(items.map { String(secret.code(Array($0.utf8), for: "news").prefix(12)) })
+    }
+
     static func seen(
         _ sent: SentReferral, on today: Day, _ transaction: any Transaction
     ) throws -> DeskReferral {
@@ -124,6 +143,7 @@ extension Intake {
                 try Self.end(sent, on: today, transaction)
             } else {
                 try ReferralStore(transaction).write(sent)
+                if isOver { try FollowUpStore(transaction).remove(sent.grant) }
             }
             try Self.note("move", id, by: desk.reader.actor, field: move.state.rawValue, at: now, transaction)
         }

@@ -43,9 +43,6 @@ extension Intake {
             id: Identifier(world.newUUID()), file: stay.file, recipient: service.recipient, parts: wish.parts,
             purpose: .help, givenOn: today, endsOn: today + wish.days)
         let (id, messageId) = (Identifier<Referral>(world.newUUID()), Identifier<Message>(world.newUUID()))
-        let draft = Referral(
-            draftedAt: today.start, promise: SentReferral.promise(service.answerDays),
-            consentEndsAt: (grant.endsOn + 1).start)
         return try await database.write { transaction in
             let store = ReferralStore(transaction)
             guard try IntakeStore(transaction).isThere(stay.file) else { throw IntakeRefusal.stayOver }
@@ -56,9 +53,14 @@ extension Intake {
                 try store.write(standing)
             }
             try Self.give(grant, found.sealingKey, by: stay, at: now, transaction)
+            let answerDays =
+                try FollowUpStore(transaction).answerDays(of: service.recipient) ?? SentReferral.usualAnswerDays
+            let draft = Referral(
+                draftedAt: today.start, promise: SentReferral.promise(answerDays),
+                consentEndsAt: (grant.endsOn + 1).start)
             let sent = SentReferral(
                 id: id, file: stay.file, grant: grant.id, service: wish.service, recipient: service.recipient,
-                answerDays: service.answerDays, sentOn: today,
+                answerDays: answerDays, sentOn: today,
                 referral: try draft.moved(to: .requested, by: .person, at: today.start))
             try store.write(sent)
             if !Message.trimmed(wish.note).isEmpty {

@@ -12,18 +12,14 @@ package struct ServiceLookup: Sendable {
         let name: String
         let recipient: Identifier<Recipient>
         let organization: String
-        /// Whole days that an answer may take.
-        let answerDays: Int
 
         package init(
-            id: Identifier<AskedService>, name: String, recipient: Identifier<Recipient>, organization: String,
-            answerDays: Int = SentReferral.usualAnswerDays
+            id: Identifier<AskedService>, name: String, recipient: Identifier<Recipient>, organization: String
         ) {
             self.id = id
             self.name = name
             self.recipient = recipient
             self.organization = organization
-            self.answerDays = answerDays
         }
     }
 
@@ -79,8 +75,10 @@ package struct SentReferral: Sendable, Equatable {
     package var outcome: Outcome?
     package var helped: Helped?
 
-    /// When a service promised nothing.
+    /// When a desk promised nothing.
     package static let usualAnswerDays = 7
+    /// What a desk can promise.
+    static let promisedDays = 1...30
 
     /// Seconds from the day of asking until after the last day of `answerDays`.
     static func promise(_ answerDays: Int) -> Int64 { Int64(answerDays + 1) * 86_400 }

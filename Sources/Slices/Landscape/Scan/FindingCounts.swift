@@ -9,9 +9,8 @@ struct MatrixCell: Sendable, Equatable {
     let count: Int
 }
 
-/// How many gaps and barriers are said of a need in a place; nil for the whole region.
+/// How many gaps are said of an area; nil for those that name no place.
 struct GapCell: Sendable, Equatable {
-    let need: String
     let area: String?
     let count: Int
 }
@@ -67,24 +66,29 @@ struct FindingCounts {
         try transaction.rows("SELECT DISTINCT place FROM finding_place ORDER BY place").map { try $0.text("place") }
     }
 
-    /// - Parameter areas: for each place in use the area that it is counted in.
-    static func gaps(of scan: Identifier<Scan>, areas: [(place: String, area: String)]) -> SQL {
+    /// - Parameters:
+    ///   - need: those about it alone; nil for all, also about none.
+    ///   - areas: for each place in use the area that it is counted in.
+    static func gaps(need: String?, of scan: Identifier<Scan>, areas: [(place: String, area: String)]) -> SQL {
         var pairs: SQL = "SELECT '' AS place, '' AS area"
         for (place, area) in areas { pairs = "\(pairs) UNION ALL SELECT \(place), \(area)" }
+        let about: SQL =
+            need.map { "AND finding.id IN (SELECT finding_id FROM finding_need WHERE need = \($0))" } ?? ""
         return """
             WITH area_of AS (\(pairs))
-            SELECT need, area, COUNT(DISTINCT finding.id) AS count FROM finding
-            JOIN finding_need ON finding_need.finding_id = finding.id
+            SELECT area, COUNT(DISTINCT finding.id) AS count FROM finding
             LEFT JOIN finding_place ON finding_place.finding_id = finding.id
             LEFT JOIN area_of ON area_of.place = finding_place.place
-            WHERE finding.scan_id = \(scan) AND finding.state = 'published' AND finding.kind IN ('gap', 'barrier')
-            GROUP BY need, area ORDER BY need, area
+            WHERE finding.scan_id = \(scan) AND finding.state = 'published' AND finding.kind = 'gap' \(about)
+            GROUP BY area ORDER BY area
             """
     }
 
-    func gaps(of scan: Identifier<Scan>, areas: [(place: String, area: String)]) throws -> [GapCell] {
-        try transaction.rows(Self.gaps(of: scan, areas: areas)).map { row in
-            GapCell(need: try row.text("need"), area: row.optionalText("area"), count: try row.integer("count"))
+    func gaps(
+        need: String?, of scan: Identifier<Scan>, areas: [(place: String, area: String)]
+    ) throws -> [GapCell] {
+        try transaction.rows(Self.gaps(need: need, of: scan, areas: areas)).map { row in
+            GapCell(area: row.optionalText("area"), count: try row.integer("count"))
         }
     }
 }

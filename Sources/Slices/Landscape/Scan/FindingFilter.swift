@@ -13,6 +13,8 @@ struct FindingFilter: Sendable, Equatable {
     /// The scan's name, where it is not the first one.
     var scan: String?
 
+    /// In the place of a place: findings that name none.
+    static let nowhere = "none"
     static let fields = ["scan", "focus", "theme", "kind", "place", "need"]
 
     init() {}
@@ -29,7 +31,7 @@ struct FindingFilter: Sendable, Equatable {
         focus = known("focus", Finding.Focus.init)
         kind = known("kind", Finding.Kind.init)
         theme = known("theme") { themes.contains($0) ? $0 : nil }
-        place = known("place", region.placeCalled)
+        place = known("place") { $0 == Self.nowhere ? $0 : region.placeCalled($0) }
         need = known("need") { need in region.needs(.english).first { $0.id == need }?.id }
         try problems.check()
     }
@@ -56,7 +58,9 @@ struct FindingFilter: Sendable, Equatable {
         if let focus { sql = "\(sql) AND finding.focus = \(focus.rawValue)" }
         if let theme { sql = "\(sql) AND finding.theme = \(theme)" }
         if let kind { sql = "\(sql) AND finding.kind = \(kind.rawValue)" }
-        if let place {
+        if place == Self.nowhere {
+            sql = "\(sql) AND finding.id NOT IN (SELECT finding_id FROM finding_place)"
+        } else if let place {
             let inside = region.inside(place)
             sql = "\(sql) AND finding.id IN (SELECT finding_id FROM finding_place WHERE place IN (\(list: inside)))"
         }

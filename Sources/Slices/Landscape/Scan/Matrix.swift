@@ -41,7 +41,7 @@ struct GapMap: Sendable {
     /// What the gaps of a place outside every part are counted under: the place itself.
     static func areas(of places: [String], _ region: RegionLookup) -> [(place: String, area: String)] {
         let parts = Set(region.areas(.english).map(\.id))
-        return places.filter { $0 != region.whole }.map { place in
+        return places.map { place in
             (place, region.around(place).first(where: parts.contains) ?? place)
         }
     }
@@ -50,7 +50,7 @@ struct GapMap: Sendable {
 
     init(_ cells: [GapCell], need: String?, _ region: RegionLookup, _ language: Language) {
         var gaps: [String?: Int] = [:]
-        for cell in cells where need == nil || cell.need == need { gaps[cell.area, default: 0] += cell.count }
+        for cell in cells { gaps[cell.area, default: 0] += cell.count }
         let areas = region.areas(language)
         var lines = areas.map {
             Line(area: $0, services: region.services(need, $0.id), gaps: gaps[$0.id] ?? 0)
@@ -60,7 +60,8 @@ struct GapMap: Sendable {
             RegionLookup.Area(id: id, name: region.place(id, language) ?? id, point: nil)
         }
         for area in others.sorted(by: { $0.name < $1.name }) {
-            lines.append(Line(area: area, services: nil, gaps: gaps[area.id] ?? 0))
+            let services = area.id == region.whole ? region.services(need, area.id) : nil
+            lines.append(Line(area: area, services: services, gaps: gaps[area.id] ?? 0))
         }
         lines.append(Line(area: nil, services: nil, gaps: gaps[nil] ?? 0))
         self.lines = lines
@@ -74,12 +75,12 @@ extension Landscape {
         return Matrix(try await database.read { try FindingCounts($0).cells(filter, of: scan, region) })
     }
 
-    /// One need, or all together; a finding about several needs is counted for each.
+    /// One need, or all gaps together.
     func gapMap(need: String?, of scan: Identifier<Scan>, in language: Language) async throws -> GapMap {
         let region = region
         let cells = try await database.read { transaction in
             let counts = FindingCounts(transaction)
-            return try counts.gaps(of: scan, areas: GapMap.areas(of: counts.places(), region))
+            return try counts.gaps(need: need, of: scan, areas: GapMap.areas(of: counts.places(), region))
         }
         return GapMap(cells, need: need, region, language)
     }

@@ -63,10 +63,11 @@ struct ScanDeskRoutes: Sendable {
     }
 
     private func set(_ state: Finding.State, _ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
-        guard let id = visit.form.value("finding").flatMap(Identifier<Finding>.init) else { throw NotFound() }
+        let back = Reply.redirect(to: "/\(visit.language)/desk/landscape")
+        guard let id = visit.form.value("finding").flatMap(Identifier<Finding>.init) else { return back }
         do {
             try await landscape.setState(state, of: id, by: signedIn.actor)
-            return .redirect(to: "/\(visit.language)/desk/landscape")
+            return back
         } catch ScanRefusal.noFinding {
             throw NotFound()
         } catch let refusal as ScanRefusal {

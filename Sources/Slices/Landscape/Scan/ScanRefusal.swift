@@ -13,6 +13,8 @@ package enum ScanRefusal: String, Refusal {
     case wrongState = "wrong-state"
     /// A contested finding goes out only with two positions or more, each with an author and a source.
     case oneSided = "one-sided"
+    /// A comment on it is still open.
+    case openRemarks = "open-remarks"
 
     package var code: String { rawValue }
 
@@ -20,7 +22,7 @@ package enum ScanRefusal: String, Refusal {
         switch self {
         case .notAllowed: 403
         case .noScan, .noFinding: 404
-        case .otherBaseline, .scanExists, .wrongState, .oneSided: 409
+        case .otherBaseline, .scanExists, .wrongState, .oneSided, .openRemarks: 409
         }
     }
 
@@ -33,6 +35,7 @@ package enum ScanRefusal: String, Refusal {
             "There is a baseline already, and it is another one; load this as a later scan. Nothing was changed."
         case .scanExists: "A scan of that name is there already, and it is another one. Nothing was changed."
         case .wrongState: "The finding's state does not allow that; nothing was changed."
+        case .openRemarks: CodingRefusal.openRemarks.description
         case .oneSided:
             "A contested finding is published with two positions or more, each with author and source; nothing was changed."
         }

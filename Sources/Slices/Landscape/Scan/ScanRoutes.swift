@@ -6,6 +6,9 @@ struct ScanRoutes: Sendable {
     let landscape: Landscape
     let frame: PageFrame
 
+    /// Of what is a file and has no language in its address.
+    private var english: Words { frame.languages[0] }
+
     func declare(in table: inout RouteTable) {
         let library = landscape.library
         table.everyone { routes in
@@ -33,6 +36,10 @@ struct ScanRoutes: Sendable {
             routes.page([.get], "landscape/messages", publishing: .once) { visit in
                 .page(MessagesPage(messages: library.keyMessages).html(setting(visit)))
             }
+            routes.page([.get], "landscape/report", publishing: .once) { visit in
+                let report = try await landscape.report(of: landscape.scan(nil), in: visit.words)
+                return .page(ReportPage(report: report).html(setting(visit)))
+            }
             routes.page(
                 [.get], "landscape/comparison/:scan",
                 publishing: .named { try await landscape.scans().filter { !$0.isBaseline }.map(\.code) }, comparison)
@@ -41,6 +48,12 @@ struct ScanRoutes: Sendable {
                     type: "text/csv; charset=utf-8; header=present",
                     .plain(try await landscape.sheet(of: landscape.scan(nil))))
                 reply.savedAs = "findings.csv"
+                return reply
+            }
+            routes.file("/landscape/report.md", publishing: .once) { _ in
+                let report = try await landscape.report(of: landscape.scan(nil), in: english)
+                var reply = Reply(type: "text/markdown; charset=utf-8", .plain(Array(report.markdown.utf8)))
+                reply.savedAs = "report.md"
                 return reply
             }
             routes.file("/landscape/systems.json", publishing: .once) { _ in
@@ -61,7 +74,7 @@ struct ScanRoutes: Sendable {
         let scans = try await landscape.scans()
         let page = HubPage(
             scan: scans.first(where: \.isBaseline), later: scans.filter { !$0.isBaseline },
-            library: landscape.library)
+            library: landscape.library, workshops: try await landscape.absences())
         return .page(page.html(setting(visit)))
     }
 

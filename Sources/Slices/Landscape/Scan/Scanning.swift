@@ -106,6 +106,9 @@ extension Landscape {
             guard finding.state != state else { return }
             guard finding.state != .merged, state != .merged else { throw ScanRefusal.wrongState }
             if state == .published, finding.isContested, finding.positions.count < 2 { throw ScanRefusal.oneSided }
+            if state == .published, try RemarkStore(transaction).hasOpen(about: id.description) {
+                throw ScanRefusal.openRemarks
+            }
             try store.set(state, of: id)
             try AuditChain(transaction).append(
                 AuditChain.Deed(

@@ -12,12 +12,15 @@ final class Archive {
     private let packed: Int
     private var unpacked = 0
     private var isAtStart = false
+    /// What the library reads from, where it is no file.
+    private let memory: UnsafeMutableRawBufferPointer?
 
     init(_ url: URL, kind: Kind, name: String, limits: ReadingLimits) throws(ReadingFault) {
         let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize
         guard let handle = archive_read_new() else { throw Self.unreadable(name) }
         (self.handle, self.name, self.limits) = (handle, name, limits)
         packed = size ?? 0
+        memory = nil
         switch kind {
         case .zip: archive_read_support_format_zip(handle)
         case .gzip:
@@ -27,7 +30,24 @@ final class Archive {
         guard archive_read_open_filename(handle, url.path, 1 << 16) == ARCHIVE_OK else { throw Self.unreadable(name) }
     }
 
-    deinit { archive_read_free(handle) }
+    /// A zip that is in memory as a whole, such as one that came with a form.
+    init(_ bytes: [UInt8], name: String, limits: ReadingLimits) throws(ReadingFault) {
+        guard let handle = archive_read_new() else { throw Self.unreadable(name) }
+        (self.handle, self.name, self.limits) = (handle, name, limits)
+        packed = bytes.count
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        copy.copyBytes(from: bytes)
+        memory = copy
+        archive_read_support_format_zip(handle)
+        guard archive_read_open_memory(handle, copy.baseAddress, copy.count) == ARCHIVE_OK else {
+            throw Self.unreadable(name)
+        }
+    }
+
+    deinit {
+        archive_read_free(handle)
+        memory?.deallocate()
+    }
 
     /// Moves to the next entry that is a file and gives its name.
     func nextEntry() throws -> String? {

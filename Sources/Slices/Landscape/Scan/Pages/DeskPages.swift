@@ -12,12 +12,14 @@ struct LandscapeDeskPage {
         return setting.page(
             words(.scanDeskTitle), path: "desk/landscape",
             """
-            \(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
+            \(setting.alert(refusal == .openRemarks ? words(CodingRefusal.openRemarks) : nil))\(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/votes"))">\(words(.votesTitle))</a></li>
+            <li>\(setting.link(StaffFrame.coding, words(.codingHub)))</li>
+            \(if: mayPublish, "<li><a href=\"\(setting.path(WorkshopDeskRoutes.path))\">\(words(.workshopsTitle))</a></li>")
             <li><a href="\(setting.path("landscape"))">\(words(.scanHeading))</a></li></ul>
             <section><h2>\(words(.scanDeskDrafts, ["count": words.number(drafts.count)]))</h2>
             \(if: drafts.isEmpty, "<p>\(words(.scanDeskNoDrafts))</p>")
@@ -35,6 +37,7 @@ struct LandscapeDeskPage {
         let kind = words.text(key: "scan.kind.\(draft.kind.rawValue)") ?? draft.kind.rawValue
         return """
             <li><p lang="\(draft.language.code)">\(draft.text)</p><p class="quiet">\(kind) · \(draft.theme) · \(draft.printed.document)\(draft.flag.map { " · \($0)" })</p>
+            <p>\(setting.link(FindingTalkPage.path(draft.id), words(.codingBesideNamed, ["code": draft.code])))</p>
             \(if: mayPublish, "\(step("publications", .scanDeskPublish))\(step("withdrawals", .scanDeskWithdraw))")</li>
 
             """

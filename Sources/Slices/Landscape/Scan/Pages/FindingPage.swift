@@ -60,8 +60,8 @@ struct FindingPage {
             <section class="note"><h2>\(words(.scanContested))</h2><p>\(words(.scanContestedLead))</p></section>
             <div class="fields">\(finding.positions, { position in
             """
-            <figure class="card"><blockquote><p>\(setting.said(position.text))</p></blockquote>
-            <figcaption>\(setting.said(position.author)), \(position.date ?? words(.scanUndated)) · \(setting.said(position.source))</figcaption></figure>
+            <div class="card"><blockquote><p>\(setting.said(position.text))</p></blockquote>
+            <p class="quiet">\(setting.said(position.author)), \(position.date ?? words(.scanUndated)) · \(setting.said(position.source))</p></div>
 
             """ })</div>
             """

@@ -28,6 +28,7 @@ struct GapPage {
         return """
             <div id="map"><svg viewBox="0 0 700 \(setting.region.mapHeight)" role="img" aria-label="\(words(.scanGapsPicture))">
             <image href="/map/base.svg" width="700" height="\(setting.region.mapHeight)"/>\(map.lines, { dot($0, setting) })</svg></div>
+            <p class="quiet">\(words(.scanGapsLegend))</p>
             <table class="places"><caption>\(need.map(setting.need) ?? words(.scanAny))</caption><thead><tr><th scope="col">\(words(.scanGapsArea))</th>\
             <th scope="col">\(words(.scanGapsListed))</th><th scope="col">\(words(.scanGapsMissing))</th></tr></thead>
             <tbody>\(map.lines, { row($0, setting) })</tbody></table>
@@ -49,9 +50,10 @@ struct GapPage {
         let words = setting.words
         let name = line.area?.name ?? words(.scanGapsWhole)
         let missing: HTML = {
-            guard line.gaps > 0, let area = line.area else { return "\(words.number(line.gaps))" }
+            // Of the whole region the list would hold what its parts have too.
+            guard line.gaps > 0, line.area?.id != setting.region.whole else { return "\(words.number(line.gaps))" }
             var filter = FindingFilter()
-            (filter.place, filter.need) = (area.id, need)
+            (filter.kind, filter.place, filter.need) = (.gap, line.area?.id ?? FindingFilter.nowhere, need)
             return "<a href=\"\(setting.path("findings"))\(filter.query())\">\(words.number(line.gaps))</a>"
         }()
         return """

@@ -56,9 +56,11 @@ struct FiguresPage {
             words(.scanFigures), path: "figures",
             """
             <p class="lead">\(words(.scanFiguresLead))</p>
+            \(setting.scroll(words(.scanFigures), """
             <table><thead><tr><th scope="col">\(words(.scanFigure))</th><th scope="col">\(words(.scanFigureOf))</th>\
             <th scope="col">\(words(.scanFigureYears))</th><th scope="col">\(words(.scanSource))</th></tr></thead><tbody>\(statistics, { figure in
             "<tr><th scope=\"row\">\(Self.spoken(figure.value, words))</th><td>\(setting.said(figure.unit))</td><td>\(figure.period)</td><td>\(setting.source(figure.source))</td></tr>\n" })</tbody></table>
+            """))
             """)
     }
 

@@ -16,7 +16,9 @@ struct FilterForm {
                 "focus": words(.scanFocus), "theme": words(.scanTheme), "kind": words(.scanKind),
                 "place": words(.scanPlace), "need": words(.scanNeed),
             ], words)
-        let choices = places.map { (value: $0, name: setting.place($0)) }.sorted { $0.name < $1.name }
+        let choices =
+            places.map { (value: $0, name: setting.place($0)) }.sorted { $0.name < $1.name }
+            + [(value: FindingFilter.nowhere, name: words(.scanGapsWhole))]
         return """
             \(faults.summary())
             <form method="get" action="\(setting.path(action))" data-plain aria-label="\(words(.scanFilters))"><div class="fields">
@@ -51,11 +53,13 @@ struct MatrixPage {
 
     private func table(_ matrix: Matrix, _ setting: ScanSetting) -> HTML {
         let words = setting.words
-        return """
+        return setting.scroll(
+            words(.scanMatrix),
+            """
             <table><thead><tr><th scope="col">\(words(.scanTheme))</th>\(kinds, { "<th scope=\"col\">\(setting.kind($0))</th>" })</tr></thead>
             \(Finding.Focus.allCases, { focus in group(matrix.lines.filter { $0.focus == focus }, focus, setting) })
             <tfoot><tr><th scope="row">\(words(.scanTotal))</th>\(kinds, { cell(matrix.totals[$0] ?? 0, [("kind", $0.rawValue)], setting) })</tr></tfoot></table>
-            """
+            """)
     }
 
     private func group(_ lines: [Matrix.Line], _ focus: Finding.Focus, _ setting: ScanSetting) -> HTML {

@@ -72,7 +72,9 @@ struct PrintedTablePage {
 
     private func rows(_ rows: [Finding], _ setting: ScanSetting) -> HTML {
         let words = setting.words
-        return """
+        return setting.scroll(
+            words(.scanFinding),
+            """
             <table><thead><tr><th scope="col">\(words(.scanTheme))</th><th scope="col">\(words(.scanFinding))</th></tr></thead><tbody>\(rows, { row in
             """
             <tr><th scope="row">\(setting.theme(row.theme))</th><td><a href="\(setting.path("findings/\(row.id)"))">\(setting.said(row.text))</a>\
@@ -80,6 +82,6 @@ struct PrintedTablePage {
             \(if: row.isContested, " <strong>\(words(.scanContested))</strong>")</td></tr>
 
             """ })</tbody></table>
-            """
+            """)
     }
 }

@@ -16,6 +16,7 @@ struct ScanSetting: Sendable {
     func page(_ heading: String, path rest: String, isForeign: Bool = false, _ main: HTML) -> HTML {
         frame.page(
             words, title: words(.scanTitle), path: rest.isEmpty ? "landscape" : "landscape/\(rest)",
+            styles: ["landscape.css"],
             """
             <h1\(if: isForeign && isOther, " lang=\"en\"")>\(heading)</h1>
             \(main)
@@ -52,6 +53,11 @@ struct ScanSetting: Sendable {
         <p class="quiet">\(kind(finding.kind)) · \(theme(finding.theme)) · \(source(finding.printed))\(if: finding.isContested, " · \(words(.scanContested))")</p></li>
 
         """
+    }
+
+    /// A table that is pushed sideways where it is wider than the page.
+    func scroll(_ name: String, _ table: HTML) -> HTML {
+        "<div class=\"scroll\" role=\"region\" aria-label=\"\(name)\" tabindex=\"0\">\(table)</div>\n"
     }
 
     func select(_ name: String, _ label: String, _ choices: [(value: String, name: String)], _ chosen: String?) -> HTML

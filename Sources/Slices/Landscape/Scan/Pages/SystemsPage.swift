@@ -41,7 +41,7 @@ struct SystemsPage {
             """
             <p class="lead">\(words(.scanSystemsLead))</p>
             \(drawing(setting))
-            <table><thead><tr><th scope="col">\(words(.scanPartner))</th><th scope="col">\(words(.scanSector))</th><th scope="col">\(words(.scanLink))</th></tr></thead>
+            <table><thead><tr><th scope="col">\(words(.scanPartner))</th><th scope="col">\(words(.scanLink))</th></tr></thead>
             <tbody>\(map.lines, { row($0, setting) })</tbody></table>
             <p><a href="/landscape/systems.json">\(words(.scanKumu))</a></p>
             """)
@@ -53,7 +53,7 @@ struct SystemsPage {
             line.finding.map { "<a href=\"\(setting.path("findings/\($0.id)"))\">\(setting.said($0.text))</a>" }
             ?? "\(words(.scanNetwork))"
         return """
-            <tr><th scope="row">\(setting.said(line.partner.name))</th><td>\(setting.said(Self.spoken(line.partner.sector)))</td>\
+            <tr><th scope="row">\(setting.said(line.partner.name)) <span class="quiet">\(setting.said(Self.spoken(line.partner.sector)))</span></th>\
             <td>\(setting.said(line.link.text)): \(target) <span class="quiet">\(setting.source(line.link.source))</span></td></tr>
 
             """

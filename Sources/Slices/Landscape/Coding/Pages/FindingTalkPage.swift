@@ -1,0 +1,91 @@
+import Kernel
+import Web
+
+/// A finding with what is said beside it: comments, positions, what was merged into it. For staff alone.
+struct FindingTalkPage {
+    let talk: FindingTalk
+    let mayKeep: Bool
+    /// Positions by author; else by date.
+    var byAuthor = false
+    var typed: [String: String] = [:]
+    var problems = Problems()
+    var alert: String?
+
+    private var path: String { Self.path(talk.finding.id) }
+
+    static func path(_ id: Identifier<Finding>) -> String { "desk/landscape/findings/\(id)/talk" }
+
+    func html(_ setting: StaffFrame) -> HTML {
+        let (words, finding) = (setting.words, talk.finding)
+        let sides = finding.positions.isEmpty ? 2 : 1
+        var labels = ["kept": words(.codingMergeCode), "comment": words(.codingComment)]
+        for side in 1...sides {
+            for (name, phrase) in Self.sideFields { labels["\(name)-\(side)"] = "\(words(phrase)) \(side)" }
+        }
+        let faults = FormFaults(problems, labels: labels, words)
+        let printed = finding.printed
+        let source = [printed.document, printed.title, printed.section].compactMap(\.self).joined(separator: ", ")
+        return setting.page(
+            finding.code, path: path,
+            """
+            \(setting.alert(alert))\(faults.summary())<blockquote><p>\(finding.text)</p></blockquote>
+            <p class="quiet">\(words(CodingPhrase(state: finding.state))) · \(source)</p>
+            \(finding.mergedInto.map { "<p>\(words(.codingMergedInto)) \(setting.link(Self.path($0), words(.codingFinding)))</p>" })
+            <section><h2>\(words(.codingBeside))</h2><p>\(words(.codingTalkLead))</p>
+            \(setting.remarks(talk.remarks, about: finding.id.description, "\(path)/comments", back: path, typed: typed["comment"] ?? ""))</section>
+            \(if: !finding.positions.isEmpty, positions(setting))
+            \(if: !talk.merged.isEmpty, merged(setting))
+            \(if: mayKeep && finding.state != .merged, keeping(sides, setting, faults))
+            """)
+    }
+
+    private static let sideFields: [(name: String, phrase: CodingPhrase)] = [
+        ("author", .codingAuthor), ("date", .codingDate), ("source", .codingSourceOf), ("text", .codingStatement),
+    ]
+
+    private func positions(_ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        let sorted = talk.finding.positions.sorted {
+            byAuthor
+                ? ($0.author, $0.date ?? "") < ($1.author, $1.date ?? "")
+                : ($0.date ?? "", $0.author) < ($1.date ?? "", $1.author)
+        }
+        return """
+            <section><h2>\(words(.codingContested))</h2><p>\(words(byAuthor ? .codingByAuthor : .codingByDate)) \(setting.link("\(path)?order=\(byAuthor ? "date" : "author")", words(byAuthor ? .codingOrderDate : .codingOrderAuthor)))</p>
+            <div class="fields">\(sorted, { position -> HTML in
+            """
+            <div class="card"><h3>\(position.author)</h3><p class="by">\(position.date ?? "")</p><blockquote><p>\(position.text)</p></blockquote><p class="quiet">\(position.source)</p></div>
+            """
+            })</div></section>
+            """
+    }
+
+    private func merged(_ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        return """
+            <section><h2>\(words(.codingMergedHere))</h2>\(talk.merged, { one -> HTML in
+            "<div class=\"card\"><h3>\(setting.link(Self.path(one.id), one.code))</h3><blockquote><p>\(one.text)</p></blockquote><p class=\"quiet\">\([one.printed.document, one.printed.title, one.printed.section].compactMap(\.self).joined(separator: ", "))</p></div>"
+            })</section>
+            """
+    }
+
+    private func keeping(_ sides: Int, _ setting: StaffFrame, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return """
+            <section><h2>\(words(sides == 2 ? .codingContestTitle : .codingContestMore))</h2><p>\(words(.codingContestLead))</p>\(setting.form("\(path)/positions", """
+            \(Array(1...sides), { side -> HTML in
+            """
+            <fieldset><legend>\(words(.codingSide, ["number": "\(talk.finding.positions.count + side)"]))</legend>
+            <div class="fields">\(setting.field("author-\(side)", words(.codingAuthor), typed["author-\(side)"] ?? "", faults))
+            \(setting.field("date-\(side)", words(.codingDate), typed["date-\(side)"] ?? "", faults, longest: 10))
+            \(setting.field("source-\(side)", words(.codingSourceOf), typed["source-\(side)"] ?? "", faults, longest: 500))</div>
+            \(setting.area("text-\(side)", words(.codingStatement), typed["text-\(side)"] ?? "", faults))</fieldset>
+            """
+            })<p class="tools"><button class="second">\(words(.codingContestGo))</button></p>
+            """))</section>
+            <section><h2>\(words(.codingMergeFindings))</h2><p>\(words(.codingMergeFindingsLead))</p>\(setting.form("\(path)/merge", """
+            \(setting.field("kept", words(.codingMergeCode), typed["kept"] ?? "", faults, longest: 60))<p class="tools"><button class="second">\(words(.codingMergeGo))</button></p>
+            """))</section>
+            """
+    }
+}

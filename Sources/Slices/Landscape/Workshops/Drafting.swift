@@ -1,0 +1,72 @@
+import Formats
+import Kernel
+import Storage
+
+extension Landscape {
+    /// Makes a draft finding of each note that has none yet, in the scan of the workshop's year. Doing it again adds only what
+    /// is new since.
+    /// - Throws: `stillOpen` while phones can still change their notes.
+    func makeFindings(of id: Identifier<Workshop>, by actor: Actor) async throws {
+        guard actor.may(.keepLandscape) else { throw WorkshopRefusal.notAllowed }
+        let now = world.now()
+        try await database.write { [world] transaction in
+            guard let workshop = try WorkshopStore(transaction).workshop(id) else { throw WorkshopRefusal.notFound }
+            guard workshop.door == nil else { throw WorkshopRefusal.stillOpen }
+            let (notes, findings) = (WorkshopNoteStore(transaction), FindingStore(transaction))
+            let open = try notes.notes(of: id).filter { $0.finding == nil }
+            guard !open.isEmpty else { return }
+            let scan = try Self.scan(of: workshop, findings)
+            for note in open {
+                guard let content = note.content else { continue }
+                let number = try findings.nextNumber(in: scan.id)
+                let finding = self.finding(
+                    Identifier(world.newUUID()), number: number, of: note, content, workshop, scan.id)
+                try findings.insert(finding, on: now.day)
+                try notes.setFinding(finding.id, of: note.id)
+                try AuditChain(transaction).append(
+                    AuditChain.Deed(actor: actor, verb: "add", kind: "finding", record: finding.id.description),
+                    at: now)
+            }
+        }
+    }
+
+    /// The one of the workshop's year that is not the baseline, which stays as it was printed.
+    private static func scan(of workshop: Workshop, _ store: FindingStore) throws -> Scan {
+        let scans = try store.scans()
+        let year = "\(workshop.heldOn.year)"
+        let code = scans.contains { $0.code == year && $0.isBaseline } ? "\(year)-workshops" : year
+        if let known = scans.first(where: { $0.code == code }) { return known }
+        let scan = Scan(
+            id: .named("scan/\(code)"), code: code, title: "Landscape scan \(year)", published: year, isBaseline: false,
+            digest: nil)
+        try store.insert(scan)
+        return scan
+    }
+
+    /// Without a theme until it is coded. A place that the gazetteer does not know stands as it was written.
+    private func finding(
+        _ id: Identifier<Finding>, number: Int, of note: WorkshopNote, _ content: WorkshopNote.Content,
+        _ workshop: Workshop, _ scan: Identifier<Scan>
+    ) -> Finding {
+        var finding = Finding(
+            id: id, scan: scan, code: "note-\(note.id)", number: number, focus: content.focus, theme: "",
+            kind: content.kind, text: content.text,
+            printed: Finding.Printed(
+                document: "\(workshop.title), \(workshop.heldOn)", section: workshop.group(note.group)),
+            origin: .workshop)
+        finding.language = note.language
+        if let place = content.place {
+            if let known = region.placeCalled(place) { finding.places = [known] } else { finding.facts = [place] }
+        }
+        finding.originId = note.id.description
+        return finding
+    }
+
+    /// Of closed workshops, the newest first: who was not in the room, as the facilitator wrote it.
+    func absences() async throws -> [Workshop] {
+        try await database.read { transaction in
+            let store = WorkshopStore(transaction)
+            return try store.ids().compactMap(store.workshop).filter { $0.door == nil && !$0.absent.isEmpty }
+        }
+    }
+}

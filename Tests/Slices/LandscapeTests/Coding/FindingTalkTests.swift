@@ -1,0 +1,132 @@
+import Foundation
+import Formats
+import Kernel
+import Platform
+import Storage
+import Support
+import Testing
+import Web
+
+@testable import Landscape
+
+@Suite struct FindingTalkTests {
+    private static let keeper = CodingDesk.keeper
+
+    /// Two drafts of a scan that was opened here.
+    private func drafts(_ desk: CodingDesk) async throws -> [Finding] {
+        let landscape = desk.town.platform.landscape
+        _ = try await landscape.begin("2030", title: "Fiction", published: "2030", by: Self.keeper.actor)
+        let (text, codes) = try await desk.filled()
+        let page = "\(desk.path)/texts/\(text)"
+        var found: [Finding] = []
+        for (unit, words) in [("0-14", "No beds"), ("64-79", "Nowhere to sleep")] {
+            _ = try await desk.coordinator.post("\(page)/highlights", [("unit", unit), ("code", codes[0])])
+            let own = try await landscape.text(
+                #require(Identifier(text)), in: desk.id, for: try await asker(desk))
+            let highlight = try #require(own.highlights.last)
+            let fields = [
+                ("highlight", highlight.id.description), ("scan", "2030"), ("focus", "prevention"), ("kind", "gap"),
+                ("theme", "Housing"), ("text", words),
+            ]
+            var locations: Set<String> = []
+            for _ in 1...2 {
+                let reply = try await desk.coordinator.post("\(page)/findings", fields)
+                #expect(reply.status == 303)
+                locations.insert(reply.header("Location") ?? "")
+            }
+            #expect(locations.count == 1, "sent twice it is there once")
+            let id = try #require(locations.first?.split(separator: "/").dropLast().last)
+            found.append(try await landscape.talk(about: #require(Identifier(String(id)))).finding)
+        }
+        return found
+    }
+
+    private func asker(_ desk: CodingDesk) async throws -> StudyActor {
+        let signedIn = try #require(try await desk.staff.signedIn(desk.coordinator))
+        return StudyActor(actor: signedIn.actor, worker: signedIn.worker)
+    }
+
+    @Test func `a draft from highlights is published only when no comment on it is open`() async throws {
+        let desk = try await CodingDesk()
+        let finding = try await drafts(desk)[0]
+        #expect(finding.state == .draft && finding.origin == .coding && finding.theme == "Housing")
+        #expect(finding.printed.section == "Table 4")
+        let path = "/en/desk/landscape/findings/\(finding.id)/talk"
+        _ = try await desk.provider.get(path)
+        #expect(try await desk.provider.post("\(path)/comments", [("comment", "Is that all of them?")]).status == 303)
+        #expect(try await desk.provider.post("\(path)/comments", [("comment", "")]).status == 422)
+        let landscape = desk.town.platform.landscape
+        await #expect(throws: ScanRefusal.openRemarks) {
+            try await landscape.setState(.published, of: finding.id, by: Self.keeper.actor)
+        }
+        let remark = try #require(try await desk.coordinator.get(path).hidden("remark"))
+        #expect(
+            try await desk.coordinator.post("/en/desk/landscape/remarks/resolution", [("remark", remark)]).status == 303
+        )
+        try await landscape.setState(.published, of: finding.id, by: Self.keeper.actor)
+        #expect(try await landscape.publishedFinding(finding.id) != nil)
+        #expect(try await desk.town.browser.get("/en/desk/landscape/findings/\(finding.id)/talk").status == 303)
+    }
+
+    @Test func `contested means two statements at least, each with author, date and source, side by side`() async throws
+    {
+        let desk = try await CodingDesk()
+        let finding = try await drafts(desk)[0]
+        let path = "/en/desk/landscape/findings/\(finding.id)/talk"
+        func side(_ number: Int, _ author: String, _ date: String) -> [(String, String)] {
+            [
+                ("author-\(number)", author), ("date-\(number)", date), ("source-\(number)", "Letter of \(author)"),
+                ("text-\(number)", "\(author) holds this"),
+            ]
+        }
+        _ = try await desk.coordinator.get(path)
+        let half = try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + [("text-2", "")])
+        #expect(half.status == 422 && half.body.contains("Zeta holds this"))
+        #expect(
+            try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "soon"))
+                .status == 422)
+        #expect(try await desk.town.platform.landscape.talk(about: finding.id).finding.positions.isEmpty)
+        #expect(
+            try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "2024-02"))
+                .status == 303)
+        let page = try await desk.provider.get(path).body
+        let (zeta, alpha) = (try #require(page.range(of: "Zeta holds")), try #require(page.range(of: "Alpha holds")))
+        #expect(zeta.lowerBound < alpha.lowerBound, "by date")
+        let named = try await desk.provider.get("\(path)?order=author").body
+        #expect(
+            try #require(named.range(of: "Alpha holds")).lowerBound < #require(named.range(of: "Zeta holds")).lowerBound
+        )
+        #expect(try await desk.coordinator.post("\(path)/positions", side(1, "Mu", "2025")).status == 303)
+        #expect(try await desk.provider.get(path).body.contains("Mu holds this"))
+        #expect(try await desk.provider.post("\(path)/positions", side(1, "Nu", "2025")).status == 404)
+    }
+
+    @Test func `merged findings keep both texts and sources, and the old id leads to the one that stays`() async throws
+    {
+        let desk = try await CodingDesk()
+        let found = try await drafts(desk)
+        let (lost, kept) = (found[0], found[1])
+        let landscape = desk.town.platform.landscape
+        let path = "/en/desk/landscape/findings/\(lost.id)/talk"
+        _ = try await desk.coordinator.get(path)
+        _ = try await desk.coordinator.post("\(path)/comments", [("comment", "Still open")])
+        let wrong = try await desk.coordinator.post("\(path)/merge", [("kept", "no-such")])
+        #expect(wrong.status == 422 && wrong.body.contains("no-such"))
+        #expect(try await desk.coordinator.post("\(path)/merge", [("kept", lost.code)]).status == 409)
+        for _ in 1...2 {
+            let reply = try await desk.coordinator.post("\(path)/merge", [("kept", kept.code)])
+            #expect(reply.header("Location") == "/en/desk/landscape/findings/\(kept.id)/talk")
+        }
+        let talk = try await landscape.talk(about: kept.id)
+        #expect(talk.merged.map(\.text) == [lost.text] && talk.merged[0].printed == lost.printed)
+        #expect(talk.remarks.map(\.text) == ["Still open"], "a comment goes along")
+        let page = try await desk.provider.get("/en/desk/landscape/findings/\(kept.id)/talk").body
+        #expect(page.contains(lost.text) && page.contains(kept.text))
+        let ring = try await desk.coordinator.post(
+            "/en/desk/landscape/findings/\(kept.id)/talk/merge", [("kept", lost.code)])
+        #expect(ring.status == 409)
+        try await landscape.resolve(talk.remarks[0].id, by: Self.keeper)
+        try await landscape.setState(.published, of: kept.id, by: Self.keeper.actor)
+        #expect(try await landscape.publishedFinding(lost.id)?.id == kept.id)
+    }
+}
