@@ -44,6 +44,9 @@ package struct Landscape: Sendable {
         }
     }
 
+    /// A mark for one form, so that sent twice it counts once.
+    func newForm() -> String { hexadecimal(world.randomBytes(16)) }
+
     /// Puts the region's own scan into an empty landscape; what is there already stays as it is.
     /// - Parameter folder: the region's data set, such as `Data/bc`.
     package func load(region folder: URL) async throws {

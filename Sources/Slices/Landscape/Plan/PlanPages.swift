@@ -9,7 +9,7 @@ struct PlanPage {
         let horizons: [Action.Horizon?] = Action.Horizon.allCases + [nil]
         let start = "/\(words.language.code)/landscape"
         return frame.page(
-            words, title: words(.planTitle), path: "landscape/plan",
+            words, title: words(.planTitle), path: "landscape/plan", styles: ["landscape.css"],
             """
             <h1>\(words(.planTitle))</h1><p class="lead">\(words(.planLead))</p>
             \(if: plan.actions.isEmpty, "<p>\(words(.planNone))</p>")
@@ -42,9 +42,9 @@ struct PlanPage {
 
     private func table(_ caption: String, _ lines: [RollUp], _ language: String?, _ words: Words) -> HTML {
         """
-        <table class="votes"><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
+        <div class="scroll" role="region" aria-label="\(caption)" tabindex="0"><table><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
         <tbody>\(lines, { line in
-        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table>
+        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table></div>
 
         """
     }

@@ -14,7 +14,7 @@ struct StaffPlanPage {
         let own = plan.of(desk).filter(\.state.isOpen)
         let others = isCoordinator ? plan.actions.filter { $0.owner != desk || !$0.state.isOpen } : []
         return setting.page(
-            words(.planTitle), path: "desk/landscape/plan",
+            words(.planTitle), path: "desk/landscape/plan", styles: ["landscape.css"],
             """
             \(faults.summary())
             <p class="tools"><a class="button" href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></p>
@@ -35,8 +35,8 @@ struct StaffPlanPage {
 
     private func workload(_ words: Words) -> HTML {
         """
-        <table class="votes"><thead><tr><th scope="col">\(words(.workloadDesk))</th><th scope="col">\(words(.workloadOpen))</th><th scope="col">\(words(.boardOverdue))</th><th scope="col">\(words(.workloadAway))</th></tr></thead>
-        <tbody>\(plan.desks, { row($0, words) })</tbody></table>
+        <div class="scroll" role="region" aria-label="\(words(.workloadTitle))" tabindex="0"><table><thead><tr><th scope="col">\(words(.workloadDesk))</th><th scope="col">\(words(.workloadOpen))</th><th scope="col">\(words(.boardOverdue))</th><th scope="col">\(words(.workloadAway))</th></tr></thead>
+        <tbody>\(plan.desks, { row($0, words) })</tbody></table></div>
         """
     }
 

@@ -7,9 +7,6 @@ import Storage
 extension Landscape {
     func priorities() async throws -> Priorities { try await database.read { try PriorityStore($0).priorities() } }
 
-    /// A mark for one form, so that it counts once.
-    var newForm: String { world.newUUID().uuidString.lowercased() }
-
     /// What a typed vote means. Throws `Problems`.
     func draft(_ typed: TypedVote) async throws -> VoteDraft {
         let texts = try await texts(of: typed.linked)

@@ -40,6 +40,7 @@ struct StaffVotePage {
         let faults = FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
         return setting.page(
             words(.votePage), heading: vote.vote.question, path: "desk/landscape/votes/\(vote.vote.id)",
+            styles: ["landscape.css"],
             """
             \(refusal.map { "<p class=\"alert\" role=\"alert\">\(words.text(key: "fault.\($0.code)") ?? "")</p>" })
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.ballotKept))</p>")
@@ -107,7 +108,7 @@ struct VoteOpeningPage {
         return setting.page(
             words(.votesOpenOne), path: "desk/landscape/vote-opening",
             """
-            \(faults.summary())<p class="lead">\(words(.openingLead))</p>
+            \(faults.summary())<p class="lead">\(words(.voteOpeningLead))</p>
             \(setting.form("desk/landscape/vote-opening", """
             \(HTML.hidden(Self.formField, form))<div class="correct">
             \(text("question", words(.openingQuestion), typed.question, nil, faults))
@@ -118,7 +119,7 @@ struct VoteOpeningPage {
             \(time("closes", words(.openingCloses), typed.closes, clock.name, faults))</div>
             <fieldset id="f-voter"><legend>\(words(.openingVoters))</legend><p class="hint">\(words(.openingVotersHint, ["fewest": words.number(Tally.fewest)]))</p>\(faults.error("voter"))
             <div class="fields">\(people, { person($0, words) })</div></fieldset></div>
-            <p class="tools"><button>\(words(.openingGo))</button></p>
+            <p class="tools"><button>\(words(.voteOpeningGo))</button></p>
             """))
             """)
     }

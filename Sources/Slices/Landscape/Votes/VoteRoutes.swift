@@ -38,7 +38,7 @@ struct VoteRoutes: Sendable {
         }
         table.staff(may: .keepLandscape) { routes in
             routes.page([.get], "desk/landscape/vote-opening") { visit, signedIn in
-                try await opening(TypedVote(), landscape.newForm, visit, signedIn)
+                try await opening(TypedVote(), landscape.newForm(), visit, signedIn)
             }
             routes.page([.post], "desk/landscape/vote-opening", open)
             routes.page([.post], "desk/landscape/votes/:vote/closing", close)
@@ -126,7 +126,7 @@ struct VoteRoutes: Sendable {
 
     private func open(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let typed = TypedVote(visit.form)
-        let form = visit.form.value(VoteOpeningPage.formField) ?? landscape.newForm
+        let form = visit.form.value(VoteOpeningPage.formField) ?? landscape.newForm()
         do {
             let draft = try await landscape.draft(typed)
             let id = try await landscape.open(draft, form: form, by: signedIn.actor)

@@ -33,9 +33,6 @@ extension Landscape {
 
     func newPhone() -> PhoneSecret { PhoneSecret(world.randomBytes) }
 
-    /// What a form carries so that sending it twice makes one note.
-    func newForm() -> String { hexadecimal(world.randomBytes(16)) }
-
     // MARK: The way in
 
     /// The open workshop of a code that somebody typed. When too many wrong ones are typed in all, nobody can type one for a

@@ -12,7 +12,7 @@ struct WorkshopRoutes: Sendable {
 
     func declare(in table: inout RouteTable) {
         table.everyone { routes in
-            routes.page([.get], "workshops") { visit in .page(CodePage().html(setting(visit))) }
+            routes.page([.get], "workshops") { visit in .page(JoinPage().html(setting(visit))) }
             routes.page([.post], "workshops", atMost: Self.longestBody, own(find))
             routes.page([.get], "workshops/join/:room") { visit in
                 try await groups(visit, room: visit.parameters["room"] ?? "")
@@ -51,7 +51,7 @@ struct WorkshopRoutes: Sendable {
     private func own(_ handler: @escaping Step) -> Step {
         { visit in
             guard !visit.isFromAnotherSite else {
-                return .page(CodePage().html(PhoneSetting(words: visit.words, frame: frame)), status: 403)
+                return .page(JoinPage().html(PhoneSetting(words: visit.words, frame: frame)), status: 403)
             }
             do {
                 return try await handler(visit)
@@ -69,7 +69,7 @@ struct WorkshopRoutes: Sendable {
     }
 
     private func refused(_ visit: Visit, _ refusal: WorkshopRefusal) -> Reply {
-        let page = CodePage(
+        let page = JoinPage(
             code: visit.form.value("code") ?? "",
             fault: visit.words(refusal == .unknown ? .phoneUnknown : .phoneOver), kept: kept(visit))
         return .page(page.html(PhoneSetting(words: visit.words, frame: frame)), status: refusal.status)
@@ -78,7 +78,7 @@ struct WorkshopRoutes: Sendable {
     /// The same form once more.
     private func again(_ visit: Visit, _ sentence: String) -> Reply {
         guard phone(visit) != nil, let kept = kept(visit) else {
-            let page = CodePage(code: visit.form.value("code") ?? "", fault: sentence, kept: kept(visit))
+            let page = JoinPage(code: visit.form.value("code") ?? "", fault: sentence, kept: kept(visit))
             return .page(page.html(setting(visit)), status: 503)
         }
         let page = NotePage(note: note(visit), form: form(visit), typed: kept, fault: sentence)

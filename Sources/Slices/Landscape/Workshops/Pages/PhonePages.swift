@@ -37,7 +37,7 @@ struct PhoneSetting {
 }
 
 /// Where a code is typed.
-struct CodePage {
+struct JoinPage {
     var code = ""
     var fault: String?
     /// What could not be taken: it comes along.
