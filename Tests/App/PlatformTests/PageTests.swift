@@ -33,6 +33,8 @@ import Web
             "landscape-finding": "landscape/findings/\(Identifier<Finding>.named("scan/2024/fnd-s-09"))",
             "landscape-figures": "landscape/figures", "landscape-messages": "landscape/messages",
             "landscape-refused": "landscape/matrix?theme=nothing",
+            "plan": "landscape/plan", "action": "landscape/actions/act-001", "board": "landscape/board",
+            "votes": "landscape/votes", "priorities": "landscape/priorities",
         ]
         for (name, path) in pages {
             try expectGolden(try await town.browser.get("/\(language)/\(path)").body, "pages/\(name).\(language).html")

@@ -21,18 +21,23 @@ import Web
         #expect(form.status == 200 && form.body.contains("Who answers for it"))
         let given = try await coordinator.post(
             path,
-            [("version", form.hidden("version") ?? ""), ("owner", organization), ("weight", "5"), ("due", "2025-01-31")])
+            [
+                ("version", form.hidden("version") ?? ""), ("owner", organization), ("weight", "5"),
+                ("due", "2025-01-31"),
+            ])
         #expect(given.status == 303)
         form = try await desk.get(path)
         #expect(form.status == 200 && !form.body.contains("name=\"owner\""))
         let wrong = try await desk.post(
-            path, [("version", "2"), ("cost-low", "a bit"), ("depends", "act-003"), ("survivors-role", "They lead <it>")])
+            path,
+            [("version", "2"), ("cost-low", "a bit"), ("depends", "act-003"), ("survivors-role", "They lead <it>")])
         #expect(wrong.status == 422 && wrong.body.contains("An action cannot wait for itself."))
         #expect(wrong.body.contains("value=\"a bit\"") && wrong.body.contains("They lead &lt;it&gt;"))
         let right = try await desk.post(
             path,
             [
-                ("version", "2"), ("state", "under-way"), ("progress", "40"), ("cost-low", "1000"), ("cost-high", "2500"),
+                ("version", "2"), ("state", "under-way"), ("progress", "40"), ("cost-low", "1000"),
+                ("cost-high", "2500"),
                 ("survivors-role", "They lead <it>"), ("survivors-paid", "yes"), ("depends", "act-004"),
                 ("calls-for-justice", "5.6"), ("check-pr-03", "yes"), ("note-pr-03", "\"><script>"),
             ])
@@ -42,7 +47,7 @@ import Web
             #expect(page.contains(text), "\(text)")
         }
         #expect(!page.contains("\"><script>"))
-        #expect(try await staff.town.browser.get("/en/landscape/actions/act-004").body.contains("Waits for this"))
+        #expect(try await staff.town.browser.get("/en/landscape/actions/act-004").body.contains("What waits for this"))
         let board = try await staff.town.browser.get("/en/landscape/board").body
         #expect(board.contains("Overdue (1)") && board.contains("Nobody answers for these yet (65)"))
         let plan = try await staff.town.browser.get("/en/landscape/plan").body
@@ -71,9 +76,12 @@ import Web
         let path = "/en/desk/landscape/proposals"
         _ = try await desk.get(path)
         #expect(try await desk.post(path, [("body", "")]).status == 422)
-        let fields = [("body", "Bystander programmes for shelter staff"), ("focus", "prevention"), ("theme", "Training")]
+        let fields = [
+            ("body", "Bystander programmes for shelter staff"), ("focus", "prevention"), ("theme", "Training"),
+        ]
         let shown = try await desk.post(path, fields)
-        #expect(shown.status == 200 && shown.body.contains("This may be the same work") && shown.body.contains("act-002"))
+        #expect(
+            shown.status == 200 && shown.body.contains("This may be the same work") && shown.body.contains("act-002"))
         #expect(shown.body.contains("/en/services/"))
         #expect(try await staff.town.platform.landscape.plan(.english).actions.count == 66)
         let mark = try #require(shown.hidden("seen"))
@@ -82,7 +90,8 @@ import Web
         #expect(other.status == 200)
         let added = try await desk.post(path, fields + [("seen", mark)])
         #expect(added.header("Location") == "/en/landscape/actions/act-067")
-        #expect(try await desk.post(path, fields + [("seen", mark)]).header("Location") == "/en/landscape/actions/act-067")
+        #expect(
+            try await desk.post(path, fields + [("seen", mark)]).header("Location") == "/en/landscape/actions/act-067")
         #expect(try await staff.town.platform.landscape.plan(.english).actions.count == 67)
     }
 

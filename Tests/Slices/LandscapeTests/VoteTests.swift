@@ -151,7 +151,9 @@ struct Voters {
         }
         voters.town.clock.advance(hours: 1)
         #expect(try await voters.landscape.vote(vote).tally?.ballots == 5)
-        let deeds = try await voters.town.database.read { try $0.rows("SELECT verb FROM audit").map { try $0.text("verb") } }
+        let deeds = try await voters.town.database.read {
+            try $0.rows("SELECT verb FROM audit").map { try $0.text("verb") }
+        }
         #expect(deeds.count { $0 == "leave-out" } == 2)
     }
 

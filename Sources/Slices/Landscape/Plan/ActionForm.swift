@@ -21,7 +21,7 @@ struct ActionForm {
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.actionKept))</p>")
             \(marks.summary())\(if: !faults.names.isEmpty, "<p class=\"alert\">\(words(.actionNamed)) <strong>\(faults.names.joined(separator: "; "))</strong></p>")
             \(setting.form("desk/landscape/actions/\(action.id)", """
-            \(HTML.hidden("version", String(action.version)))
+            \(HTML.hidden("version", String(action.version)))<div class="correct">
             \(if: isCoordinator, coordinators(words, marks))
             <div class="fields">\(choice(.state, Action.State.allCases.map { ($0.rawValue, words.state($0)) }, words, marks))
             \(text(.progress, words, marks, hint: words(.actionPercent)))
@@ -33,7 +33,7 @@ struct ActionForm {
             \(text(.depends, words, marks, hint: words(.actionDependsHint)))
             \(text(.finding, words, marks, hint: words(.actionFindingHint)))
             <div class="fields">\(text(.callsForJustice, words, marks, hint: words(.actionJusticeHint)))\(text(.callsToAction, words, marks, hint: words(.actionTruthHint)))</div>
-            <fieldset id="f-principles"><legend>\(words(.actionPrinciples))</legend>\(marks.error("principles"))\(plan.principles, { principle($0, words, marks) })</fieldset>
+            <fieldset id="f-principles"><legend>\(words(.actionPrinciples))</legend>\(marks.error("principles"))\(plan.principles, { principle($0, words, marks) })</fieldset></div>
             <p class="tools"><button>\(words(.actionKeep))</button></p>
             """))
             <p><a href="\(setting.path("landscape/actions/\(action.id)"))">\(words(.actionSee))</a></p>

@@ -9,7 +9,7 @@ struct PlanPage {
         let horizons: [Action.Horizon?] = Action.Horizon.allCases + [nil]
         let start = "/\(words.language.code)/landscape"
         return frame.page(
-            words, title: words(.planTitle), path: "landscape/plan",
+            words, title: words(.planTitle), path: "landscape/plan", styles: ["landscape.css"],
             """
             <h1>\(words(.planTitle))</h1><p class="lead">\(words(.planLead))</p>
             \(if: plan.actions.isEmpty, "<p>\(words(.planNone))</p>")
@@ -42,9 +42,9 @@ struct PlanPage {
 
     private func table(_ caption: String, _ lines: [RollUp], _ language: String?, _ words: Words) -> HTML {
         """
-        <table class="votes"><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
+        <div class="scroll" role="region" aria-label="\(caption)" tabindex="0"><table><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
         <tbody>\(lines, { line in
-        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table>
+        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table></div>
 
         """
     }
@@ -56,7 +56,7 @@ struct ActionLine {
     let plan: Plan
 
     func html(_ words: Words) -> HTML {
-        let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planNobody)
+        let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planUnanswered)
         return """
             <li><a href="/\(words.language.code)/landscape/actions/\(action.id)" lang="en">\(action.body)</a>
             <p class="quiet">\(words.state(action.state)) · \(answers)\(action.due.map { " · \(words(.planDue, ["day": $0.description]))" })\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>
@@ -93,7 +93,10 @@ struct ActionPage {
 
     private func facts(_ words: Words) -> [(name: String, value: HTML)] {
         var facts: [(name: String, value: HTML)] = [
-            (words(.actionState), "\(words.state(action.state))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")"),
+            (
+                words(.actionState),
+                "\(words.state(action.state))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")"
+            ),
             (words(.actionOwner), "\(plan.desk(action.owner) ?? words(.planNobody))"),
         ]
         if let reason = action.reason { facts.append((words(.actionReason), "\(reason)")) }

@@ -20,6 +20,7 @@ package enum PlanPhrase: String, Phrase {
     case planReached = "plan.reached"
     case planAnswers = "plan.answers"
     case planNobody = "plan.nobody"
+    case planUnanswered = "plan.unanswered"
     case planDue = "plan.due"
     case planOverdue = "plan.overdue"
     case planYours = "plan.yours"

@@ -110,7 +110,9 @@ struct PlanRoutes: Sendable {
     private func setRespite(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let typed = visit.form.value("until")
         let day = typed.flatMap(Day.init)
-        if typed != nil, day == nil { return try await overview(visit, signedIn, problems: Problems("until", "not-a-day")) }
+        if typed != nil, day == nil {
+            return try await overview(visit, signedIn, problems: Problems("until", "not-a-day"))
+        }
         try await landscape.setRespite(
             of: visit.form.value("desk") ?? signedIn.organization, until: day, by: signedIn)
         return .redirect(to: "/\(visit.language)/desk/landscape/plan")

@@ -21,7 +21,9 @@ struct PlanStore {
     /// With what lies in rows of its own.
     private func whole(_ actions: [Action]) throws -> [Action] {
         let ids = actions.map(\.id)
-        var (needs, tags, checks): ([String: [String]], [String: [Tag]], [String: [String: Action.Check]]) = ([:], [:], [:])
+        var (needs, tags, checks): ([String: [String]], [String: [Tag]], [String: [String: Action.Check]]) = (
+            [:], [:], [:]
+        )
         for row in try transaction.rows(
             "SELECT * FROM plan_dependency WHERE action_id IN (\(list: ids)) ORDER BY needs_id")
         {
@@ -59,9 +61,13 @@ struct PlanStore {
         action.recurrenceYears = number(row, "recurrence_years")
         (action.document, action.section) = (row.optionalText("document"), row.optionalText("section"))
         (action.owner, action.state, action.reason) = (row.optionalText("owner"), state, row.optionalText("reason"))
-        if let low = number(row, "cost_low"), let high = number(row, "cost_high"), low <= high { action.cost = low...high }
+        if let low = number(row, "cost_low"), let high = number(row, "cost_high"), low <= high {
+            action.cost = low...high
+        }
         (action.survivorsRole, action.survivorsPaid) = (try row.text("survivors_role"), paid)
-        (action.finding, action.vote) = (row.optionalText("finding"), row.optionalText("vote_id").flatMap(Identifier.init))
+        (action.finding, action.vote) = (
+            row.optionalText("finding"), row.optionalText("vote_id").flatMap(Identifier.init)
+        )
         (action.weight, action.due) = (try row.integer("weight"), row.day("due_on"))
         (action.progress, action.version) = (try row.integer("progress"), try row.integer("version"))
         return action
@@ -124,7 +130,8 @@ struct PlanStore {
 
     /// What every action waits for.
     func needs() throws -> [String: [String]] {
-        try transaction.rows("SELECT * FROM plan_dependency ORDER BY action_id, needs_id").reduce(into: [:]) { needs, row in
+        try transaction.rows("SELECT * FROM plan_dependency ORDER BY action_id, needs_id").reduce(into: [:]) {
+            needs, row in
             needs[try row.text("action_id"), default: []].append(try row.text("needs_id"))
         }
     }
@@ -133,7 +140,8 @@ struct PlanStore {
 
     /// The newest first.
     func changes(of action: String) throws -> [ActionChange] {
-        try transaction.rows("SELECT * FROM plan_change WHERE action_id = \(action) ORDER BY number DESC").compactMap { row in
+        try transaction.rows("SELECT * FROM plan_change WHERE action_id = \(action) ORDER BY number DESC").compactMap {
+            row in
             guard let field = ActionField(rawValue: try row.text("field")) else { return nil }
             return ActionChange(
                 at: Instant(seconds: Int64(try row.integer("at"))), actor: try row.text("actor"),
@@ -145,7 +153,8 @@ struct PlanStore {
     func add(_ changes: [ActionChange], to action: String) throws {
         var number =
             try transaction.row(
-                "SELECT COALESCE(MAX(number), 0) AS last FROM plan_change WHERE action_id = \(action)")?.integer("last") ?? 0
+                "SELECT COALESCE(MAX(number), 0) AS last FROM plan_change WHERE action_id = \(action)")?.integer("last")
+            ?? 0
         for change in changes {
             number += 1
             try transaction.run(

@@ -89,7 +89,9 @@ extension Landscape {
     /// The own desk, or for the coordinator any, is away until `day`; nil for back.
     func setRespite(of desk: String, until day: Day?, by signedIn: SignedIn) async throws {
         guard signedIn.actor.may(.keepLandscape) || desk == signedIn.organization else { throw PlanRefusal.notYours }
-        guard try await colleagues.desks(.english).contains(where: { $0.id == desk }) else { throw PlanRefusal.notYours }
+        guard try await colleagues.desks(.english).contains(where: { $0.id == desk }) else {
+            throw PlanRefusal.notYours
+        }
         let now = world.now()
         try await database.write { transaction in
             try PlanStore(transaction).setRespite(of: desk, until: day)

@@ -61,8 +61,12 @@ extension Landscape {
             SELECT id, wording FROM finding WHERE state = 'published' ORDER BY number DESC, id LIMIT \(mostFindings)
             """)
         return try PlanStore(transaction).actions().filter { $0.state != .dropped }.map {
-            LikeWork.Known(kind: .action, id: $0.id, text: $0.body, more: ([$0.theme] + $0.examples).joined(separator: " "))
-        } + findings.map { LikeWork.Known(kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: "") }
+            LikeWork.Known(
+                kind: .action, id: $0.id, text: $0.body, more: ([$0.theme] + $0.examples).joined(separator: " "))
+        }
+            + findings.map {
+                LikeWork.Known(kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: "")
+            }
     }
 
     func finding(coded code: String?) async throws -> String? {

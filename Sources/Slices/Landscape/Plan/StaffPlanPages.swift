@@ -14,7 +14,7 @@ struct StaffPlanPage {
         let own = plan.of(desk).filter(\.state.isOpen)
         let others = isCoordinator ? plan.actions.filter { $0.owner != desk || !$0.state.isOpen } : []
         return setting.page(
-            words(.planTitle), path: "desk/landscape/plan",
+            words(.planTitle), path: "desk/landscape/plan", styles: ["landscape.css"],
             """
             \(faults.summary())
             <p class="tools"><a class="button" href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></p>
@@ -29,14 +29,14 @@ struct StaffPlanPage {
         let words = setting.words
         return """
             <ul class="listing">\(actions, { action in
-            "<li><a href=\"\(setting.path("desk/landscape/actions/\(action.id)"))\" lang=\"en\">\(action.body)</a><p class=\"quiet\">\(words.state(action.state)) · \(plan.desk(action.owner) ?? words(.planNobody))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>\n" })</ul>
+            "<li><a href=\"\(setting.path("desk/landscape/actions/\(action.id)"))\" lang=\"en\">\(action.body)</a><p class=\"quiet\">\(words.state(action.state)) · \(plan.desk(action.owner) ?? words(.planUnanswered))\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>\n" })</ul>
             """
     }
 
     private func workload(_ words: Words) -> HTML {
         """
-        <table class="votes"><thead><tr><th scope="col">\(words(.workloadDesk))</th><th scope="col">\(words(.workloadOpen))</th><th scope="col">\(words(.planOverdue))</th><th scope="col">\(words(.workloadAway))</th></tr></thead>
-        <tbody>\(plan.desks, { row($0, words) })</tbody></table>
+        <div class="scroll" role="region" aria-label="\(words(.workloadTitle))" tabindex="0"><table><thead><tr><th scope="col">\(words(.workloadDesk))</th><th scope="col">\(words(.workloadOpen))</th><th scope="col">\(words(.boardOverdue))</th><th scope="col">\(words(.workloadAway))</th></tr></thead>
+        <tbody>\(plan.desks, { row($0, words) })</tbody></table></div>
         """
     }
 
@@ -85,11 +85,11 @@ struct ProposalPage {
             \(faults.summary())<p class="lead">\(words(.proposeLead))</p>
             \(found.map { answer($0, setting) })
             \(setting.form("desk/landscape/proposals", """
-            <div><label for="f-body">\(words(.proposeBody))</label>\(faults.error("body"))
+            <div class="correct"><div><label for="f-body">\(words(.proposeBody))</label>\(faults.error("body"))
             <textarea id="f-body" name="body" rows="3"\(faults.ties("body"))>\(proposal.body)</textarea></div>
             <div class="fields">\(choice("focus", words(.actionFocus), Proposal.focuses.map { ($0, words.focus($0)) }, proposal.focus, faults))
             \(choice("horizon", words(.actionHorizon), Action.Horizon.allCases.map { ($0.rawValue, words.horizon($0)) }, proposal.horizon, faults))
-            <div><label for="f-theme">\(words(.proposeTheme))</label>\(faults.error("theme"))<input id="f-theme" name="theme" value="\(proposal.theme)" autocomplete="off"\(faults.ties("theme"))></div></div>
+            <div><label for="f-theme">\(words(.proposeTheme))</label>\(faults.error("theme"))<input id="f-theme" name="theme" value="\(proposal.theme)" autocomplete="off"\(faults.ties("theme"))></div></div></div>
             \(if: found != nil, HTML.hidden("seen", proposal.mark))
             <p class="tools"><button>\(words(found == nil ? .proposeLook : .proposeGo))</button></p>
             """))
@@ -113,8 +113,8 @@ struct ProposalPage {
         return """
             <div class="note" role="status"><h2>\(words(.proposeFound))</h2><p>\(words(.proposeFoundLead))</p>
             <ul>\(found.works, { work in
-            "<li><a href=\"\(setting.path("landscape/\(work.kind == .action ? "actions" : "findings")/\(work.id)"))\">\(words(work.kind == .action ? .proposeAction : .proposeFinding))</a>: <span lang=\"en\">\(work.text)</span></li>\n" })\(found.programs, { program in
-            "<li>\(words(.proposeProgram)): <a href=\"\(setting.path("services/\(program.id)"))\">\(program.name)</a>\(program.organization.map { ", \($0)" })</li>\n" })</ul></div>
+            "<li><a href=\"\(setting.path("landscape/\(work.kind == .action ? "actions" : "findings")/\(work.id)"))\">\(words(work.kind == .action ? .proposeAction : .proposeFinding))</a> – <span lang=\"en\">\(work.text)</span></li>\n" })\(found.programs, { program in
+            "<li>\(words(.proposeProgram)) – <a href=\"\(setting.path("services/\(program.id)"))\">\(program.name)</a>\(program.organization.map { ", \($0)" })</li>\n" })</ul></div>
             """
     }
 }

@@ -23,7 +23,8 @@ struct TypedAction: Sendable {
         for (name, value) in form.fields {
             let typed = value.trimmingCharacters(in: .whitespacesAndNewlines)
             if name.hasPrefix("check-") {
-                checks[String(name.dropFirst(6)), default: Action.Check()].answer = Action.Answer(rawValue: typed) ?? .unknown
+                checks[String(name.dropFirst(6)), default: Action.Check()].answer =
+                    Action.Answer(rawValue: typed) ?? .unknown
             } else if name.hasPrefix("note-") {
                 checks[String(name.dropFirst(5)), default: Action.Check()].note = typed
             } else if let field = ActionField(rawValue: name) {
@@ -74,12 +75,18 @@ struct TypedAction: Sendable {
 
     private func plain(_ action: inout Action, _ known: Known, _ problems: inout Problems) {
         if let text = texts[.state] {
-            if let state = Action.State(rawValue: text) { action.state = state } else { problems.add("state", "choose-state") }
+            if let state = Action.State(rawValue: text) {
+                action.state = state
+            } else {
+                problems.add("state", "choose-state")
+            }
         }
         if let text = texts[.reason] { action.reason = text.isEmpty ? nil : text }
         if action.state == .dropped, action.reason == nil { problems.add("reason", "why-dropped") }
         if let text = texts[.progress] {
-            if let number = Int(text), (0...100).contains(number) { action.progress = number } else {
+            if let number = Int(text), (0...100).contains(number) {
+                action.progress = number
+            } else {
                 problems.add("progress", "percent")
             }
         }
@@ -95,12 +102,16 @@ struct TypedAction: Sendable {
             if text.isEmpty { problems.add("body", "required") } else { action.body = text }
         }
         if let text = texts[.weight] {
-            if let number = Int(text), (1...100).contains(number) { action.weight = number } else {
+            if let number = Int(text), (1...100).contains(number) {
+                action.weight = number
+            } else {
                 problems.add("weight", "weight-range")
             }
         }
         if let text = texts[.owner] {
-            if text.isEmpty || known.desks.contains(text) { action.owner = text.isEmpty ? nil : text } else {
+            if text.isEmpty || known.desks.contains(text) {
+                action.owner = text.isEmpty ? nil : text
+            } else {
                 problems.add("owner", "no-desk")
             }
         }
@@ -154,7 +165,9 @@ struct TypedAction: Sendable {
                 faults.problems.add("vote", "unknown-link")
             }
         }
-        for (field, document) in [(ActionField.callsForJustice, Tag.Document.callsForJustice), (.callsToAction, .callsToAction)] {
+        for (field, document) in [
+            (ActionField.callsForJustice, Tag.Document.callsForJustice), (.callsToAction, .callsToAction),
+        ] {
             guard let text = texts[field] else { continue }
             let tags = Self.ids(text).map { Tag(document, $0) }
             if tags.contains(nil) { faults.problems.add(field.rawValue, "no-such-call") }

@@ -25,7 +25,8 @@ extension Landscape {
             + transaction.rows("SELECT id, body FROM priority WHERE id IN (\(list: codes))")
             + transaction.rows("SELECT id, question AS body FROM vote WHERE id IN (\(list: codes))")
             + transaction.rows(
-                "SELECT code AS id, wording AS body FROM finding WHERE state = 'published' AND code IN (\(list: codes))")
+                "SELECT code AS id, wording AS body FROM finding WHERE state = 'published' AND code IN (\(list: codes))"
+            )
         return try rows.reduce(into: [:]) { texts, row in texts[try row.text("id")] = try row.text("body") }
     }
 
@@ -50,7 +51,8 @@ extension Landscape {
                 }
             }
             let server = Actor(name: "server", clearance: .everyone)
-            try AuditChain(transaction).append(.init(actor: server, verb: "load", kind: "priority", record: ""), at: now)
+            try AuditChain(transaction).append(
+                .init(actor: server, verb: "load", kind: "priority", record: ""), at: now)
         }
     }
 

@@ -47,7 +47,9 @@ struct PriorityStore {
         let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
         var rows: [String: [Priority]] = [:]
         for row in try transaction.rows("SELECT * FROM priority_theme ORDER BY theme, priority_id") {
-            if let priority = byID[try row.text("priority_id")] { rows[try row.text("theme"), default: []].append(priority) }
+            if let priority = byID[try row.text("priority_id")] {
+                rows[try row.text("theme"), default: []].append(priority)
+            }
         }
         let themes = rows.map { PriorityTheme(name: $0.key, rows: $0.value) }
         return Priorities(

@@ -12,7 +12,7 @@ struct PriorityPage {
             "lost": words.number(priorities.all.count - counted.count),
         ]
         return frame.page(
-            words, title: words(.prioritiesPage), path: "landscape/priorities",
+            words, title: words(.prioritiesPage), path: "landscape/priorities", styles: ["landscape.css"],
             """
             <h1>\(words(.prioritiesTitle))</h1>
             <p class="lead">\(words(.prioritiesLead))</p>
@@ -29,8 +29,8 @@ struct PriorityPage {
 
     private func table(_ words: Words) -> HTML {
         """
-        <table class="votes"><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.prioritiesRow))</th><th scope="col">\(words(.prioritiesThumbs))</th></tr></thead>
-        <tbody>\(priorities.ranked, { row($0.rank, $0.priority, words) })</tbody></table>
+        <div class="scroll" role="region" aria-label="\(words(.prioritiesRanked))" tabindex="0"><table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.prioritiesRow))</th><th scope="col">\(words(.prioritiesThumbs))</th></tr></thead>
+        <tbody>\(priorities.ranked, { row($0.rank, $0.priority, words) })</tbody></table></div>
         """
     }
 

@@ -40,6 +40,7 @@ struct StaffVotePage {
         let faults = FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
         return setting.page(
             words(.votePage), heading: vote.vote.question, path: "desk/landscape/votes/\(vote.vote.id)",
+            styles: ["landscape.css"],
             """
             \(refusal.map { "<p class=\"alert\" role=\"alert\">\(words.text(key: "fault.\($0.code)") ?? "")</p>" })
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.ballotKept))</p>")
@@ -62,7 +63,7 @@ struct StaffVotePage {
         return """
             <section><h2>\(words(.ballotTitle))</h2><p>\(words(.ballotLead, ["points": words.number(vote.vote.points)]))</p><p>\(words(.ballotChange))</p>
             \(setting.form("desk/landscape/votes/\(vote.vote.id)/ballot", """
-            \(vote.vote.shownOptions, { field($0, ballot, faults) })
+            <div class="correct">\(vote.vote.shownOptions, { field($0, ballot, faults) })</div>
             <p class="tools"><button>\(words(.ballotGo))</button></p>
             """))</section>
             """
@@ -72,7 +73,7 @@ struct StaffVotePage {
         let name = TypedBallot.field(option)
         let id = FormFaults.id(name)
         return """
-            <div class="given"><label for="\(id)">\(option.body)</label>\(faults.error(name))
+            <div><label for="\(id)">\(option.body)</label>\(faults.error(name))
             <input id="\(id)" name="\(name)" inputmode="numeric" size="6" value="\(ballot.points[option.number] ?? "")" autocomplete="off"\(faults.ties(name))></div>
 
             """
@@ -109,7 +110,7 @@ struct VoteOpeningPage {
             """
             \(faults.summary())<p class="lead">\(words(.voteOpeningLead))</p>
             \(setting.form("desk/landscape/vote-opening", """
-            \(HTML.hidden(Self.formField, form))
+            \(HTML.hidden(Self.formField, form))<div class="correct">
             \(text("question", words(.openingQuestion), typed.question, nil, faults))
             <div><label for="f-options">\(words(.openingOptions))</label><p class="hint" id="f-options-hint">\(words(.openingOptionsHint))</p>\(faults.error("options"))
             <textarea id="f-options" name="options" rows="8"\(faults.ties("options", hint: "f-options-hint"))>\(typed.options)</textarea></div>
@@ -117,7 +118,7 @@ struct VoteOpeningPage {
             \(time("opens", words(.openingOpens), typed.opens, words(.openingOpensHint), faults))
             \(time("closes", words(.openingCloses), typed.closes, clock.name, faults))</div>
             <fieldset id="f-voter"><legend>\(words(.openingVoters))</legend><p class="hint">\(words(.openingVotersHint, ["fewest": words.number(Tally.fewest)]))</p>\(faults.error("voter"))
-            <div class="fields">\(people, { person($0, words) })</div></fieldset>
+            <div class="fields">\(people, { person($0, words) })</div></fieldset></div>
             <p class="tools"><button>\(words(.voteOpeningGo))</button></p>
             """))
             """)

@@ -58,7 +58,9 @@ struct TypedVote: Sendable {
     /// - Parameters:
     ///   - texts: of the ids in `linked` that exist.
     ///   - desks: of the workers who can be voters.
-    func draft(texts: [String: String], desks: [String: String], at now: Instant, _ clock: LocalTime) throws -> VoteDraft {
+    func draft(texts: [String: String], desks: [String: String], at now: Instant, _ clock: LocalTime) throws
+        -> VoteDraft
+    {
         var problems = Problems()
         if question.isEmpty { problems.add("question", "required") }
         if question.count > Vote.longestText { problems.add("question", "too-long") }

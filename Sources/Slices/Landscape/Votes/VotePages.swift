@@ -50,7 +50,7 @@ struct VotePage {
 
     func html(_ words: Words, _ frame: PageFrame) -> HTML {
         frame.page(
-            words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)",
+            words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)", styles: ["landscape.css"],
             """
             <h1>\(vote.vote.question)</h1><p>\(VoteDates(vote, clock).html(words))</p>
             <p>\(words(.votePoints, ["points": words.number(vote.vote.points)]))</p>
@@ -78,19 +78,19 @@ struct VoteOutcome {
         return """
             <section><h2>\(words(.voteResult))</h2>
             <p>\(words(.voteBallots, ["count": words.number(tally.ballots)])) \(words(.votesTies)) \(words(.voteBlank))</p>
-            \(table(tally.lines, words))</section>
+            \(table(words(.voteResult), tally.lines, words))</section>
             <section><h2>\(words(.voteGroups))</h2>
-            \(tally.parts.isEmpty ? "<p>\(words(.voteNoGroups, ["fewest": words.number(Tally.fewest)]))</p>" : "<p>\(words(.voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>")
+            <p>\(words(tally.parts.isEmpty ? .voteNoGroups : .voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>
             \(tally.parts, { part in
-            "<section><h3>\(part.groups.map { words.group($0) }.joined(separator: " + "))</h3>\(table(part.lines, words))</section>\n" })</section>
+            "<section><h3>\(part.groups.map { words.group($0) }.joined(separator: " + "))</h3>\(table(part.groups.map { words.group($0) }.joined(separator: " + "), part.lines, words))</section>\n" })</section>
             """
     }
 
-    private func table(_ lines: [Tally.Line], _ words: Words) -> HTML {
+    private func table(_ name: String, _ lines: [Tally.Line], _ words: Words) -> HTML {
         let isWhole = lines.contains { $0.answered != nil }
         return """
-            <table class="votes"><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.voteOption))</th><th scope="col">\(words(.votesPoints))</th>\(if: isWhole, "<th scope=\"col\">\(words(.voteAnswered))</th>")</tr></thead>
-            <tbody>\(Tally.ranked(lines, vote.vote.options), { row($0, words) })</tbody></table>
+            <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.voteOption))</th><th scope="col">\(words(.votesPoints))</th>\(if: isWhole, "<th scope=\"col\">\(words(.voteAnswered))</th>")</tr></thead>
+            <tbody>\(Tally.ranked(lines, vote.vote.options), { row($0, words) })</tbody></table></div>
 
             """
     }

@@ -140,7 +140,8 @@ struct VoteStore {
                 Tally.Line(number: try row.integer("number"), points: try row.integer("points"), answered: answered))
         }
         let parts = lines.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { groups, lines in
-            Tally.Part(groups: groups.split(separator: "+").compactMap { VoterGroup(rawValue: String($0)) }, lines: lines)
+            Tally.Part(
+                groups: groups.split(separator: "+").compactMap { VoterGroup(rawValue: String($0)) }, lines: lines)
         }
         return Tally(ballots: ballots, lines: lines[""] ?? [], parts: parts)
     }
