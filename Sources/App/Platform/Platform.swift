@@ -58,7 +58,8 @@ package struct Platform: Sendable {
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
         landscape = Landscape(
-            database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
+            database: database, world: world,
+            library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
             region: Self.region(directory))
         let strings = try Strings(
             folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
