@@ -11,7 +11,8 @@ extension Platform {
         let regions = gazetteer.largestRegions
         let points = Dictionary(
             uniqueKeysWithValues: regions.map { region in
-                (region.id, gazetteer.largestTown(of: inside[region.id] ?? []).flatMap { directory.drawnPoint(of: $0.id) })
+                let town = gazetteer.largestTown(of: inside[region.id] ?? [])
+                return (region.id, town.flatMap { directory.drawnPoint(of: $0.id) })
             })
         let counts = Kept<String, Int, Int>()
         return RegionLookup(

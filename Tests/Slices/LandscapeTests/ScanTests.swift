@@ -136,6 +136,15 @@ import Web
         #expect(hub.body.contains("Port Authority"))
     }
 
+    @Test func `a region without a scan says so, and its first page still answers`() async throws {
+        let town = try await Town(loadsRegion: false)
+        #expect(try await town.browser.get("/en/landscape").status == 200)
+        for path in ["matrix", "gaps", "printed", "findings", "report"] {
+            let reply = try await town.browser.get("/en/landscape/\(path)")
+            #expect(reply.status == 404 && reply.body.contains("There is no scan here yet."), "\(path)")
+        }
+    }
+
     @Test func `each table is printed whole and in its order`() async throws {
         let town = try await Town()
         let tables = try await town.platform.landscape.tables(of: town.platform.landscape.scan(nil))

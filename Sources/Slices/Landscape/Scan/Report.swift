@@ -70,7 +70,9 @@ package struct ScanReport: Sendable {
     /// The parts below the title, for a page that has one already.
     var html: HTML {
         var html = HTML()
+        var name = ""
         for block in blocks.dropFirst() {
+            if case .heading(_, let text) = block { name = text }
             switch block {
             case .heading(2, let text): html += "<h2>\(text)</h2>\n"
             case .heading(_, let text): html += "<h3>\(text)</h3>\n"
@@ -78,8 +80,8 @@ package struct ScanReport: Sendable {
             case .list(let items): html += "<ul>\(items, { "<li>\($0)</li>" })</ul>\n"
             case .table(let head, let rows):
                 html += """
-                    <table><thead><tr>\(head, { "<th scope=\"col\">\($0)</th>" })</tr></thead>
-                    <tbody>\(rows, { row in "<tr>\(row, { "<td>\($0)</td>" })</tr>\n" })</tbody></table>
+                    <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table><thead><tr>\(head, { "<th scope=\"col\">\($0)</th>" })</tr></thead>
+                    <tbody>\(rows, { row in "<tr>\(row, { "<td>\($0)</td>" })</tr>\n" })</tbody></table></div>
 
                     """
             }

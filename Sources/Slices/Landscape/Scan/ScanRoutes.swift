@@ -16,7 +16,7 @@ struct ScanRoutes: Sendable {
             routes.page([.get], "landscape/printed", publishing: .once, printed)
             routes.page(
                 [.get], "landscape/printed/:table",
-                publishing: .named { try await landscape.tables(of: landscape.scan(nil)).map(\.id) }, printedTable)
+                publishing: .named(publishedTables), printedTable)
             routes.page([.get], "landscape/matrix", publishing: .once, matrix)
             routes.page([.get], "landscape/findings", publishing: .once, findings)
             routes.page([.get], "landscape/findings/:id", publishing: .named(publishedIds), finding)
@@ -67,7 +67,19 @@ struct ScanRoutes: Sendable {
     }
 
     private func publishedIds() async throws -> [String] {
-        try await landscape.publishedIds(of: landscape.scan(nil)).map(\.description)
+        guard let scan = try await firstScan() else { return [] }
+        return try await landscape.publishedIds(of: scan).map(\.description)
+    }
+
+    @Sendable private func publishedTables() async throws -> [String] {
+        guard let scan = try await firstScan() else { return [] }
+        return try await landscape.tables(of: scan).map(\.id)
+    }
+
+    /// The scan that is shown where none is named; nil for a region without any.
+    private func firstScan() async throws -> Scan? {
+        let scans = try await landscape.scans()
+        return scans.first(where: \.isBaseline) ?? scans.first
     }
 
     @Sendable private func hub(_ visit: Visit) async throws -> Reply {

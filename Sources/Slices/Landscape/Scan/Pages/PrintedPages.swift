@@ -49,7 +49,7 @@ struct PrintedTablePage {
             <p>\(words(.scanSource)): \(findings.first.map { "\(setting.source($0.printed))" })</p>
             \(if: table.held > 0, "<p class=\"note\">\(held)</p>")
             \(parts, { part in
-            "<section><h2>\(part.name(setting))</h2>\(rows(part.rows, setting))</section>\n" })
+            "<section><h2>\(part.name(setting))</h2>\(rows(part.rows, part.name(setting), setting))</section>\n" })
             """)
     }
 
@@ -70,10 +70,10 @@ struct PrintedTablePage {
         return parts.filter { !$0.rows.isEmpty }
     }
 
-    private func rows(_ rows: [Finding], _ setting: ScanSetting) -> HTML {
+    private func rows(_ rows: [Finding], _ name: String, _ setting: ScanSetting) -> HTML {
         let words = setting.words
         return setting.scroll(
-            words(.scanFinding),
+            name,
             """
             <table><thead><tr><th scope="col">\(words(.scanTheme))</th><th scope="col">\(words(.scanFinding))</th></tr></thead><tbody>\(rows, { row in
             """
