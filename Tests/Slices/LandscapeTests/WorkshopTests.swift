@@ -98,6 +98,7 @@ import Testing
         #expect(try await room.kept() == [])
         #expect(try await phone.add(String(repeating: "é", count: 600)).status == 200)
         #expect(try await phone.add(String(repeating: "é", count: 601)).status == 422)
+        #expect(try await phone.post("room", [("text", "half a sen")]).body.contains("half a sen</textarea>"))
         let empty = try await phone.post("notes", [("place", "Hope")])
         #expect(empty.status == 422)
         #expect(empty.body.contains("value=\"Hope\""))

@@ -48,6 +48,8 @@
   // For a form that does no more when it comes twice: sent until there is an answer. What is typed stays as it is.
   const insist = (form, button, action, fields) => {
     if (button) button.disabled = true;
+    // The answer is another page: what would be typed meanwhile would be lost with this one.
+    for (const field of form.elements) field.readOnly = true;
     show(action, fields, "h1", true).catch(() => {
       form.querySelector("[data-waiting]").hidden = false;
       setTimeout(() => insist(form, button, action, fields), 1000);

@@ -31,8 +31,8 @@ struct WorkshopRoutes: Sendable {
 
     private var steps: KeyValuePairs<String, Step> {
         [
-            "entry": enter, "room": { try await room($0) }, "notes": add, "notes/form": changeForm,
-            "notes/change": change, "notes/removal": takeBack,
+            "entry": enter, "room": { try await room($0, typed: NoteForm($0.form)) }, "notes": add,
+            "notes/form": changeForm, "notes/change": change, "notes/removal": takeBack,
         ]
     }
 

@@ -106,10 +106,9 @@ struct RoomPage {
             \(said.map { "<p class=\"note\" role=\"status\">\($0)</p>" })\(setting.alert(fault))\(fields.faults.summary())
             \(NowBanner(workshop: workshop, now: now, words: words).html)
             <section><h2>\(words(.roomAdd))</h2><p>\(words(.joinNoNames))</p>
-            \(setting.form("notes", "\(HTML.hidden(PhoneSetting.formField, form))\(fields.html)<p class=\"tools\"><button>\(words(.roomSend))</button></p>"))</section>
+            \(setting.form("notes", "\(HTML.hidden(PhoneSetting.formField, form))\(fields.html)<p class=\"tools\"><button>\(words(.roomSend))</button><button class=\"second\" formaction=\"\(setting.path("room"))\">\(words(.roomRefresh))</button></p>"))</section>
             \(if: !room.own.isEmpty, "<section><h2>\(words(.roomOwn))</h2><ul class=\"plain\">\(room.own.reversed(), { own($0, setting) })</ul></section>")
             <section data-live="\(setting.path("live/\(workshop.door?.room ?? "")"))" data-after="\(workshop.latest)" data-phone="\(setting.phone?.text ?? "")"><h2>\(words(.roomAll))</h2>
-            \(setting.form("room", isStep: true, "<button class=\"second\">\(words(.roomRefresh))</button>"))
             \(NotesBoard(workshop: workshop, notes: room.all, words: words).html)</section>
             """)
     }
