@@ -113,6 +113,7 @@ def qdpx() -> Line:
     packed = project()
     wanted = bare(packed)
     ours, peer = [], []
+    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waymark-bench-", dir=FOLDER) as folder, waymark(Path(folder)) as server:
         desk = CodingDesk(server, Path(folder), "coordinator")
         for _ in range(RUNS + 1):

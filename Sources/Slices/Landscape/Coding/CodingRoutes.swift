@@ -195,7 +195,7 @@ struct CodingRoutes: Sendable {
         let open = try await landscape.study(id(visit, "study"), for: asker(signedIn))
         let wanted: Identifier<StudyCode> = try id(visit, "code")
         guard let code = open.codes.first(where: { $0.id == wanted }) else { throw NotFound() }
-        let page = CodePage(open: open, code: code, mayKeep: mayKeep(signedIn))
+        let page = StudyCodePage(open: open, code: code, mayKeep: mayKeep(signedIn))
         return .page(page.html(setting(visit, signedIn)))
     }
 
@@ -222,7 +222,7 @@ struct CodingRoutes: Sendable {
         var shown = typed
         // What was typed stays; sent again it is sent knowing the newer one.
         (shown.version, shown.retiredOn, shown.mergedInto) = (now.version, now.retiredOn, now.mergedInto)
-        let page = CodePage(
+        let page = StudyCodePage(
             open: open, code: shown, mayKeep: mayKeep(signedIn), newer: isStale ? now : nil, problems: problems,
             alert: alert)
         return .page(page.html(setting(visit, signedIn)), status: status)

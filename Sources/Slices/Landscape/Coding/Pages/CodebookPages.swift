@@ -49,7 +49,7 @@ struct CodebookPage {
 }
 
 /// One code to change, retire or merge. What somebody else changed in the meantime stands beside what was typed.
-struct CodePage {
+struct StudyCodePage {
     let open: OpenStudy
     let code: StudyCode
     let mayKeep: Bool
