@@ -62,7 +62,8 @@ package struct Platform: Sendable {
             needs: NeedLookup(all: directory.needs), recipients: Self.recipients(accounts, directory),
             services: Self.services(directory))
         landscape = Landscape(
-            database: database, world: world, library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
+            database: database, world: world,
+            library: try ScanLibrary(folder: data.folder.appending(path: "landscape")),
             region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.key(for: "landscape").bytes),
             colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
             zone: data.gazetteer.zone)

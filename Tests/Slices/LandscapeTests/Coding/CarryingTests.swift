@@ -164,7 +164,8 @@ import Web
 
 extension Landscape {
     static func failing(_ real: Landscape, _ database: FailingDatabase) -> Landscape {
-        Landscape(database: database, world: real.world, library: real.library, region: real.region, ballots: real.ballots,
+        Landscape(
+            database: database, world: real.world, library: real.library, region: real.region, ballots: real.ballots,
             colleagues: real.colleagues, programs: real.programs, zone: real.clock.zone)
     }
 }
