@@ -39,7 +39,7 @@ package struct Landscape: Sendable {
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
     package static var strings: [URL] {
         let folder = Bundle.module.url(forResource: "Strings", withExtension: nil)
-        return ["Scan", "Workshops", "Coding", "Votes", "Plan", "Initiatives", "Evaluation"].compactMap {
+        return ["Scan", "Workshops", "Coding", "Votes", "Plan"].compactMap {
             folder?.appending(path: $0)
         }
     }
