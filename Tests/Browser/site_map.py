@@ -63,10 +63,11 @@ def organization_names(data):
 TEXTS = ["about", "worried", "privacy", "accessibility", "data", "lists", "lists/cariboo", "forget"]
 LANDSCAPE = ["landscape", "landscape/messages", "landscape/matrix", "landscape/matrix?theme=nothing",
              "landscape/findings?theme=Laws+and+regulation", "landscape/gaps?need=need%3Ahousing", "landscape/printed",
-             "landscape/printed/2024-t9", "landscape/systems", "landscape/research", "landscape/figures",
+             "landscape/gaps", "landscape/printed/2024-9", "landscape/systems", "landscape/research", "landscape/figures",
              "landscape/standards", "landscape/report"]
 
-DECIDED = ["landscape/plan", "landscape/board", "landscape/actions/act-001", "landscape/votes", "landscape/priorities"]
+DECIDED = ["landscape/plan", "landscape/board", "landscape/actions/act-001", "landscape/votes", "landscape/priorities",
+           "landscape/initiatives", "landscape/meetings", "landscape/evaluation"]
 
 
 def get_paths(server, language="en"):

@@ -54,9 +54,13 @@ def test_a_vote_is_opened_voted_on_closed_and_counted(staff, server, language, w
     coordinator.locator("[name=points]").fill("10")
     closes = datetime.now(ZoneInfo("America/Vancouver")) + timedelta(days=1)
     coordinator.locator("[name=closes]").fill(closes.strftime("%Y-%m-%dT%H:%M"))
-    for role in roles:
-        chosen = coordinator.locator("label", has_text=f"{role} {who}").locator("xpath=following-sibling::select")
-        chosen.select_option(index=5 if role == "survivor-advisor" else 1)
+    coordinator.locator("[name=voters-survivors]").fill(f"survivor-advisor {who}\nNobody here")
+    coordinator.locator("[name=voters-companies]").fill("\n".join(f"{role} {who}" for role in roles[1:]))
+    coordinator.locator("[name=seats]").fill("1")
+    press(coordinator, coordinator.locator("main form button").first)
+    assert "Nobody here" in coordinator.locator("p.alert").inner_text(), coordinator.locator("main").inner_text()
+    look_at(coordinator, f"vote-opening-unknown-{language}", found)
+    coordinator.locator("[name=voters-survivors]").fill(f"survivor-advisor {who}")
     press(coordinator, coordinator.locator("main form button").first)
     assert "What first?" in coordinator.locator("h1").inner_text(), coordinator.locator("main").inner_text()
     vote = coordinator.url.rsplit("/", 1)[1]
@@ -112,6 +116,12 @@ def test_an_action_is_kept_true_and_a_new_project_is_looked_at_first(staff, serv
     page.locator("[name=check-pr-03]").select_option("yes")
     press(page, page.locator("main form button").first)
     assert page.locator("[role=status]").count(), page.locator("main").inner_text()
+    page.goto(f"/{language}/desk/landscape/plan")
+    page.locator("[name=calls-for-justice]").fill("5.6, 99.1")
+    press(page, page.locator("form[action$='/calls'] button"))
+    assert page.locator("[name=calls-for-justice]").input_value() == "5.6, 99.1"
+    page.locator("[name=calls-for-justice]").fill("5.6, 18.32")
+    press(page, page.locator("form[action$='/calls'] button"))
     for path in [f"landscape/actions/{action}", "landscape/board", "landscape/plan", "landscape/priorities", "landscape"]:
         page.goto(f"/{language}/{path}")
         look_at(page, path.replace("/", "-") + f"-{language}", found)
@@ -123,5 +133,10 @@ def test_an_action_is_kept_true_and_a_new_project_is_looked_at_first(staff, serv
     assert page.locator("[role=status] li").count() >= 1
     look_at(page, f"proposal-{language}", found)
     press(page, page.locator("main form button").first)
-    assert "/landscape/actions/act-0" in page.url
+    assert "/desk/landscape/actions/pro-0" in page.url
+    look_at(page, f"proposal-added-{language}", found)
+    proposal = page.url.rsplit("/", 1)[1].split("?")[0]
+    assert page.goto(f"/{language}/landscape/actions/{proposal}").status == 404
+    page.goto(f"/{language}/desk/landscape/plan")
+    look_at(page, f"plan-with-proposal-{language}", found)
     assert not found, "\n".join(found)

@@ -83,7 +83,8 @@ def test_the_sentences_of_the_catalogue_are_at_grade_6_or_lower(capsys):
 
 def test_the_pages_that_explain_are_at_grade_6_or_lower(server, capsys):
     names, grades = organization_names(server.data), {}
-    for page in ("", "about", "worried", "privacy", "accessibility", "saved", "notes", "notes/new", "nothing-here"):
+    for page in ("", "about", "worried", "privacy", "accessibility", "saved", "notes", "notes/new", "nothing-here",
+                 "landscape/gaps"):
         grades[page or "home"] = grade(main_text(ask(server, f"/en/{page}"), names))
     with capsys.disabled():
         print("".join(f"\ngrade {value:4.1f}  {page}" for page, value in grades.items()))

@@ -7,6 +7,7 @@ import Web
 
 /// What carries a mail away: a short plain text without content, to one address.
 package struct Mail: Sendable {
+    /// What goes to one address. Nothing in it tells what is new, where or for whom.
     package struct Letter: Sendable, Equatable {
         package let address: String
         package let subject: String
@@ -46,18 +47,9 @@ package struct Mail: Sendable {
     }
 
     private static func run(_ program: URL, _ arguments: [String], _ text: String) throws {
-        let (process, input) = (Process(), Pipe())
-        process.executableURL = URL(filePath: "/usr/bin/timeout")
-        process.arguments = ["\(patience)", program.path] + arguments
-        process.standardInput = input
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        // A letter fits into the pipe: written while this end is open for reading too, a program that ends early breaks nothing.
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try process.run()
-        try input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure() }
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? "/"
+        let status = try Subprogram(seconds: patience, home: home).run(program.path, arguments, input: text)
+        guard status == 0 else { throw Failure() }
     }
 }
 
@@ -66,13 +58,13 @@ extension Platform {
     package func sendNotices() async throws {
         guard let mail else { return }
         for notice in try await accounts.noticeAddresses() {
-            let items = try await intake.news(at: Identifier(notice.desk.uuid), called: notice.name)
             let now = world.now()
+            if let sentAt = notice.sentAt, now.seconds - sentAt.seconds < NoticeAddress.pauseSeconds { continue }
+            let items = try await intake.news(at: Identifier(notice.desk.uuid), called: notice.name)
             if items.isSubset(of: notice.known) {
                 if items != notice.known { _ = try await accounts.tell(notice, of: items, at: nil) }
                 continue
             }
-            if let sentAt = notice.sentAt, now.seconds - sentAt.seconds < NoticeAddress.pauseSeconds { continue }
             guard try await accounts.tell(notice, of: items, at: now) else { continue }
             let words = strings.words(notice.language)
             do {
@@ -82,10 +74,11 @@ extension Platform {
                         text: words(AccountsPhrase.noticesBody)))
             } catch {
                 log.event("mail-failed")
-                // Tried again when the pause is over.
+                // Tried again when the pause is over, and whoever is left at the next turn: a program that hangs holds up one.
                 var told = notice
                 told.known = items
                 _ = try await accounts.tell(told, of: notice.known, at: nil)
+                return
             }
         }
     }

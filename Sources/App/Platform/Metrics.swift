@@ -62,8 +62,11 @@ struct Metrics: Sendable {
     /// The version that stands in the change log.
     static let version = "0.1.0"
 
+    /// Routes that are not counted: how many sent a ballot tells the turnout before the close.
+    static let untold: Set<String> = ["/:language/desk/landscape/votes/:vote/ballot"]
+
     private func requests(_ text: inout MetricsText) {
-        let all = platform.log.counts.all
+        let all = platform.log.counts.all.filter { !Self.untold.contains($0.kind.pattern) }
         func labels(_ kind: RequestCounts.Kind) -> MetricsText.Labels {
             [("method", kind.method), ("route", kind.pattern), ("status", kind.status)]
         }

@@ -68,19 +68,14 @@ package struct ReportFile {
     }
 
     private static func run(_ program: String, _ arguments: [String], in folder: URL) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/prlimit")
-        process.arguments = ["--data=\(memory)", "timeout", "--kill-after=5", "\(seconds)", program] + arguments
-        process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch {
+        let status: Int32
+        do {
+            status = try Subprogram(seconds: seconds, memory: memory, home: folder.path)
+                .run(program, arguments, in: folder)
+        } catch {
             throw Fault(description: "The program prlimit is missing; install the Debian package util-linux.")
         }
-        process.waitUntilExit()
-        switch process.terminationStatus {
+        switch status {
         case 0: return
         case 127:
             throw Fault(
@@ -88,8 +83,7 @@ package struct ReportFile {
                     "The program \(program) is missing; install the Debian package \(program). Nothing was written.")
         case 124, 137: throw Fault(description: "\(program) took longer than \(seconds) seconds; nothing was written.")
         default:
-            throw Fault(
-                description: "\(program) ended with a fault (\(process.terminationStatus)); nothing was written.")
+            throw Fault(description: "\(program) ended with a fault (\(status)); nothing was written.")
         }
     }
 }

@@ -62,8 +62,9 @@ struct ScanImport: AsyncParsableCommand {
         commandName: "import",
         abstract: "Take findings in as drafts from a CSV or JSON file, such as `scan export` writes.",
         discussion: """
-            Each row needs focus, kind, text and source. A row that is there by its code stays as it is; a row that cannot be \
-            taken is named and the rest comes in. Ends with 0 when all came in, 2 when something was rejected.
+            Each row needs focus, kind, text and source. A row that is there stays as it is, known by its code or, without one, \
+            by its words; a row that cannot be taken is named and the rest comes in. The baseline takes nothing in. Ends with 0 \
+            when all came in, 2 when something was rejected.
             """)
     @Argument(help: "The file.") var path: String
     @Option(help: "The scan that they belong to.") var scan: String
@@ -103,7 +104,8 @@ struct ScanCompare: AsyncParsableCommand {
     func run() async throws {
         let comparison = try await Start(settings()).platform().landscape.comparison(of: scan)
         let parts = [
-            ("closed", comparison.closed), ("open", comparison.open), ("new", comparison.new),
+            ("closed", comparison.closed), ("open", comparison.open), ("lost", comparison.lost),
+            ("new", comparison.new),
             ("not-looked-at", comparison.unlooked),
         ]
         for (word, findings) in parts {

@@ -69,8 +69,11 @@ package struct Catalogue: Sendable {
         plural = try PluralRule(header: reader.header)
     }
 
-    package mutating func merge(_ other: Catalogue) {
-        entries.merge(other.entries) { _, new in new }
+    package mutating func add(_ other: Catalogue) throws {
+        if let key = other.entries.keys.filter({ entries[$0] != nil }).min() {
+            throw CatalogueFault(line: 1, what: "the key \(key) is another catalogue's already")
+        }
+        entries.merge(other.entries) { own, _ in own }
         plural = other.plural
     }
 

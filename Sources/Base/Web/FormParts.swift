@@ -4,6 +4,11 @@ extension HTML {
         "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
     }
 
+    /// A part that is pushed sideways where it is wider than the page, such as a table of many columns.
+    package static func wide(_ name: String, _ content: HTML) -> HTML {
+        "<div class=\"scroll\" role=\"region\" aria-label=\"\(name)\" tabindex=\"0\">\(content)</div>\n"
+    }
+
     /// How many of the choices of one name can be ticked.
     package enum Tick: String { case checkbox, radio }
 

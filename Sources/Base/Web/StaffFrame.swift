@@ -20,7 +20,7 @@ package struct StaffFrame: Sendable {
     private let frame: PageFrame
     private let ways: [StaffWay]
     /// Nil where nobody signed in yet.
-    private let signedIn: SignedIn?
+    package let signedIn: SignedIn?
 
     package init(_ frame: PageFrame, ways: [StaffWay], _ words: Words, _ signedIn: SignedIn?) {
         self.frame = frame

@@ -57,6 +57,7 @@ package enum WebPhrase: String, Phrase {
     case problemRequired = "problem.required"
     case problemTooLong = "problem.too-long"
     case problemNumber = "problem.not-a-number"
+    case problemDay = "problem.not-a-day"
     case problemAddress = "problem.not-an-address"
     case problemEmail = "problem.not-an-email"
 }

@@ -8,12 +8,12 @@ package struct Strings: Sendable {
     /// Languages offered to visitors, in the order of the menu.
     package let offered: [Language] = [.english, .french]
 
-    /// - Parameter folders: folders with one `<language>.po` each, one folder per slice.
+    /// - Parameter folders: folders with one `<language>.po` each, one folder per slice; a key stands in one of them alone.
     package init(folders: [URL]) throws {
         for folder in folders {
             for language in offered {
                 let text = try String(contentsOf: folder.appending(path: "\(language.code).po"), encoding: .utf8)
-                catalogues[language, default: Catalogue()].merge(try Catalogue(po: text))
+                try catalogues[language, default: Catalogue()].add(Catalogue(po: text))
             }
         }
         catalogues[.mirrored] = catalogues[.english]?.mapped(Self.mirrored)

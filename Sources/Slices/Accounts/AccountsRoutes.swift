@@ -139,7 +139,7 @@ package struct AccountsRoutes: Sendable {
             own: Token(visit.cookies[AccountsCookie.session])?.digest,
             address: accounts.sendsNotices && signedIn.actor.may(.openFiles)
                 ? problems.isEmpty
-                    ? try await accounts.noticeAddress(of: worker.id) : visit.form.value("address") ?? ""
+                    ? try await accounts.noticeAddress(of: worker) : visit.form.value("address") ?? ""
                 : nil,
             problems: problems)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty ? 200 : 422)

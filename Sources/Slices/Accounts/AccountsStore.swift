@@ -126,7 +126,9 @@ struct AccountsStore {
 
     func setState(_ state: Worker.State, of worker: Identifier<Worker>) throws {
         try transaction.run("UPDATE worker SET state = \(state.rawValue) WHERE id = \(worker)")
-        if state != .active { try endSessions(of: worker, but: nil) }
+        guard state != .active else { return }
+        try endSessions(of: worker, but: nil)
+        try transaction.run("DELETE FROM notice_address WHERE worker_id = \(worker)")
     }
 
     /// Lets somebody in no longer: no stay, no link for them or by them, no key of the desk.

@@ -31,9 +31,9 @@ extension Accounts {
     package var sendsNotices: Bool { noticeKey != nil }
 
     /// Sets or, with empty text, takes away where the one who signed in is told of what is new. Kept sealed under a key that does
-    /// not stand in the database.
+    /// not stand in the database. Throws `notAllowed` for who opens no files.
     package func setNoticeAddress(_ text: String, _ language: Language, of worker: Worker) async throws {
-        guard let noticeKey else { throw AccountsRefusal.notAllowed }
+        guard let noticeKey, worker.actor.may(.openFiles) else { throw AccountsRefusal.notAllowed }
         let text = text.trimmingCharacters(in: .whitespaces)
         var problems = Problems()
         if !text.isEmpty, !NoticeAddress.isPlain(text) { problems.add("address", "not-an-email") }
@@ -41,8 +41,13 @@ extension Accounts {
         let sealed =
             try text.isEmpty
             ? nil : Envelope.seal(Array(text.utf8), under: noticeKey, for: Self.notice(worker.id))
+        let now = world.now()
         try await database.write { transaction in
             try transaction.run("DELETE FROM notice_address WHERE worker_id = \(worker.id)")
+            try AuditChain(transaction).append(
+                .init(
+                    actor: worker.actor, verb: sealed == nil ? "remove" : "set", kind: "notice-address",
+                    record: worker.id.description), at: now)
             guard let sealed else { return }
             try transaction.run(
                 """
@@ -53,33 +58,34 @@ extension Accounts {
     }
 
     /// Where the one who signed in is told; empty for nowhere.
-    package func noticeAddress(of worker: Identifier<Worker>) async throws -> String {
-        try await noticeAddresses().first { $0.worker == worker }?.address ?? ""
+    package func noticeAddress(of worker: Worker) async throws -> String {
+        let row = try await database.read {
+            try $0.row("SELECT * FROM notice_address WHERE worker_id = \(worker.id)")
+        }
+        return try row.flatMap { try noticeAddress($0, of: worker) }?.address ?? ""
     }
 
     /// All who want to be told and may open files now.
     package func noticeAddresses() async throws -> [NoticeAddress] {
-        guard let noticeKey else { return [] }
-        let rows = try await database.read { transaction in
-            try transaction.rows("SELECT * FROM notice_address ORDER BY worker_id").compactMap {
-                row -> (Worker, Row)? in
+        try await database.read { transaction in
+            try transaction.rows("SELECT * FROM notice_address ORDER BY worker_id").compactMap { row in
                 let worker = try AccountsStore(transaction).worker(row.identifier("worker_id"))
                 guard let worker, worker.state == .active, worker.actor.may(.openFiles) else { return nil }
-                return (worker, row)
+                return try noticeAddress(row, of: worker)
             }
         }
-        return try rows.compactMap { worker, row in
-            // Sealed under the key of another node, or changed: as if there were none.
-            guard
-                let address = try? Envelope.open(row.bytes("sealed"), under: noticeKey, for: Self.notice(worker.id))
-            else { return nil }
-            return NoticeAddress(
-                worker: worker.id, desk: worker.desk, name: worker.name,
-                address: String(decoding: address, as: UTF8.self),
-                language: Language(try row.text("language")),
-                known: Set(try row.text("known").split(separator: " ").map(String.init)),
-                sentAt: (try? row.integer("sent_at")).map { Instant(seconds: Int64($0)) })
-        }
+    }
+
+    /// Nil for one that was sealed under the key of another node, or changed: as if there were none.
+    private func noticeAddress(_ row: Row, of worker: Worker) throws -> NoticeAddress? {
+        guard let noticeKey,
+            let address = try? Envelope.open(row.bytes("sealed"), under: noticeKey, for: Self.notice(worker.id))
+        else { return nil }
+        return NoticeAddress(
+            worker: worker.id, desk: worker.desk, name: worker.name, address: String(decoding: address, as: UTF8.self),
+            language: Language(try row.text("language")),
+            known: Set(try row.text("known").split(separator: " ").map(String.init)),
+            sentAt: (try? row.integer("sent_at")).map { Instant(seconds: Int64($0)) })
     }
 
     /// Notes what they are told of. False when another node was first.

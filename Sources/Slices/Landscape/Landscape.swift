@@ -39,7 +39,7 @@ package struct Landscape: Sendable {
     /// Where this slice's texts lie: a folder for each of its nouns that has pages.
     package static var strings: [URL] {
         let folder = Bundle.module.url(forResource: "Strings", withExtension: nil)
-        return ["Scan", "Workshops", "Coding", "Votes", "Plan"].compactMap {
+        return ["Scan", "Workshops", "Coding", "Votes", "Plan", "Initiatives", "Evaluation"].compactMap {
             folder?.appending(path: $0)
         }
     }
@@ -56,9 +56,11 @@ package struct Landscape: Sendable {
         try await loadPlan(from: folder)
     }
 
-    /// Once a second: whoever watches a workshop sees what other nodes wrote.
+    /// Once a second: whoever watches a workshop sees what other nodes wrote, and votes that are over are counted. Now and then
+    /// what nobody closed in time is closed. What fails is tried again the next time, a count also by who looks at a vote.
     package func turn() async {
-        await rooms.turn()
+        if await rooms.turn() { try? await closeOverdue() }
+        try? await countWhatIsOver()
         if traces.isDue() { await traces.remove(from: database) }
     }
 

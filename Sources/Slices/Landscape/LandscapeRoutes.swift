@@ -17,6 +17,8 @@ package struct LandscapeRoutes: Sendable {
         ScanDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         VoteRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         PlanRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        InitiativeRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        EvaluationRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         CodingRoutes(landscape, frame: frame, ways: ways).declare(in: &table)
         WorkshopRoutes(landscape: landscape, frame: frame).declare(in: &table)
         WorkshopDeskRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)

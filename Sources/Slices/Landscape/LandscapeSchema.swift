@@ -4,5 +4,5 @@ package import Storage
 package enum LandscapeSchema {
     package static let migrations =
         ScanSchema.migrations + VotesSchema.migrations + PlanSchema.migrations + WorkshopSchema.migrations
-        + CodingSchema.migrations
+        + CodingSchema.migrations + InitiativesSchema.migrations + EvaluationSchema.migrations
 }

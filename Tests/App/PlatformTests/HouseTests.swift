@@ -114,7 +114,8 @@ import Web
                 + ReferralPhrase.allCases.map(\.rawValue) + FollowUpPhrase.allCases.map(\.rawValue)
                 + ScanPhrase.allCases.map(\.rawValue) + VotesPhrase.allCases.map(\.rawValue)
                 + PlanPhrase.allCases.map(\.rawValue) + WorkshopPhrase.allCases.map(\.rawValue)
-                + CodingPhrase.allCases.map(\.rawValue))
+                + CodingPhrase.allCases.map(\.rawValue) + InitiativesPhrase.allCases.map(\.rawValue)
+                + EvaluationPhrase.allCases.map(\.rawValue))
         for language in strings.offered {
             #expect(Set(strings.catalogue(language).entries.keys) == keys, "\(language)")
             for (key, entry) in strings.catalogue(language).entries {

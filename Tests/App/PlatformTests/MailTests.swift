@@ -39,6 +39,16 @@ import Testing
                 """)
     }
 
+    @Test func `a program that carries mail sees nothing of this server's settings`() async throws {
+        let (program, folder) = try program("env > \"$(dirname \"$0\")/seen\"; cat > /dev/null")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        setenv("WAYMARK_MAIL_TEST", "postgres://fiction", 1)
+        defer { unsetenv("WAYMARK_MAIL_TEST") }
+        try await Mail.sendmail(program, from: "note@example.org").send(letter)
+        let seen = try String(contentsOf: folder.appending(path: "seen"), encoding: .utf8)
+        #expect(seen.contains("HOME=") && !seen.contains("WAYMARK") && !seen.contains("fiction"))
+    }
+
     @Test(arguments: ["exit 75", "exec <&-; exit 1"])
     func `a program that fails, or ends before it read, is a letter not sent`(_ script: String) async throws {
         let (program, folder) = try program(script)

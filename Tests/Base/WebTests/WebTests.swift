@@ -82,6 +82,12 @@ import Web
         #expect(throws: CatalogueFault.self) { try Catalogue(po: "\n" + line) }
     }
 
+    @Test func `a key that stands in two catalogues is refused, not overwritten`() throws {
+        let one = try Catalogue(po: "msgid \"a.lead\"\nmsgstr \"One\"\n")
+        var both = one
+        #expect(throws: CatalogueFault.self) { try both.add(one) }
+    }
+
     @Test(arguments: [
         (nil, "en"), ("fr", "fr"), ("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en;q=0.5, fr;q=0.1", "en"), ("de", "en"),
         ("FR", "fr"), (";;;,,,", "en"), ("fr;q=0", "en"),

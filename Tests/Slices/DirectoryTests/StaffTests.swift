@@ -140,7 +140,10 @@ import Testing
         let database = try #require(failing)
         let card = try #require(town.directory.find(Question(text: "food")).results.first?.card)
         _ = try await town.browser.get("/en/services/\(card.id)")
+        // A step of the schema is taken once, in a database's life.
+        let steps = Set(Platform.migrations.flatMap(\.statements))
         for statement in database.statements where statement.hasPrefix("SELECT") || statement.hasPrefix("UPDATE") {
+            if steps.contains(statement) { continue }
             let bound = statement.replacing(/\$\d+/, with: "'x'")
             let plan = try await database.read { try $0.rows(SQL(stringLiteral: "EXPLAIN QUERY PLAN \(bound)")) }
             for step in plan.compactMap({ $0.optionalText("detail") }) where step.hasPrefix("SCAN") {

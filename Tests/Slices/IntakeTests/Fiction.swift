@@ -25,6 +25,9 @@ struct Shelf {
     static let reader = Reader(
         actor: Actor(name: "navigator", clearance: .vetted, permissions: [.openFiles]), worker: "a worker",
         name: "")
+    static let lead = Reader(
+        actor: Actor(name: "provider", clearance: .vetted, permissions: [.openFiles, .inviteWorkers]), worker: "lou",
+        name: "Lou Rivers")
     static let answers: [PartKind: Answers] = [
         .needs: Answers(["needs": ["need:housing"], "needs-more": ["a bus pass"]]),
         .safeContact: Answers(["ways": ["text"], "reach": ["250-555-0199"], "must-not-know": ["my landlord"]]),

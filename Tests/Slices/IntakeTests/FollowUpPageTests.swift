@@ -39,6 +39,8 @@ import Testing
         let wrong = try await post(
             "people", [("grant", grant), ("version", "1"), ("due", "tomorrow"), ("note", "kept")])
         #expect(wrong.status == 422 && wrong.body.contains(">\nkept</textarea>") && wrong.body.contains("tomorrow"))
+        let gone = try await post("people", [("grant", grant), ("version", "1"), ("worker", "x"), ("step", "fly")])
+        #expect(gone.status == 422 && gone.body.contains("id=\"f-worker-error\"") && gone.body.contains("f-step-error"))
         for fields in [[], [("grant", "x")], [("grant", UUID().uuidString.lowercased())]] {
             #expect(try await post("people/form", fields).status == 404)
         }

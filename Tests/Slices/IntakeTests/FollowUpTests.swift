@@ -63,6 +63,19 @@ import Testing
         #expect(open.note == "first" && open.followed.followUp.step == .call)
     }
 
+    @Test func `a follow-up sent twice is set once`() async throws {
+        let shelf = try await Shelf()
+        _ = try await shelf.refer(0, by: shelf.begin().stay)
+        let grant = try await grant(shelf)
+        for _ in 1...2 {
+            try await shelf.intake.follow(FollowUp(grant: grant, step: .call), note: "once", at: shelf.at(0))
+        }
+        #expect(try await shelf.intake.followUp(grant, at: shelf.at(0)).followed.followUp.version == 1)
+        await #expect(throws: FollowUpChanged.self) {
+            try await shelf.intake.follow(FollowUp(grant: grant, step: .call), note: "other", at: shelf.at(0))
+        }
+    }
+
     @Test func `another desk, and who was kept out, find nobody there`() async throws {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
@@ -109,7 +122,7 @@ import Testing
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
         _ = try await shelf.refer(0, by: stay)
-        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1))
+        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1, Shelf.lead))
         let later = try await shelf.refer(1, by: stay)
         #expect(try await shelf.asking(0).first?.sent.answerBy == shelf.intake.today + 7)
         #expect(try await shelf.asking(1).first?.sent.answerBy == shelf.intake.today + 2)
@@ -119,12 +132,15 @@ import Testing
         #expect(try await shelf.intake.referral(later, by: stay).sent.referral.reason == .noResponse)
         for days in [0, -1, 31] {
             await #expect(throws: Problems.self) {
-                try await shelf.intake.promise(answerWithin: days, at: shelf.at(0))
+                try await shelf.intake.promise(answerWithin: days, at: shelf.at(0, Shelf.lead))
             }
+        }
+        await #expect(throws: IntakeRefusal.notAllowed) {
+            try await shelf.intake.promise(answerWithin: 2, at: shelf.at(0, Self.sam))
         }
     }
 
-    @Test func `a note too long is refused, and a note that another key sealed is not shown`() async throws {
+    @Test func `a note too long is refused, and a note that another key sealed is said to be shut`() async throws {
         let shelf = try await Shelf()
         _ = try await shelf.refer(0, by: shelf.begin().stay)
         let grant = try await grant(shelf)
@@ -133,6 +149,6 @@ import Testing
                 FollowUp(grant: grant), note: String(repeating: "x", count: FollowUp.longestNote + 1), at: shelf.at(0))
         }
         try await shelf.intake.follow(FollowUp(grant: grant), note: "sealed", at: shelf.at(0))
-        #expect(try await shelf.intake.followUp(grant, at: shelf.at(0, holding: 1)).note == "")
+        #expect(try await shelf.intake.followUp(grant, at: shelf.at(0, holding: 1)).note == nil)
     }
 }

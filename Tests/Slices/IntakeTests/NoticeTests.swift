@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Kernel
 import Platform
@@ -105,6 +106,25 @@ import Testing
         }
         #expect(try await scene.desk.post("/en/desk/notices", [("address", " ")]).status == 303)
         #expect(try await database.read { try $0.rows("SELECT worker_id FROM notice_address") }.isEmpty)
+    }
+
+    @Test func `who may not come in any more is told nothing again, and who opens no files never`() async throws {
+        let box = Box()
+        let scene = try await scene(box)
+        let database = scene.staff.town.database
+        _ = try await scene.coordinator.get("/en/desk/account")
+        #expect(try await scene.coordinator.post("/en/desk/notices", [("address", "a@example.org")]).status == 403)
+        let secret = try await scene.staff.invite(scene.desk, "team", [("role", "provider")])
+        let other = try await scene.staff.join(secret, as: "Kim Rivers")
+        _ = try await other.browser.get("/en/desk/account")
+        #expect(try await other.browser.post("/en/desk/notices", [("address", "kim@example.org")]).status == 303)
+        #expect(try await database.read { try $0.rows("SELECT worker_id FROM notice_address") }.count == 2)
+        let desk = try #require(Identifier<Desk>(scene.organization))
+        let team = try await scene.staff.accounts.team(of: desk).workers
+        let worker = try #require(team.first { $0.name == "Kim Rivers" })
+        let state = [("worker", worker.id.description), ("state", "suspended")]
+        #expect(try await scene.desk.post("/en/desk/team/state", state).status == 303)
+        #expect(try await database.read { try $0.rows("SELECT worker_id FROM notice_address") }.count == 1)
     }
 
     @Test func `without a program for mail no page asks for an address`() async throws {

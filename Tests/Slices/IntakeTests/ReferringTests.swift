@@ -206,7 +206,7 @@ import Testing
     @Test func `an answer is late after the promised days, and then another service is suggested`() async throws {
         let shelf = try await Shelf()
         let stay = try await shelf.begin().stay
-        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1))
+        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1, Shelf.lead))
         let id = try await shelf.refer(1, by: stay)
         shelf.clock.advance(days: 2)
         #expect(try await shelf.intake.sweep().unanswered == 0)
@@ -227,7 +227,7 @@ import Testing
     @Test func `the coordinator is told a count of five or more, and of nobody`() async throws {
         let shelf = try await Shelf()
         let coordinator = Actor(name: "coordinator", clearance: .vetted, permissions: [.inviteOrganizations])
-        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1))
+        try await shelf.intake.promise(answerWithin: 2, at: shelf.at(1, Shelf.lead))
         for number in 1...5 {
             _ = try await shelf.refer(1, by: try await shelf.begin().stay)
             shelf.clock.advance(days: 3)

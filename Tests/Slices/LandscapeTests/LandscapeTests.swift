@@ -1,6 +1,15 @@
 import Foundation
-import Landscape
+import Kernel
 import Testing
+
+@testable import Landscape
+
+extension Landscape {
+    /// The drafts that a keeper is shown.
+    func drafts() async throws -> [Finding] {
+        try await findings(DeskFilter(), for: .commandLine("keeper"), of: nil).findings
+    }
+}
 
 @Suite struct LandscapeTests {
     @Test func `each noun of the landscape has its texts in every language`() throws {

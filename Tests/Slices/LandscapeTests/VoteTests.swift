@@ -14,6 +14,7 @@ struct Voters {
     var landscape: Landscape { town.platform.landscape }
 
     init() async throws { town = try await Town(loadsRegion: false) }
+    init(town: Town) { self.town = town }
 
     static let coordinator = Actor(name: "coordinator", clearance: .vetted, permissions: [.keepLandscape])
 
@@ -47,8 +48,8 @@ struct Voters {
     @Test func `a vote is counted by the clock, ties share a rank, and blank is not zero`() async throws {
         let voters = try await Voters()
         let vote = try await voters.open([.survivors: 6])
-        for number in 0..<5 { try await voters.cast([1: 0, 2: 2], by: "survivors-\(number)", in: vote) }
-        try await voters.cast([3: 10], by: "survivors-5", in: vote)
+        for number in 0..<5 { try await voters.cast([1: 0, 2: 2, 3: 1], by: "survivors-\(number)", in: vote) }
+        try await voters.cast([3: 5], by: "survivors-5", in: vote)
         var shown = try await voters.landscape.vote(vote)
         #expect(shown.state == .open && shown.tally == nil)
         voters.town.clock.advance(seconds: 3599)
@@ -61,9 +62,9 @@ struct Voters {
         let ranked = Tally.ranked(tally.lines, shown.vote.options)
         #expect(ranked.map(\.rank) == [1, 1, 3])
         #expect(ranked.map(\.option.body) == ["Bread", "Clean water", "Apples"])
-        #expect(ranked.map(\.line.points) == [10, 10, 0])
+        #expect(ranked.map(\.line?.points) == [10, 10, 0])
         // Five said zero to apples; the sixth said nothing to them.
-        #expect(ranked.map(\.line.answered) == [5, 1, 5])
+        #expect(ranked.map(\.line?.answered) == [5, 6, 5])
         #expect(try await voters.landscape.votes().map(\.tally) == [tally])
         let left = try await voters.town.database.read { try $0.rows("SELECT mark FROM ballot").count }
         #expect(left == 0)
@@ -78,13 +79,12 @@ struct Voters {
         try await voters.cast([1: 1], by: "companies-0", in: vote)
         await withTaskGroup { group in
             for points in 1...8 {
-                group.addTask { try? await voters.cast([2: points], by: "companies-1", in: vote) }
+                group.addTask { try? await voters.cast([1: points], by: "companies-1", in: vote) }
             }
         }
         voters.town.clock.advance(hours: 1)
         let tally = try #require(try await voters.landscape.vote(vote).tally)
-        #expect(tally.ballots == 5 && tally.lines[0].points == 31 && (1...8).contains(tally.lines[1].points))
-        #expect(tally.lines[1].answered == 1)
+        #expect(tally.ballots == 5 && (32...39).contains(tally.lines[0].points) && tally.lines[0].answered == 5)
     }
 
     @Test func `nobody votes before the opening, after the close, or without being asked`() async throws {
@@ -206,13 +206,48 @@ struct Voters {
     @Test func `groups are shown apart, and together they are the whole`() async throws {
         let voters = try await Voters()
         let vote = try await voters.open([.survivors: 5, .companies: 6])
-        for number in 0..<5 { try await voters.cast([1: 10], by: "survivors-\(number)", in: vote) }
-        for number in 0..<6 { try await voters.cast([2: 10], by: "companies-\(number)", in: vote) }
+        for number in 0..<5 { try await voters.cast([1: 10, 2: 0], by: "survivors-\(number)", in: vote) }
+        for number in 0..<6 { try await voters.cast([1: 0, 2: 10], by: "companies-\(number)", in: vote) }
         voters.town.clock.advance(hours: 1)
         let tally = try #require(try await voters.landscape.vote(vote).tally)
         #expect(tally.parts.map(\.groups) == [[.companies], [.survivors]])
-        #expect(tally.parts.map { $0.lines.map(\.points) } == [[0, 60, 0], [50, 0, 0]])
-        #expect(tally.lines.map(\.points) == [50, 60, 0])
+        #expect(tally.parts.map { $0.lines.map(\.points) } == [[0, 60], [50, 0]])
+        #expect(tally.lines.map(\.points) == [50, 60])
+    }
+
+    @Test func `what fewer than five answered is told nowhere, for the whole and for each group`() async throws {
+        let voters = try await Voters()
+        let vote = try await voters.open([.survivors: 6, .companies: 7])
+        for number in 0..<5 { try await voters.cast([1: 3, 2: 2], by: "survivors-\(number)", in: vote) }
+        try await voters.cast([3: 7], by: "survivors-5", in: vote)
+        for number in 0..<3 { try await voters.cast([1: 2, 2: 4], by: "companies-\(number)", in: vote) }
+        for number in 3..<7 { try await voters.cast([1: 2], by: "companies-\(number)", in: vote) }
+        voters.town.clock.advance(hours: 1)
+        let tally = try #require(try await voters.landscape.vote(vote).tally)
+        // One survivor answered the third; three companies the second, which the survivors' number would give away.
+        #expect(tally.lines.map(\.number) == [1, 2] && tally.lines.map(\.answered) == [12, 8])
+        #expect(tally.parts.map { $0.lines.map(\.number) } == [[1], [1]])
+        let stored = try await voters.town.database.read { try $0.rows("SELECT * FROM vote_tally").count }
+        #expect(stored == 4)
+        let browser = voters.town.browser
+        let json = try await browser.get("/landscape/votes.json").body
+        #expect(json.contains("fewer-than-5") && !json.contains("\"points\":7,") && !json.contains("\"answered\":1}"))
+        #expect(try await browser.get("/landscape/votes.csv").body.contains(",Clean water,,,,fewer-than-5"))
+        let page = try await browser.get("/en/landscape/votes/\(vote)").body
+        #expect(page.contains("fewer than 5 ballots answer this line") && !page.contains("<td>7</td>"))
+    }
+
+    @Test func `a vote that is over is counted each second by whoever has its key, also when nobody looks`()
+        async throws
+    {
+        let voters = try await Voters()
+        let vote = try await voters.open([.survivors: 5])
+        for number in 0..<5 { try await voters.cast([1: 1], by: "survivors-\(number)", in: vote) }
+        await voters.landscape.turn()
+        voters.town.clock.advance(hours: 1)
+        await voters.landscape.turn()
+        let left = try await voters.town.database.read { try $0.rows("SELECT mark FROM ballot").count }
+        #expect(left == 0)
     }
 
     @Test func `a time is read on the region's clock, in winter and in summer`() throws {
@@ -233,12 +268,12 @@ struct Voters {
         typed.options = "One\none\nact-999"
         typed.closes = "2001-01-01T10:00"
         let problems = #expect(throws: Problems.self) {
-            try typed.draft(texts: [:], desks: [:], at: Instant(seconds: 1_700_000_000), clock)
+            try typed.draft(texts: [:], findings: [:], VoterList(), at: Instant(seconds: 1_700_000_000), clock)
         }
         #expect(
             problems?.faults.map { "\($0.field) \($0.code)" } == [
                 "question required", "options unknown-link", "options same-option", "points points-range",
-                "closes closes-first", "voter too-few-voters",
+                "closes closes-first", "voters too-few-voters",
             ])
     }
 

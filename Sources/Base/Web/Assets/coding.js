@@ -28,6 +28,7 @@
     start.value = from;
     end.value = to;
     box.open = true;
-    picked.textContent = "“" + selection.toString().trim().slice(0, 80) + "”";
+    const text = selection.toString().trim().slice(0, 80);
+    picked.textContent = document.documentElement.lang === "fr" ? `« ${text} »` : `“${text}”`;
   });
 })();

@@ -3,8 +3,10 @@ package import Kernel
 /// A project of coded texts as REFI-QDA 1.0 exchanges it: who coded, the codebook, the texts with what was marked in them, and
 /// notes. Ids are the GUIDs of the file and stay the same from one program to the next.
 package struct CodingProject: Sendable, Hashable {
+    /// 128 bits that a file writes as hexadecimal digits, with or without braces.
     package typealias GUID = Identifier<CodingProject>
 
+    /// Who coded, under the name that the file gives.
     package struct User: Sendable, Hashable {
         package var id: GUID
         package var name: String
@@ -12,6 +14,7 @@ package struct CodingProject: Sendable, Hashable {
         package init(id: GUID, name: String) { (self.id, self.name) = (id, name) }
     }
 
+    /// One code of the codebook, under `parent` where it has one.
     package struct Code: Sendable, Hashable {
         package var id: GUID
         package var parent: GUID?
@@ -53,6 +56,7 @@ package struct CodingProject: Sendable, Hashable {
         package init(id: GUID, start: Int, end: Int) { (self.id, self.start, self.end) = (id, start, end) }
     }
 
+    /// A plain text with what was marked in it.
     package struct Source: Sendable, Hashable {
         package var id: GUID
         package var name: String
@@ -67,6 +71,7 @@ package struct CodingProject: Sendable, Hashable {
         package init(id: GUID, name: String, text: String) { (self.id, self.name, self.text) = (id, name, text) }
     }
 
+    /// A memo; what it is about points to it.
     package struct Note: Sendable, Hashable {
         package var id: GUID
         package var name: String
@@ -102,7 +107,7 @@ package struct NotCarried: Sendable, Hashable {
         if count > 0 { counts[what, default: 0] += count }
     }
 
-    /// `2 Case, 1 PDFSource`; nil when everything was carried.
+    /// By word; empty when everything was carried.
     package var list: [(what: String, count: Int)] { counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
 }
 
@@ -129,6 +134,13 @@ package struct QDAFault: Error, Sendable, Hashable, CustomStringConvertible {
         case beyond
         case noName = "no-name"
         case missingColumn = "missing-column"
+        case wrongColumns = "wrong-columns"
+        case repeatedColumn = "repeated-column"
+        case tooDeep = "too-deep"
+        /// Two codes of one name under the same code.
+        case twin
+        /// A name or a text of a code that is longer than what is kept.
+        case tooLong = "too-long"
     }
 
     package let code: Code
@@ -164,6 +176,11 @@ package struct QDAFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .beyond: "The selection \(what) lies beyond the end of the source \(place)."
         case .noName: "A code has no name (line \(place))."
         case .missingColumn: "The table has no column “\(what)”."
+        case .wrongColumns: "Line \(place) of \(what) has more or fewer fields than its header."
+        case .repeatedColumn: "The column “\(what)” stands twice."
+        case .tooDeep: "The code “\(what)” has more than \(Codebook.deepest - 1) codes above it."
+        case .twin: "The code “\(what)” stands twice in the same place."
+        case .tooLong: "The code “\(what)” has a \(place) that is longer than what is kept."
         }
     }
 }

@@ -41,6 +41,7 @@ final class QDAReading {
 
     private(set) var root: String?
     private let texts: [String: [UInt8]]
+    private var file = ""
     private var project = CodingProject(name: "")
     private var left = NotCarried()
     /// Of the text source that is being read; sources do not nest.
@@ -53,6 +54,7 @@ final class QDAReading {
     init(texts: [String: [UInt8]]) { self.texts = texts }
 
     func read(_ bytes: [UInt8], named name: String) throws {
+        file = name
         do {
             try XMLRecords(Self.records, file: name, limits: QDAPackage.limits) { try self.take($0) }
                 .read(ByteStream(name: name, bytes: bytes))
@@ -99,6 +101,8 @@ final class QDAReading {
         let name = node.attributes["name"] ?? ""
         guard !name.isEmpty else { throw QDAFault(.noName, "Code", at: "\(node.line)") }
         if ancestors.contains(own) { throw QDAFault(.cycle, name, at: "\(node.line)") }
+        if ancestors.count >= Codebook.deepest { throw QDAFault(.tooDeep, name, at: "\(node.line)") }
+        if project.codes.count >= Codebook.mostCodes { throw QDAFault(.tooLarge, file) }
         guard ids.insert(own).inserted else { throw QDAFault(.twice, own.description, at: "\(node.line)") }
         var code = CodingProject.Code(id: own, name: name)
         code.parent = ancestors.last
@@ -112,10 +116,7 @@ final class QDAReading {
     }
 
     static func color(_ text: String) -> String? {
-        guard text.first == "#", [4, 7].contains(text.utf8.count), text.dropFirst().allSatisfy(\.isHexDigit) else {
-            return nil
-        }
-        return text.lowercased()
+        Codebook.isColor(text) ? text.lowercased() : nil
     }
 
     // MARK: Texts
@@ -188,11 +189,8 @@ final class QDAReading {
         guard !name.contains(".."), !name.contains("\\"), !name.hasPrefix("/") else {
             throw QDAFault(.outside, source, at: path)
         }
-        guard var bytes = texts[name] else { throw QDAFault(.missingFile, source, at: path) }
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
-            throw QDAFault(.notText, source, at: path)
-        }
+        guard let bytes = texts[name] else { throw QDAFault(.missingFile, source, at: path) }
+        guard !bytes.contains(0), let text = PlainText.read(bytes) else { throw QDAFault(.notText, source, at: path) }
         // ATLAS.ti writes two signs at the end of a line and counts one.
         let countsOne = project.origin?.uppercased().hasPrefix("ATLAS") == true
         return countsOne ? text.replacing("\r\n", with: "\n") : text

@@ -34,7 +34,8 @@ package struct Followed: Sendable {
 /// A follow-up with its note open.
 package struct OpenFollowUp: Sendable {
     package let followed: Followed
-    package let note: String
+    /// Empty for none; nil for one that the desk's key of today does not open.
+    package let note: String?
 }
 
 /// How much somebody has to do.
@@ -75,30 +76,31 @@ extension Intake {
         }
     }
 
+    /// One of those with its note open. Throws `notFound` for whom this worker may not follow up on.
     package func followUp(_ grant: Identifier<Grant>, at desk: AtDesk) async throws -> OpenFollowUp {
         guard let followed = try await followed(at: desk).first(where: { $0.followUp.grant == grant }) else {
             throw IntakeRefusal.notFound
         }
-        let stored = try await database.read { try FollowUpStore($0).note(of: grant) }
-        let note = try? stored.map { stored in
-            let binding = Self.binding(grant, version: followed.followUp.version)
-            return try Envelope.open(stored.content, under: desk.opening.open(stored.key, for: binding), for: binding)
+        guard let stored = try await database.read({ try FollowUpStore($0).note(of: grant) }) else {
+            return OpenFollowUp(followed: followed, note: "")
         }
-        return OpenFollowUp(followed: followed, note: String(decoding: note ?? [], as: UTF8.self))
+        let binding = Self.binding(grant, version: stored.version)
+        let note = try? Envelope.open(stored.content, under: desk.opening.open(stored.key, for: binding), for: binding)
+        return OpenFollowUp(followed: followed, note: note.map { String(decoding: $0, as: UTF8.self) })
     }
 
-    /// Sets whose somebody is, what comes next and what whoever takes over should know. The note is sealed to the desk.
+    /// Sets whose somebody is, what comes next and what whoever takes over should know. The note is sealed to the desk. Sent
+    /// twice it is set once.
     /// - Parameter change: with the version it was made from; throws `FollowUpChanged` when another came before.
     package func follow(_ change: FollowUp, note: String, at desk: AtDesk) async throws {
         let note = Message.trimmed(note)
         var problems = Problems()
         if note.unicodeScalars.count > FollowUp.longestNote { problems.add("note", "too-long") }
         try problems.check()
-        guard try await followed(at: desk).contains(where: { $0.followUp.grant == change.grant }) else {
-            throw IntakeRefusal.notFound
-        }
+        let standing = try await followUp(change.grant, at: desk)
         var next = change
         next.version += 1
+        if standing.followed.followUp == next, standing.note == note { return }
         let (now, today, key) = (world.now(), today, SymmetricKey(size: .bits256))
         let binding = Self.binding(next.grant, version: next.version)
         let sealed =
@@ -134,8 +136,10 @@ extension Intake {
         try await database.read { try FollowUpStore($0).answerDays(of: desk) } ?? SentReferral.usualAnswerDays
     }
 
-    /// Promises an answer within so many days; what was asked before keeps the promise that it was asked under.
+    /// Promises an answer within so many days; what was asked before keeps the promise that it was asked under. Throws
+    /// `notAllowed` for who does not lead the desk.
     package func promise(answerWithin days: Int, at desk: AtDesk) async throws {
+        guard desk.reader.actor.may(.inviteWorkers) else { throw IntakeRefusal.notAllowed }
         var problems = Problems()
         if !SentReferral.promisedDays.contains(days) { problems.add("days", "not-a-promise") }
         try problems.check()

@@ -1,10 +1,14 @@
 import Kernel
 import Web
 
-/// Those whom somebody follows up on, by code, what is due first; and those whom nobody took on.
+/// Those whom somebody follows up on, by code, what is due first; those whom nobody took on; and whom colleagues have, so that
+/// somebody can stand in.
 struct PeoplePage {
     let mine: [Followed]
-    let others: [Followed]
+    let nobodys: [Followed]
+    let colleagues: [Followed]
+    /// What the workers of the desk are called, by id.
+    let names: [String: String]
     let services: [Identifier<AskedService>: String]
     let today: Day
 
@@ -15,7 +19,8 @@ struct PeoplePage {
             """
             <p class="lead">\(words(.peopleLead))</p>
             <section><h2>\(words(.peopleMine))</h2>\(list(mine, .peopleNone, setting))</section>
-            <section><h2>\(words(.peopleNobody))</h2>\(list(others, .peopleNobodyNone, setting))</section>
+            <section><h2>\(words(.peopleNobody))</h2>\(list(nobodys, .peopleNobodyNone, setting))</section>
+            \(if: !colleagues.isEmpty, "<section><h2>\(words(.peopleColleagues))</h2>\(list(colleagues, .peopleNone, setting))</section>")
             """)
     }
 
@@ -29,6 +34,7 @@ struct PeoplePage {
         let what = followed.sent.map { services[$0.service] ?? words(.somePlace) } ?? words.name(followed.purpose)
         return """
             <li class="card"><h3>\(followed.code)</h3><p>\(what)</p>\(followed.sent.map { "<p>\(setting.state($0))</p>" })
+            \(followed.followUp.worker.flatMap { names[$0] }.map { "<p>\(words(.followWorker)): \($0)</p>" })
             \(next(followed.followUp, words))
             \(if: followed.unread > 0, "<p class=\"note\">\(words(.deskUnread, ["count": words.number(followed.unread)]))</p>")
             <div class="row">\(button("desk/people/form", "grant", followed.followUp.grant.description, words(.peoplePlan), followed.code, setting))\
@@ -77,18 +83,20 @@ struct FollowUpDraft {
         worker = followUp.worker ?? ""
         step = followUp.step?.rawValue ?? ""
         due = followUp.dueOn?.description ?? ""
-        note = open.note
+        note = open.note ?? ""
     }
 
-    /// - Throws: `Problems` for a day that is none.
+    /// - Throws: `Problems` for a day that is none, and for somebody or a step that is not there any more.
     func followUp(of grant: Identifier<Grant>, among team: Set<String>) throws(Problems) -> FollowUp {
         var problems = Problems()
         let day = Day(due)
         if !due.isEmpty, day == nil { problems.add("due", "not-a-day") }
+        if !worker.isEmpty, !team.contains(worker) { problems.add("worker", "choose-one") }
+        let next = FollowUp.Step(rawValue: step)
+        if !step.isEmpty, next == nil { problems.add("step", "choose-one") }
         try problems.check()
         return FollowUp(
-            grant: grant, version: version, worker: team.contains(worker) ? worker : nil,
-            step: FollowUp.Step(rawValue: step), dueOn: day)
+            grant: grant, version: version, worker: worker.isEmpty ? nil : worker, step: next, dueOn: day)
     }
 }
 
@@ -102,7 +110,11 @@ struct FollowUpPage {
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let faults = FormFaults(problems, labels: ["due": words(.followDue), "note": words(.followNote)], words)
+        let labels = [
+            "worker": words(.followWorker), "step": words(.followStep), "due": words(.followDue),
+            "note": words(.followNote),
+        ]
+        let faults = FormFaults(problems, labels: labels, words)
         let followUp = open.followed.followUp
         return setting.page(
             open.followed.code, path: nil,
@@ -111,11 +123,11 @@ struct FollowUpPage {
             \(if: isChanged, "<div class=\"alert\" role=\"alert\"><p>\(words(.followChanged))</p>\(standing(words))</div>")
             \(setting.form("desk/people", """
             \(HTML.hidden("grant", followUp.grant.description))\(HTML.hidden("version", "\(followUp.version)"))
-            <div><label for="f-worker">\(words(.followWorker))</label><select id="f-worker" name="worker">\(option("", words(.followNobody), draft.worker))\(team, { option($0.id, $0.name, draft.worker) })</select></div>
-            <div><label for="f-step">\(words(.followStep))</label><select id="f-step" name="step">\(option("", words(.followNothing), draft.step))\(FollowUp.Step.allCases, { option($0.rawValue, words.name($0), draft.step) })</select></div>
+            <div><label for="f-worker">\(words(.followWorker))</label>\(faults.error("worker"))<select id="f-worker" name="worker"\(faults.ties("worker"))>\(option("", words(.followNobody), draft.worker))\(team, { option($0.id, $0.name, draft.worker) })</select></div>
+            <div><label for="f-step">\(words(.followStep))</label>\(faults.error("step"))<select id="f-step" name="step"\(faults.ties("step"))>\(option("", words(.followNothing), draft.step))\(FollowUp.Step.allCases, { option($0.rawValue, words.name($0), draft.step) })</select></div>
             <div><label for="f-due">\(words(.followDue))</label>\(faults.error("due"))
             <input id="f-due" name="due" type="date" value="\(draft.due)"\(faults.ties("due"))></div>
-            <div><label for="f-note">\(words(.followNote))</label><p class="hint" id="f-note-hint">\(words(.followNoteHint))</p>\(faults.error("note"))
+            <div><label for="f-note">\(words(.followNote))</label><p class="hint" id="f-note-hint">\(words(.followNoteHint))</p>\(if: open.note == nil, "<p class=\"note\">\(words(.followNoteShut))</p>")\(faults.error("note"))
             <textarea id="f-note" name="note" rows="5" maxlength="\(FollowUp.longestNote)"\(faults.ties("note", hint: "f-note-hint"))>
             \(draft.note)</textarea></div>
             <p class="tools"><button>\(words(.followGo))</button></p>
@@ -132,7 +144,7 @@ struct FollowUpPage {
             followUp.dueOn?.description,
         ].compactMap(\.self)
         return """
-            <p>\(said.joined(separator: " · "))</p>\(if: !open.note.isEmpty, "<blockquote>\(open.note)</blockquote>")
+            <p>\(said.joined(separator: " · "))</p>\(open.note.flatMap { $0.isEmpty ? nil : "<blockquote>\($0)</blockquote>" })
             """
     }
 
@@ -153,14 +165,16 @@ struct WorkloadPage {
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let faults = FormFaults(problems, labels: ["days": words(.promiseLabel)], words)
-        let heads: [FollowUpPhrase] = [.workloadWho, .workloadPeople, .workloadSoon, .workloadLate]
+        let heads: [FollowUpPhrase] = [.loadWho, .loadPeople, .loadSoon, .loadLate]
         return setting.page(
             words(WebPhrase.deskWorkload), path: "desk/workload",
             """
             \(faults.summary())
-            <p class="lead">\(words(.workloadLead))</p>
+            <p class="lead">\(words(.loadLead))</p>
+            \(HTML.wide(words(WebPhrase.deskWorkload), """
             <table><thead><tr>\(heads, { "<th scope=\"col\">\(words($0))</th>" })</tr></thead>
             <tbody>\(rows, { row($0.name, $0.load, words) })\(row(words(.followNobody), nobody, words))</tbody></table>
+            """))
             <section><h2>\(words(.promiseTitle))</h2><p>\(words(.promiseNow, ["count": words.number(answerDays)]))</p>
             \(if: maySetPromise, setting.form("desk/workload/promise", """
             <div><label for="f-days">\(words(.promiseLabel))</label>\(faults.error("days"))

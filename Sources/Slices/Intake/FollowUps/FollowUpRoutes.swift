@@ -15,6 +15,7 @@ package struct FollowUpRoutes: Sendable {
         self.team = team
     }
 
+    /// The pages of those who open files at a desk.
     package func declare(in table: inout RouteTable) {
         table.staff(may: .openFiles) { routes in
             routes.page([.get], "desk/people") { visit, signedIn in try await people(visit, signedIn) }
@@ -42,8 +43,10 @@ package struct FollowUpRoutes: Sendable {
         }
         let page = PeoplePage(
             mine: all.filter { $0.followUp.worker == signedIn.worker },
-            others: all.filter { $0.followUp.worker.map { names[$0] == nil } ?? true }, services: services,
-            today: intake.today)
+            nobodys: all.filter { $0.followUp.worker.map { names[$0] == nil } ?? true },
+            colleagues: all.filter {
+                $0.followUp.worker.map { names[$0] != nil && $0 != signedIn.worker } ?? false
+            }, names: names, services: services, today: intake.today)
         return .page(page.html(setting(visit, signedIn)))
     }
 
@@ -99,7 +102,6 @@ package struct FollowUpRoutes: Sendable {
     }
 
     private func promise(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
-        guard signedIn.actor.may(.inviteWorkers) else { throw IntakeRefusal.notAllowed }
         do {
             let days = visit.form.value("days").flatMap { Int(Message.trimmed($0)) } ?? 0
             try await intake.promise(answerWithin: days, at: intake.atDesk(signedIn, team))

@@ -51,10 +51,10 @@ struct FollowUpStore {
         try transaction.row("SELECT version FROM follow_up WHERE grant_id = \(grant)")?.integer("version") ?? 0
     }
 
-    func note(of grant: Identifier<Grant>) throws -> (content: [UInt8], key: [UInt8])? {
-        try transaction.row("SELECT note, note_key FROM follow_up WHERE grant_id = \(grant) AND note IS NOT NULL").map {
-            (try $0.bytes("note"), try $0.bytes("note_key"))
-        }
+    func note(of grant: Identifier<Grant>) throws -> (version: Int, content: [UInt8], key: [UInt8])? {
+        try transaction.row(
+            "SELECT version, note, note_key FROM follow_up WHERE grant_id = \(grant) AND note IS NOT NULL"
+        ).map { (try $0.integer("version"), try $0.bytes("note"), try $0.bytes("note_key")) }
     }
 
     func write(

@@ -11,6 +11,7 @@ package struct StudyAgreement: Sendable {
         package let agreement: Agreement
     }
 
+    let open: OpenStudy
     package let unit: TextUnits.Kind
     /// Of all codes together.
     package let all: Line
@@ -20,76 +21,116 @@ package struct StudyAgreement: Sendable {
     package let texts: Int
 }
 
-/// What each coder judged, unit by unit.
+/// What coders judged, as the units that each gave each code to. Units are counted, never listed, so that a long text and many
+/// codes cost no more than what was marked.
 struct Judgements {
     private struct Text {
         let units: Int
         let coders: Set<Identifier<Coder>>
-        var given: [Identifier<Coder>: [Identifier<StudyCode>: Set<Int>]] = [:]
+        /// Apart from each other and in order, for each code and coder.
+        var given: [Identifier<StudyCode>: [Identifier<Coder>: [Range<Int>]]] = [:]
     }
 
     private var texts: [Text] = []
 
+    /// What only one has finished says nothing and is left out.
     mutating func add(_ units: [Range<Int>], finishedBy coders: Set<Identifier<Coder>>, _ highlights: [Highlight]) {
+        guard coders.count > 1 else { return }
         var text = Text(units: units.count, coders: coders)
         for highlight in highlights {
-            let first = Self.firstUnit(units, endingAfter: highlight.start)
-            let touched = units[first...].indices.prefix { units[$0].lowerBound < highlight.end }
+            let first = Self.first(units) { $0.upperBound > highlight.start }
+            let end = Self.first(units) { $0.lowerBound >= highlight.end }
+            guard first < end else { continue }
             for mark in highlight.marks {
                 guard let coder = mark.coder, coders.contains(coder) else { continue }
-                text.given[coder, default: [:]][mark.code, default: []].formUnion(touched)
+                text.given[mark.code, default: [:]][coder, default: []].append(first..<end)
             }
         }
+        text.given = text.given.mapValues { $0.mapValues(Self.joined) }
         texts.append(text)
     }
 
-    private static func firstUnit(_ units: [Range<Int>], endingAfter place: Int) -> Int {
+    /// The first unit for which `isBehind` is true, which it stays for all after it.
+    private static func first(_ units: [Range<Int>], _ isBehind: (Range<Int>) -> Bool) -> Int {
         var (low, high) = (0, units.count)
         while low < high {
             let middle = (low + high) / 2
-            if units[middle].upperBound > place { high = middle } else { low = middle + 1 }
+            if isBehind(units[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
     }
 
-    var textCount: Int { texts.filter { $0.coders.count > 1 }.count }
-
-    func pair(_ first: Identifier<Coder>, _ second: Identifier<Coder>, _ codes: [Identifier<StudyCode>])
-        -> StudyAgreement
-        .Line
-    {
-        var pairs: [(Bool, Bool)] = []
-        for text in texts where text.coders.contains(first) && text.coders.contains(second) {
-            for code in codes {
-                let (one, other) = (text.given[first]?[code] ?? [], text.given[second]?[code] ?? [])
-                for unit in 0..<text.units { pairs.append((one.contains(unit), other.contains(unit))) }
+    private static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        var joined: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, range.lowerBound <= last.upperBound {
+                joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                joined.append(range)
             }
         }
-        return .init(count: pairs.count, agreement: .kappa(pairs))
+        return joined
+    }
+
+    var textCount: Int { texts.count }
+
+    func pair(
+        _ first: Identifier<Coder>, _ second: Identifier<Coder>, _ codes: [Identifier<StudyCode>]
+    ) -> StudyAgreement.Line {
+        var (count, both, one, other) = (0, 0, 0, 0)
+        for text in texts where text.coders.contains(first) && text.coders.contains(second) {
+            count += text.units * codes.count
+            for code in codes {
+                guard let given = text.given[code] else { continue }
+                let yes = Self.tallied([given[first] ?? [], given[second] ?? []])
+                both += yes[2] ?? 0
+                one += (given[first] ?? []).reduce(0) { $0 + $1.count }
+                other += (given[second] ?? []).reduce(0) { $0 + $1.count }
+            }
+        }
+        return .init(count: count, agreement: .kappa(both: both, first: one, second: other, of: count))
     }
 
     func alpha(_ codes: [Identifier<StudyCode>]) -> StudyAgreement.Line {
-        var units: [[Bool?]] = []
-        for text in texts where text.coders.count > 1 {
+        var (count, tallies): (Int, [Agreement.Tally: Int]) = (0, [:])
+        for text in texts {
+            count += text.units * codes.count
             for code in codes {
-                let given = text.coders.map { text.given[$0]?[code] ?? [] }
-                for unit in 0..<text.units { units.append(given.map { $0.contains(unit) }) }
+                let yes = Self.tallied((text.given[code] ?? [:]).map(\.value))
+                for (coders, units) in yes {
+                    tallies[.init(yes: coders, judged: text.coders.count), default: 0] += units
+                }
+                tallies[.init(yes: 0, judged: text.coders.count), default: 0] += text.units - yes.values.reduce(0, +)
             }
         }
-        return .init(count: units.count, agreement: .alpha(units))
+        return .init(count: count, agreement: .alpha(tallies.filter { $0.value > 0 }))
+    }
+
+    /// How many units one, two or more of the coders gave a code to.
+    private static func tallied(_ coders: [[Range<Int>]]) -> [Int: Int] {
+        let edges = coders.joined().flatMap { [($0.lowerBound, 1), ($0.upperBound, -1)] }.sorted { $0 < $1 }
+        var (tallies, yes, last): ([Int: Int], Int, Int) = ([:], 0, 0)
+        for (at, step) in edges {
+            if yes > 0, at > last { tallies[yes, default: 0] += at - last }
+            (yes, last) = (yes + step, at)
+        }
+        return tallies
     }
 }
 
 extension Landscape {
-    /// Agreement over the texts that the asker may compare: all for who does not code, else those they have finished.
+    /// Agreement over the texts that the asker may compare: those they have finished, all for who keeps the landscape and does
+    /// not code.
     package func agreement(
         in study: Identifier<Study>, by unit: TextUnits.Kind, for asker: StudyActor
     ) async throws -> StudyAgreement {
         let (open, judgements) = try await database.read { transaction -> (OpenStudy, Judgements) in
             let open = try Self.open(study, for: asker, transaction)
+            try open.mustRead()
             let store = HighlightStore(transaction)
             var judgements = Judgements()
-            for source in open.sources where open.own.map({ source.finishedBy.contains($0.id) }) ?? true {
+            for source in open.sources
+            where source.finishedBy.count > 1 && open.own.map({ source.finishedBy.contains($0.id) }) ?? true {
                 let text = try StudyStore(transaction).text(of: source.id, in: study)
                 judgements.add(
                     TextUnits(text).units(unit), finishedBy: source.finishedBy,
@@ -107,7 +148,8 @@ extension Landscape {
             }
         }
         return StudyAgreement(
-            unit: unit, all: judgements.alpha(ids), codes: codes.map { ($0, judgements.alpha([$0.id])) }, pairs: pairs,
+            open: open, unit: unit, all: judgements.alpha(ids), codes: codes.map { ($0, judgements.alpha([$0.id])) },
+            pairs: pairs,
             texts: judgements.textCount)
     }
 }

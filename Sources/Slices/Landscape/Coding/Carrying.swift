@@ -18,9 +18,11 @@ package struct CarriedCounts: Sendable, Equatable {
 
 extension Landscape {
     /// Reads a .qdpx as a new study. All or nothing; with `keeps` false nothing is kept and the counts say what would be.
-    /// - Parameter name: of the file, for what is said about it.
+    /// - Parameters:
+    ///   - name: of the file, for what is said about it.
+    ///   - form: with the same file it gives the study that it made; nil for a new one each time.
     package func takeProject(
-        _ bytes: [UInt8], named name: String, keeps: Bool, by asker: StudyActor
+        _ bytes: [UInt8], named name: String, keeps: Bool, form: String? = nil, by asker: StudyActor
     ) async throws -> CarriedCounts {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         let (project, left) = try QDAFile.project(bytes, named: name)
@@ -34,18 +36,19 @@ extension Landscape {
             id: Identifier(world.newUUID()), name: project.name.isEmpty ? name : project.name,
             description: project.description ?? "", origin: project.origin ?? "", openedOn: world.today)
         let today = world.today
-        try await change(asker, "import", "study", study.id.description) { transaction in
-            try Self.write(project, as: study, on: today, transaction)
+        counts.study = try await open(
+            study, Self.formKey(form ?? newForm(), sha256(hexadecimal(bytes))), "import", by: asker
+        ) {
+            try Self.write(project, as: study, $1, on: today, $0)
         }
-        counts.study = study.id
         return counts
     }
 
     private static func write(
-        _ project: CodingProject, as study: Study, on day: Day, _ transaction: any Transaction
+        _ project: CodingProject, as study: Study, _ formKey: String, on day: Day, _ transaction: any Transaction
     ) throws {
         let (store, highlights) = (StudyStore(transaction), HighlightStore(transaction))
-        try store.insert(study)
+        try store.insert(study, formKey: formKey)
         try store.insert(
             project.users.map { Coder(id: Identifier($0.id.uuid), name: $0.name, worker: nil) }, in: study.id)
         try store.insert(project.codes.map(StudyCode.init), in: study.id)
@@ -76,6 +79,7 @@ extension Landscape {
     package func project(of id: Identifier<Study>, for asker: StudyActor) async throws -> CodingProject {
         try await database.read { transaction in
             let open = try Self.open(id, for: asker, transaction)
+            try open.mustRead()
             let (notes, links) = try HighlightStore(transaction).notes(of: id)
             var project = CodingProject(name: open.study.name)
             project.origin = open.study.origin.flatMap { $0.isEmpty ? nil : $0 }
@@ -104,8 +108,18 @@ extension Landscape {
         }
     }
 
+    /// The codebook of a study alone, as REFI-QDA has it.
+    package func codebook(of id: Identifier<Study>) async throws -> [CodingProject.Code] {
+        try await database.read { transaction in
+            let store = StudyStore(transaction)
+            _ = try store.study(id)
+            return try store.codes(of: id).filter { $0.mergedInto == nil }.map { $0.carried() }
+        }
+    }
+
     /// Adds the codes of a .qdc or a table to a codebook. Those that are there already, by id or by name in the same place, stay
-    /// as they are. All or nothing.
+    /// as they are; one that was merged is the one it leads to. All or nothing: a code with a name or a text that is too long,
+    /// or two alike in one place, refuse the file.
     package func takeCodebook(
         _ bytes: [UInt8], named name: String, into study: Identifier<Study>, keeps: Bool, by asker: StudyActor
     ) async throws -> CarriedCounts {
@@ -133,25 +147,47 @@ extension Landscape {
         let store = StudyStore(transaction)
         _ = try store.study(study)
         let there = try store.codes(of: study)
-        let ids = Set(there.map(\.id))
+        let byId = Dictionary(there.map { ($0.id, $0) }) { first, _ in first }
+        var (twins, depths): ([[String]: Identifier<StudyCode>], [Identifier<StudyCode>: Int]) = ([:], [:])
+        for code in there {
+            depths[code.id] = (code.parent.flatMap { depths[$0] } ?? 0) + 1
+            if code.mergedInto == nil, twins[code.twinKey] == nil { twins[code.twinKey] = code.id }
+        }
         var (places, fresh): ([CodingProject.GUID: Identifier<StudyCode>], [StudyCode]) = ([:], [])
         for code in codes {
             var own = StudyCode(code)
             own.parent = code.parent.flatMap { places[$0] }
-            if ids.contains(own.id) {
-                places[code.id] = own.id
-            } else if let twin = there.first(where: { $0.name == own.name && $0.parent == own.parent }) {
-                places[code.id] = twin.id
+            if let known = leadsTo(own.id, byId) {
+                places[code.id] = known
+            } else if let twin = twins[own.twinKey] {
+                guard byId[twin] != nil else { throw QDAFault(.twin, own.name) }
+                places[code.id] = twin
             } else {
-                places[code.id] = own.id
+                if let field = own.problems.faults.first?.field { throw QDAFault(.tooLong, own.name, at: field) }
+                depths[own.id] = (own.parent.flatMap { depths[$0] } ?? 0) + 1
+                guard depths[own.id] ?? 0 <= Codebook.deepest else { throw QDAFault(.tooDeep, own.name) }
+                (places[code.id], twins[own.twinKey]) = (own.id, own.id)
                 fresh.append(own)
             }
         }
+        guard there.count + fresh.count <= Codebook.mostCodes else { throw CodingRefusal.tooMany }
         return (fresh, codes.count - fresh.count)
+    }
+
+    /// Where a code of the codebook ended up; nil for one that it does not have.
+    private static func leadsTo(
+        _ id: Identifier<StudyCode>, _ codes: [Identifier<StudyCode>: StudyCode]
+    ) -> Identifier<StudyCode>? {
+        var (found, left) = (codes[id], codes.count)
+        while let next = found?.mergedInto, left > 0 { (found, left) = (codes[next], left - 1) }
+        return found?.id
     }
 }
 
 extension StudyCode {
+    /// Equal for codes of one name in one place.
+    fileprivate var twinKey: [String] { [parent?.description ?? "", name] }
+
     init(_ code: CodingProject.Code) {
         self.init(
             id: Identifier(code.id.uuid), parent: code.parent.map { Identifier($0.uuid) }, name: code.name,

@@ -36,6 +36,9 @@ struct CodingRoutes: Sendable {
             routes.page([.post], "\(base)/studies", told(openStudy))
             routes.page([.post], "\(base)/imports", atMost: Self.longestUpload, told(takeProject))
             routes.page([.post], "\(base)/:study/texts", atMost: Self.longestUpload, told(addText))
+            routes.page([.post], "\(base)/:study/removal", told(deleteStudy))
+            routes.page([.post], "\(base)/:study/notes/removal", told(deleteNotes))
+            routes.page([.post], "\(base)/:study/texts/:text/removal", told(deleteText))
             routes.page([.post], "\(base)/:study/codebooks", atMost: Self.longestUpload, told(takeCodebook))
             routes.page([.post], "\(base)/:study/codes/:code/retirement", told(retire))
             routes.page([.post], "\(base)/:study/codes/:code/merge", told(merge))
@@ -67,7 +70,9 @@ struct CodingRoutes: Sendable {
         StaffFrame(frame, ways: ways, visit.words, signedIn)
     }
 
-    func asker(_ signedIn: SignedIn) -> StudyActor { StudyActor(actor: signedIn.actor, worker: signedIn.worker) }
+    func asker(_ signedIn: SignedIn) -> StudyActor {
+        StudyActor(actor: signedIn.actor, worker: signedIn.worker, desk: signedIn.organization)
+    }
 
     func mayKeep(_ signedIn: SignedIn) -> Bool { signedIn.actor.may(.keepLandscape) }
 
@@ -85,7 +90,9 @@ struct CodingRoutes: Sendable {
         counts: CarriedCounts? = nil
     ) async throws -> Reply {
         let page = StudiesPage(
-            studies: try await landscape.studies(), mayKeep: mayKeep(signedIn), name: visit.form.value("name") ?? "",
+            studies: try await landscape.studies(),
+            form: problems.isEmpty && alert == nil ? landscape.newForm() : form(visit), mayKeep: mayKeep(signedIn),
+            name: visit.form.value("name") ?? "",
             description: visit.form.value("description") ?? "", problems: problems, alert: alert, counts: counts)
         return .page(
             page.html(setting(visit, signedIn)), status: problems.isEmpty && alert == nil ? 200 : 422)
@@ -94,11 +101,32 @@ struct CodingRoutes: Sendable {
     private func openStudy(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         do {
             let id = try await landscape.openStudy(
-                visit.form.value("name") ?? "", visit.form.value("description") ?? "", by: asker(signedIn))
+                visit.form.value("name") ?? "", visit.form.value("description") ?? "", form: form(visit),
+                by: asker(signedIn))
             return back(visit, "\(StaffFrame.coding)/\(id)")
         } catch let problems as Problems {
             return try await studies(visit, signedIn, problems: problems)
         }
+    }
+
+    /// What the page gave the form, so that sent twice it counts once.
+    private func form(_ visit: Visit) -> String { visit.form.value(StudiesPage.formField) ?? landscape.newForm() }
+
+    private func deleteStudy(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        try await landscape.deleteStudy(id(visit, "study"), by: asker(signedIn))
+        return back(visit, StaffFrame.coding)
+    }
+
+    private func deleteNotes(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let study: Identifier<Study> = try id(visit, "study")
+        try await landscape.deleteNotes(of: study, by: asker(signedIn))
+        return back(visit, "\(StaffFrame.coding)/\(study)")
+    }
+
+    private func deleteText(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let study: Identifier<Study> = try id(visit, "study")
+        try await landscape.deleteText(id(visit, "text"), in: study, by: asker(signedIn))
+        return back(visit, "\(StaffFrame.coding)/\(study)")
     }
 
     private func takeProject(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
@@ -107,7 +135,8 @@ struct CodingRoutes: Sendable {
         }
         do {
             let counts = try await landscape.takeProject(
-                file.bytes, named: file.name, keeps: visit.form.value("go") == "keep", by: asker(signedIn))
+                file.bytes, named: file.name, keeps: visit.form.value("go") == "keep", form: form(visit),
+                by: asker(signedIn))
             return try await studies(visit, signedIn, counts: counts)
         } catch let fault as QDAFault {
             return try await studies(visit, signedIn, alert: visit.words(fault))
@@ -119,15 +148,17 @@ struct CodingRoutes: Sendable {
     ) async throws -> Reply {
         let page = StudyPage(
             open: try await landscape.study(id(visit, "study"), for: asker(signedIn)),
-            gatherings: try await landscape.gatherings(), mayKeep: mayKeep(signedIn),
+            gatherings: try await landscape.gatherings(), notes: try await landscape.countNotes(of: id(visit, "study")),
+            form: problems.isEmpty ? landscape.newForm() : form(visit), mayKeep: mayKeep(signedIn),
             coderName: visit.form.value("coder") ?? "",
             textName: visit.form.value("name") ?? "", text: visit.form.value("text") ?? "", problems: problems,
             alert: alert)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty && alert == nil ? 200 : 422)
     }
 
+    /// Those that a draft can be put into.
     func scans() async throws -> [(code: String, title: String)] {
-        try await landscape.scans().map { ($0.code, $0.title) }
+        try await landscape.scans().filter { !$0.isBaseline }.map { ($0.code, $0.title) }
     }
 
     private func join(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
@@ -146,15 +177,15 @@ struct CodingRoutes: Sendable {
         do {
             if let said = visit.form.value("from") {
                 guard let gathering = Gathering(said) else { throw NotFound() }
-                try await landscape.addText(from: gathering, to: study, by: asker(signedIn))
+                try await landscape.addText(from: gathering, form: form(visit), to: study, by: asker(signedIn))
                 return back(visit, "\(StaffFrame.coding)/\(study)")
             }
             let file = visit.form.files.first { $0.field == "file" }
-            guard let text = file.map({ PlainUpload.text($0.bytes) }) ?? visit.form.value("text") ?? "" else {
+            guard let text = file.map({ PlainText.read($0.bytes) }) ?? visit.form.value("text") ?? "" else {
                 throw Problems("file", "not-text")
             }
             try await landscape.addText(
-                visit.form.value("name") ?? file?.name ?? "", text, to: study, by: asker(signedIn))
+                visit.form.value("name") ?? file?.name ?? "", text, form: form(visit), to: study, by: asker(signedIn))
             return back(visit, "\(StaffFrame.coding)/\(study)")
         } catch let problems as Problems {
             return try await self.study(visit, signedIn, problems: problems)
@@ -165,14 +196,19 @@ struct CodingRoutes: Sendable {
         let study: Identifier<Study> = try id(visit, "study")
         let unit = visit.form.value("unit").flatMap(TextUnits.Kind.init) ?? .paragraph
         let page = AgreementPage(
-            open: try await landscape.study(study, for: asker(signedIn)),
             agreement: try await landscape.agreement(in: study, by: unit, for: asker(signedIn)))
         return .page(page.html(setting(visit, signedIn)))
     }
 
     private func file(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
-        let project = try await landscape.project(of: id(visit, "study"), for: asker(signedIn))
         guard let form = visit.parameters["format"].flatMap(StudyFile.init) else { throw NotFound() }
+        let study: Identifier<Study> = try id(visit, "study")
+        var project = CodingProject(name: "")
+        if form == .qdpx {
+            project = try await landscape.project(of: study, for: asker(signedIn))
+        } else {
+            project.codes = try await landscape.codebook(of: study)
+        }
         var reply = Reply(type: form.type, .plain(try form.bytes(of: project, at: visit.now)))
         reply.savedAs = "coding.\(form.rawValue)"
         return reply
@@ -205,19 +241,23 @@ struct CodingRoutes: Sendable {
         let isNew = visit.form.value("code") == nil
         var (problems, alert, status): (Problems, String?, Int) = (Problems(), nil, 422)
         do {
-            try await landscape.keep(typed, in: study, by: asker(signedIn))
+            if isNew {
+                try await landscape.add(typed, to: study, by: asker(signedIn))
+            } else {
+                try await landscape.keep(typed, in: study, by: asker(signedIn))
+            }
             return back(visit, "\(StaffFrame.coding)/\(study)/codes#c-\(typed.id)")
         } catch let faults as Problems {
             problems = faults
-        } catch let refusal as CodingRefusal where [.stale, .cycle, .retired].contains(refusal) {
+        } catch let refusal as CodingRefusal where [.stale, .cycle, .retired, .tooMany, .gone].contains(refusal) {
             (alert, status) = (visit.words(refusal), refusal.status)
         }
-        if isNew {
+        let open = try await landscape.study(study, for: asker(signedIn))
+        guard !isNew, let now = open.codes.first(where: { $0.id == typed.id }) else {
+            // What was typed over a code that is gone stands in the form for a new one.
             return try await codebook(
                 visit, signedIn, typed: typed, problems: problems, alert: alert, status: status)
         }
-        let open = try await landscape.study(study, for: asker(signedIn))
-        guard let now = open.codes.first(where: { $0.id == typed.id }) else { throw NotFound() }
         let isStale = now.version != typed.version
         var shown = typed
         // What was typed stays; sent again it is sent knowing the newer one.

@@ -3,7 +3,18 @@ import Storage
 /// The tables of coding. Ids within a study are the GUIDs of REFI-QDA: the same project may be read into two studies. Frozen
 /// once shipped.
 enum CodingSchema {
-    static let migrations = [Migration("landscape-coding-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-coding-0001", tables, isAddition: true),
+        Migration("landscape-coding-0002", formKeys),
+    ]
+
+    /// So that a form sent twice adds one study or one text.
+    private static let formKeys = [
+        "ALTER TABLE coding_study ADD COLUMN form_key TEXT",
+        "CREATE UNIQUE INDEX coding_study_by_form ON coding_study (form_key)",
+        "ALTER TABLE coding_source ADD COLUMN form_key TEXT",
+        "CREATE UNIQUE INDEX coding_source_by_form ON coding_source (study_id, form_key)",
+    ]
 
     private static let tables = [
         """

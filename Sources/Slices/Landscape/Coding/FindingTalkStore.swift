@@ -19,8 +19,12 @@ struct FindingTalkStore {
         try transaction.run("UPDATE finding SET is_contested = 1 WHERE id = \(finding.id)")
     }
 
-    /// `lost` leads to `kept` from now on; places and needs that only `lost` had are said of `kept` too.
-    func merge(_ lost: Identifier<Finding>, into kept: Identifier<Finding>) throws {
+    /// `lost` leads to `kept` from now on; places and needs that only `lost` had are said of `kept` too, and what continued
+    /// `lost` continues `kept`.
+    /// - Parameter continues: what `kept` continues from now on.
+    func merge(
+        _ lost: Identifier<Finding>, into kept: Identifier<Finding>, continues: Identifier<Finding>?
+    ) throws {
         try transaction.run(
             """
             INSERT INTO finding_place (finding_id, place)
@@ -33,6 +37,8 @@ struct FindingTalkStore {
             SELECT kept.id, one.need FROM finding_need AS one JOIN finding AS kept ON kept.id = \(kept)
             WHERE one.finding_id = \(lost) ON CONFLICT DO NOTHING
             """)
+        try transaction.run("UPDATE finding SET continues = \(continues) WHERE id = \(kept)")
+        try transaction.run("UPDATE finding SET continues = \(kept) WHERE continues = \(lost)")
         try transaction.run("UPDATE finding SET state = 'merged', merged_into = \(kept) WHERE id = \(lost)")
     }
 
@@ -56,11 +62,40 @@ struct FindingTalkStore {
         return try FindingStore(transaction).findings(ids.map { try $0.identifier("id") })
     }
 
+    /// Of what is published: what a desk calls its drafts is its own.
     func themes() throws -> [String] {
-        try transaction.rows("SELECT DISTINCT theme FROM finding ORDER BY theme").map { try $0.text("theme") }
+        try transaction.rows(
+            "SELECT DISTINCT theme FROM finding WHERE state = 'published' AND theme <> '' ORDER BY theme"
+        ).map { try $0.text("theme") }
     }
 
-    /// Drafts and published findings by number, at most `limit`.
+    /// True for a row of the baseline.
+    func isPrinted(_ finding: Finding) throws -> Bool {
+        try transaction.row("SELECT id FROM scan WHERE id = \(finding.scan) AND is_baseline = 1") != nil
+    }
+
+    /// The newest findings of a scan that are looked through for what is like one of them.
+    private static let mostLookedThrough = 5000
+
+    /// What a finding could be merged into, by the words they share.
+    func like(_ finding: Finding) throws -> [Finding] {
+        guard finding.state != .merged else { return [] }
+        let states: [Finding.State] = finding.state == .published ? [.published] : [.draft, .published]
+        let known = try transaction.rows(
+            """
+            SELECT id, wording, theme FROM finding WHERE scan_id = \(finding.scan) AND id <> \(finding.id)
+            AND state IN (\(list: states.map(\.rawValue))) ORDER BY number DESC LIMIT \(Self.mostLookedThrough)
+            """
+        ).map {
+            LikeWork(
+                kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: try $0.text("theme"),
+                isEnglish: false)
+        }
+        let ids = WorkIndex(known).like(finding.text).compactMap { Identifier<Finding>($0.id) }
+        return try FindingStore(transaction).findings(ids)
+    }
+
+    /// The finding of that name in a scan.
     func finding(_ code: String, in scan: Identifier<Scan>) throws -> Identifier<Finding>? {
         try transaction.row("SELECT id FROM finding WHERE code = \(code) AND scan_id = \(scan)")?.identifier("id")
     }

@@ -12,8 +12,26 @@ struct HighlightStore {
     func highlights(
         in study: Identifier<Study>, of source: Identifier<StudySource>? = nil, byPlace: Bool = false
     ) throws -> [Highlight] {
-        let order: SQL = byPlace ? "place, id" : "start_at, end_at, place, id"
-        let only: SQL = source.map { "AND source_id = \($0)" } ?? ""
+        let within: SQL =
+            source.map {
+                "AND highlight_id IN (SELECT id FROM coding_highlight WHERE study_id = \(study) AND source_id = \($0))"
+            } ?? ""
+        return try highlights(
+            in: study, source.map { "AND source_id = \($0)" } ?? "", marks: within,
+            order: byPlace ? "place, id" : "start_at, end_at, place, id")
+    }
+
+    /// Those of `ids` that are there, in the order of the text.
+    func highlights(_ ids: [Identifier<Highlight>], in study: Identifier<Study>) throws -> [Highlight] {
+        guard !ids.isEmpty else { return [] }
+        return try highlights(
+            in: study, "AND id IN (\(list: ids))", marks: "AND highlight_id IN (\(list: ids))",
+            order: "start_at, end_at, place, id")
+    }
+
+    private func highlights(
+        in study: Identifier<Study>, _ only: SQL, marks within: SQL, order: SQL
+    ) throws -> [Highlight] {
         var found = try transaction.rows(
             """
             SELECT id, source_id, coder_id, start_at, end_at, name, memo, made FROM coding_highlight
@@ -21,10 +39,6 @@ struct HighlightStore {
             """
         ).map(Self.highlight)
         let places = Dictionary(found.enumerated().map { ($1.id.description, $0) }) { first, _ in first }
-        let within: SQL =
-            source.map {
-                "AND highlight_id IN (SELECT id FROM coding_highlight WHERE study_id = \(study) AND source_id = \($0))"
-            } ?? ""
         for row in try transaction.rows(
             """
             SELECT id, highlight_id, code_id, coder_id, made FROM coding_mark
@@ -70,15 +84,11 @@ struct HighlightStore {
             }, into: "coding_mark", "study_id id place highlight_id code_id coder_id made")
     }
 
-    /// The coder's own alone; its remarks go with it. False when there is none.
-    func delete(_ id: Identifier<Highlight>, of coder: Identifier<Coder>, in study: Identifier<Study>) throws -> Bool {
-        let own = try transaction.row(
-            "SELECT id FROM coding_highlight WHERE study_id = \(study) AND id = \(id) AND coder_id = \(coder)")
-        guard own != nil else { return false }
+    /// Its marks and its remarks go with it.
+    func delete(_ id: Identifier<Highlight>, in study: Identifier<Study>) throws {
         try transaction.run("DELETE FROM remark WHERE study_id = \(study) AND subject_id = \(id)")
         try transaction.run("DELETE FROM coding_mark WHERE study_id = \(study) AND highlight_id = \(id)")
         try transaction.run("DELETE FROM coding_highlight WHERE study_id = \(study) AND id = \(id)")
-        return true
     }
 
     /// Marks of `lost` become marks of `kept`; where somebody gave both to one highlight, one stays.

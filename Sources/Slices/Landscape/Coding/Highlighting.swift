@@ -17,7 +17,7 @@ extension Landscape {
         let made = world.now().description
         // Ids are drawn before, because a write may not wait for the world.
         let ids = ranges.map { _ in (own: world.newUUID(), marks: codes.map { _ in world.newUUID() }) }
-        try await change(asker, "highlight", "coding-source", source.description) { transaction in
+        try await changeOnce(asker, "highlight", "coding-source", source.description) { transaction in
             let open = try Self.open(study, for: asker, transaction)
             let text = try open.source(source)
             guard let coder = open.own else { throw CodingRefusal.notACoder }
@@ -42,6 +42,7 @@ extension Landscape {
                 added.append(highlight)
             }
             try store.insert(added, in: study)
+            return !added.isEmpty
         }
     }
 
@@ -57,12 +58,13 @@ extension Landscape {
             let open = try Self.open(study, for: asker, transaction)
             guard let coder = open.own else { throw CodingRefusal.notACoder }
             let store = HighlightStore(transaction)
-            guard let own = try store.highlights(in: study).first(where: { $0.id == id && $0.coder == coder.id }) else {
+            guard let own = try store.highlights([id], in: study).first, own.coder == coder.id else {
                 throw CodingRefusal.notFound
             }
             guard try !open.source(own.source).finishedBy.contains(coder.id) else { throw CodingRefusal.finished }
-            _ = try store.delete(id, of: coder.id, in: study)
+            try store.delete(id, in: study)
         }
+        traces.leave()
     }
 
     /// Says that the asker is done with a text: from now on it stays as it is, and they see others who are done too.
@@ -70,11 +72,11 @@ extension Landscape {
         _ source: Identifier<StudySource>, in study: Identifier<Study>, by asker: StudyActor
     ) async throws {
         let today = world.today
-        try await change(asker, "finish", "coding-source", source.description) { transaction in
+        try await changeOnce(asker, "finish", "coding-source", source.description) { transaction in
             let open = try Self.open(study, for: asker, transaction)
             guard let coder = open.own else { throw CodingRefusal.notACoder }
             _ = try open.source(source)
-            try StudyStore(transaction).finish(source, by: coder.id, in: study, on: today)
+            return try StudyStore(transaction).finish(source, by: coder.id, in: study, on: today)
         }
     }
 
@@ -84,6 +86,7 @@ extension Landscape {
     ) async throws -> CodedText {
         try await database.read { transaction in
             let open = try Self.open(study, for: asker, transaction)
+            try open.mustRead()
             let found = try open.source(source)
             let all = try HighlightStore(transaction).highlights(in: study, of: source)
             let highlights = open.layers.visible(all, in: found)

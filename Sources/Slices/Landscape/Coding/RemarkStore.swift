@@ -7,11 +7,11 @@ struct RemarkStore {
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
-    func insert(_ remark: Remark, in study: Identifier<Study>?, by worker: String) throws {
+    func insert(_ remark: Remark, in study: Identifier<Study>?) throws {
         try transaction.run(
             """
             INSERT INTO remark (id, subject, study_id, subject_id, worker_id, author, wording, made_on)
-            VALUES (\(remark.id), \(remark.subject.rawValue), \(study), \(remark.subjectId), \(worker),
+            VALUES (\(remark.id), \(remark.subject.rawValue), \(study), \(remark.subjectId), \(remark.worker),
                 \(remark.author), \(remark.text), \(remark.madeOn))
             """)
     }
@@ -20,7 +20,7 @@ struct RemarkStore {
     func remarks(about subjects: [String]) throws -> [Remark] {
         try transaction.rows(
             """
-            SELECT id, subject, subject_id, author, wording, made_on, resolved_on FROM remark
+            SELECT id, subject, subject_id, worker_id, author, wording, made_on, resolved_on FROM remark
             WHERE subject_id IN (\(list: subjects)) ORDER BY made_on, id
             """
         ).map { row in
@@ -29,23 +29,30 @@ struct RemarkStore {
             }
             return Remark(
                 id: try row.identifier("id"), subject: subject, subjectId: try row.text("subject_id"),
-                author: try row.text("author"), text: try row.text("wording"), madeOn: day,
+                worker: try row.text("worker_id"), author: try row.text("author"), text: try row.text("wording"),
+                madeOn: day,
                 resolvedOn: row.day("resolved_on"))
         }
     }
 
-    /// The study of a remark that is there; nil for one on a finding.
+    /// Who said a remark and about what; the study is nil for one on a finding.
     func place(of id: Identifier<Remark>) throws -> (
-        subject: Remark.Subject, subjectId: String, study: Identifier<Study>?
+        subject: Remark.Subject, subjectId: String, study: Identifier<Study>?, worker: String
     )? {
-        guard let row = try transaction.row("SELECT subject, subject_id, study_id FROM remark WHERE id = \(id)"),
+        guard
+            let row = try transaction.row(
+                "SELECT subject, subject_id, study_id, worker_id FROM remark WHERE id = \(id)"),
             let subject = Remark.Subject(rawValue: try row.text("subject"))
         else { return nil }
-        return (subject, try row.text("subject_id"), row.optionalText("study_id").flatMap(Identifier.init))
+        return (
+            subject, try row.text("subject_id"), row.optionalText("study_id").flatMap(Identifier.init),
+            try row.text("worker_id")
+        )
     }
 
-    func resolve(_ id: Identifier<Remark>, on day: Day) throws {
-        try transaction.run("UPDATE remark SET resolved_on = \(day) WHERE id = \(id) AND resolved_on IS NULL")
+    /// False when it was resolved before.
+    func resolve(_ id: Identifier<Remark>, on day: Day) throws -> Bool {
+        try transaction.run("UPDATE remark SET resolved_on = \(day) WHERE id = \(id) AND resolved_on IS NULL") == 1
     }
 
     func hasOpen(about subject: String) throws -> Bool {

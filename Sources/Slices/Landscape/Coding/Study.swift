@@ -43,12 +43,8 @@ package struct StudyCode: Sendable, Hashable {
         for (field, part) in [
             ("definition", text.definition), ("use", text.whenToUse), ("not", text.whenNot), ("example", text.example),
         ] where part.utf8.count > Self.longestText { problems.add(field, "too-long") }
-        if let color, !Self.isColor(color) { problems.add("color", "color") }
+        if let color, !Codebook.isColor(color) { problems.add("color", "color") }
         return problems
-    }
-
-    static func isColor(_ text: String) -> Bool {
-        text.first == "#" && [4, 7].contains(text.utf8.count) && text.dropFirst().allSatisfy(\.isHexDigit)
     }
 
     static let longestName = 200
@@ -102,6 +98,8 @@ package struct Remark: Sendable, Hashable {
     package let id: Identifier<Remark>
     let subject: Subject
     let subjectId: String
+    /// Who of the staff said it.
+    let worker: String
     package let author: String
     package let text: String
     package let madeOn: Day
@@ -122,6 +120,16 @@ package enum CodingRefusal: String, Refusal {
     case retired
     case openRemarks = "open-remarks"
     case notMergeable = "not-mergeable"
+    /// The code of a form is not there any more.
+    case gone
+    /// Phones can still change the notes of the workshop.
+    case stillOpen = "still-open"
+    /// Who keeps the landscape could see what others marked, and cannot code apart from them any more.
+    case sawOthers = "saw-others"
+    /// Too many codes, or too many one under the other.
+    case tooMany = "too-many"
+    /// The baseline is neither drafted into nor merged.
+    case printed
 
     package var code: String { rawValue }
 
@@ -130,7 +138,9 @@ package enum CodingRefusal: String, Refusal {
         case .notAllowed: 403
         case .notFound: 404
         case .beyond: 422
-        case .notACoder, .finished, .cycle, .stale, .retired, .openRemarks, .notMergeable: 409
+        case .notACoder, .finished, .cycle, .stale, .retired, .openRemarks, .notMergeable, .gone, .stillOpen,
+            .sawOthers, .tooMany, .printed:
+            409
         }
     }
 
@@ -146,6 +156,11 @@ package enum CodingRefusal: String, Refusal {
         case .retired: "The code is retired or groups others; it is not given any more."
         case .openRemarks: "A comment on it is still open."
         case .notMergeable: "These two cannot be made one."
+        case .gone: "Somebody took this code away in the meantime."
+        case .stillOpen: "The workshop is still open; its notes can still be taken back."
+        case .sawOthers: "Somebody has finished a text, and who keeps the landscape could see what was marked in it."
+        case .tooMany: "A codebook holds 5,000 codes at most, 32 one under the other."
+        case .printed: ScanRefusal.printed.description
         }
     }
 }

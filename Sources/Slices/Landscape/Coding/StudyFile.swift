@@ -13,20 +13,13 @@ package enum StudyFile: String, Sendable, CaseIterable {
         }
     }
 
+    /// The file of a project; of its codebook alone for all but `qdpx`.
+    /// - Parameter now: stands in the archive of a `qdpx`.
     package func bytes(of project: CodingProject, at now: Instant) throws -> [UInt8] {
         switch self {
         case .qdpx: try QDAWriter.project(project, time: now)
         case .qdc: QDAWriter.codebook(project.codes)
         case .csv: CodebookSheet.written(project.codes)
         }
-    }
-}
-
-/// A plain text that came as a file.
-enum PlainUpload {
-    /// Nil for what is no UTF-8. A byte order mark is no part of the text.
-    static func text(_ bytes: [UInt8]) -> String? {
-        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        return String(validating: bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes, as: UTF8.self)
     }
 }

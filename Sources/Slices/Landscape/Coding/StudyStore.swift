@@ -26,12 +26,34 @@ struct StudyStore {
 
     // MARK: Studies and coders
 
-    func insert(_ study: Study) throws {
+    func insert(_ study: Study, formKey: String) throws {
         try transaction.run(
             """
-            INSERT INTO coding_study (id, name, description, origin, opened_on)
-            VALUES (\(study.id), \(study.name), \(study.description), \(study.origin), \(study.openedOn))
+            INSERT INTO coding_study (id, name, description, origin, opened_on, form_key)
+            VALUES (\(study.id), \(study.name), \(study.description), \(study.origin), \(study.openedOn), \(formKey))
             """)
+    }
+
+    /// The study that a form made already.
+    func study(formKey: String) throws -> Identifier<Study>? {
+        try transaction.row("SELECT id FROM coding_study WHERE form_key = \(formKey)")?.identifier("id")
+    }
+
+    /// Everything of a study; what was drafted from it as a finding stays.
+    func delete(_ study: Identifier<Study>) throws {
+        for table in [
+            "remark", "coding_note_link", "coding_note", "coding_mark", "coding_highlight", "coding_done",
+            "coding_source",
+        ] {
+            guard let table = SQLName(table) else { continue }
+            try transaction.run("DELETE FROM \(name: table) WHERE study_id = \(study)")
+        }
+        // The codes point to each other.
+        try transaction.run(
+            "UPDATE coding_code SET parent_id = NULL, merged_into = NULL WHERE study_id = \(study)")
+        try transaction.run("DELETE FROM coding_code WHERE study_id = \(study)")
+        try transaction.run("DELETE FROM coding_coder WHERE study_id = \(study)")
+        try transaction.run("DELETE FROM coding_study WHERE id = \(study)")
     }
 
     func studies() throws -> [Study] {
@@ -96,8 +118,57 @@ struct StudyStore {
         return try row.text("content")
     }
 
+    /// The text that a form added already.
+    func source(formKey: String, in study: Identifier<Study>) throws -> Identifier<StudySource>? {
+        try transaction.row("SELECT id FROM coding_source WHERE study_id = \(study) AND form_key = \(formKey)")?
+            .identifier("id")
+    }
+
+    /// A text with what was marked in it, what was said of it, and the notes about nothing else. False when it is not there.
+    func delete(_ source: Identifier<StudySource>, in study: Identifier<Study>) throws -> Bool {
+        let isThere = try transaction.row(
+            "SELECT id FROM coding_source WHERE study_id = \(study) AND id = \(source)")
+        guard isThere != nil else { return false }
+        let highlights: SQL =
+            "SELECT id FROM coding_highlight WHERE study_id = \(study) AND source_id = \(source)"
+        let marks: SQL = "SELECT id FROM coding_mark WHERE study_id = \(study) AND highlight_id IN (\(highlights))"
+        let owners: SQL = "(owner_id = \(source) OR owner_id IN (\(highlights)) OR owner_id IN (\(marks)))"
+        try transaction.run(
+            """
+            DELETE FROM remark WHERE study_id = \(study) AND (subject_id = \(source) OR subject_id IN (\(highlights)))
+            """)
+        let notes = try transaction.rows(
+            "SELECT DISTINCT note_id FROM coding_note_link WHERE study_id = \(study) AND \(owners)"
+        ).map { try $0.text("note_id") }
+        try transaction.run("DELETE FROM coding_note_link WHERE study_id = \(study) AND \(owners)")
+        for note in notes {
+            try transaction.run(
+                """
+                DELETE FROM coding_note WHERE study_id = \(study) AND id = \(note) AND NOT EXISTS (
+                    SELECT 1 FROM coding_note_link AS link
+                    WHERE link.study_id = coding_note.study_id AND link.note_id = coding_note.id)
+                """)
+        }
+        try transaction.run("DELETE FROM coding_mark WHERE study_id = \(study) AND highlight_id IN (\(highlights))")
+        try transaction.run("DELETE FROM coding_highlight WHERE study_id = \(study) AND source_id = \(source)")
+        try transaction.run("DELETE FROM coding_done WHERE study_id = \(study) AND source_id = \(source)")
+        try transaction.run("DELETE FROM coding_source WHERE study_id = \(study) AND id = \(source)")
+        return true
+    }
+
+    func countNotes(of study: Identifier<Study>) throws -> Int {
+        try transaction.row("SELECT COUNT(*) AS n FROM coding_note WHERE study_id = \(study)")?.integer("n") ?? 0
+    }
+
+    /// The notes that came with a file. False when there were none.
+    func deleteNotes(of study: Identifier<Study>) throws -> Bool {
+        try transaction.run("DELETE FROM coding_note_link WHERE study_id = \(study)")
+        return try transaction.run("DELETE FROM coding_note WHERE study_id = \(study)") > 0
+    }
+
     /// `made` as xsd:dateTime; the place follows the last.
-    func insert(_ sources: [CodingProject.Source], in study: Identifier<Study>) throws {
+    /// - Parameter formKey: of the form that adds one.
+    func insert(_ sources: [CodingProject.Source], in study: Identifier<Study>, formKey: String? = nil) throws {
         let place = try next(in: "coding_source", of: study)
         try insert(
             sources.enumerated().map { at, source in
@@ -105,9 +176,9 @@ struct StudyStore {
                     study.sqlValue, source.id.sqlValue, (place + at).sqlValue, source.name.sqlValue,
                     source.description?.sqlValue ?? .null, source.text.sqlValue,
                     source.text.unicodeScalars.count.sqlValue, source.user?.sqlValue ?? .null,
-                    source.made?.sqlValue ?? .null,
+                    source.made?.sqlValue ?? .null, formKey?.sqlValue ?? .null,
                 ]
-            }, into: "coding_source", "study_id id place name description content length coder_id made")
+            }, into: "coding_source", "study_id id place name description content length coder_id made form_key")
     }
 
     /// False when it was finished before.
@@ -126,16 +197,10 @@ struct StudyStore {
 
     /// Each code after the one it stands under.
     func codes(of study: Identifier<Study>) throws -> [StudyCode] {
-        let codes = try transaction.rows("SELECT * FROM coding_code WHERE study_id = \(study) ORDER BY place, id")
-            .map(Self.code)
-        var below: [Identifier<StudyCode>?: [StudyCode]] = [:]
-        for code in codes { below[code.parent, default: []].append(code) }
-        var (ordered, waiting): ([StudyCode], [StudyCode]) = ([], (below[nil] ?? []).reversed())
-        while let code = waiting.popLast() {
-            ordered.append(code)
-            waiting += (below[code.id] ?? []).reversed()
-        }
-        return ordered
+        Codebook.inTreeOrder(
+            try transaction.rows("SELECT * FROM coding_code WHERE study_id = \(study) ORDER BY place, id").map(
+                Self.code),
+            \.id, \.parent)
     }
 
     private static func code(_ row: Row) throws -> StudyCode {
@@ -181,11 +246,29 @@ struct StudyStore {
         try transaction.run("DELETE FROM coding_code WHERE study_id = \(study) AND id = \(code)")
     }
 
-    /// How often each code was given, by all coders.
-    func uses(in study: Identifier<Study>) throws -> [Identifier<StudyCode>: Int] {
+    func isUsed(_ code: Identifier<StudyCode>, in study: Identifier<Study>) throws -> Bool {
+        try transaction.row("SELECT id FROM coding_mark WHERE study_id = \(study) AND code_id = \(code) LIMIT 1") != nil
+    }
+
+    /// How often each code was given, as far as `layers` show it.
+    func uses(in study: Identifier<Study>, for layers: Layers) throws -> [Identifier<StudyCode>: Int] {
+        guard layers.own != nil || layers.looksOn else { return [:] }
+        func done(_ coder: SQL) -> SQL {
+            """
+            EXISTS (SELECT 1 FROM coding_done AS done WHERE done.study_id = one.study_id
+                AND done.source_id = text.source_id AND done.coder_id = \(coder))
+            """
+        }
+        let finished: SQL = "(one.coder_id IS NULL OR \(done("one.coder_id")))"
+        let shown: SQL =
+            layers.own.map { own in "(one.coder_id = \(own) OR (\(done("\(own)")) AND \(finished)))" } ?? finished
         var uses: [Identifier<StudyCode>: Int] = [:]
         for row in try transaction.rows(
-            "SELECT code_id, COUNT(*) AS n FROM coding_mark WHERE study_id = \(study) GROUP BY code_id")
+            """
+            SELECT one.code_id, COUNT(*) AS n FROM coding_mark AS one
+            JOIN coding_highlight AS text ON text.study_id = one.study_id AND text.id = one.highlight_id
+            WHERE one.study_id = \(study) AND \(shown) GROUP BY one.code_id
+            """)
         {
             uses[try row.identifier("code_id")] = try row.integer("n")
         }

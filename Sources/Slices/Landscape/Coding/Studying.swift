@@ -4,13 +4,15 @@ import Storage
 
 /// Whose layers somebody may see: their own, and others' once both have finished the text, so that nobody codes after another.
 struct Layers {
-    /// Nil for who looks on without coding; they see what is finished.
+    /// Nil for who does not code in the study.
     let own: Identifier<Coder>?
+    /// Who keeps the landscape without coding sees what is finished.
+    let looksOn: Bool
 
     func shows(_ coder: Identifier<Coder>?, in source: StudySource) -> Bool {
-        if let own, coder == own { return true }
-        if let own, !source.finishedBy.contains(own) { return false }
-        return coder.map(source.finishedBy.contains) ?? true
+        guard let own else { return looksOn && (coder.map(source.finishedBy.contains) ?? true) }
+        if coder == own { return true }
+        return source.finishedBy.contains(own) && (coder.map(source.finishedBy.contains) ?? true)
     }
 
     /// The highlights of one source, each without the marks that may not be seen.
@@ -29,11 +31,22 @@ package struct OpenStudy: Sendable {
     package let coders: [Coder]
     package let sources: [StudySource]
     package let codes: [StudyCode]
+    /// As far as the asker may see them.
     let uses: [Identifier<StudyCode>: Int]
     /// Who asks, where they code in it.
     let own: Coder?
+    /// Who keeps the landscape decides over every study.
+    let keeps: Bool
+    /// Of each code, with the names of those above it: `Housing › Beds`.
+    let trails: [Identifier<StudyCode>: String]
 
-    var layers: Layers { Layers(own: own?.id) }
+    var layers: Layers { Layers(own: own?.id, looksOn: keeps) }
+    /// Texts are read, and codes written, by those who code in the study and by who keeps the landscape.
+    var mayRead: Bool { own != nil || keeps }
+
+    func mustRead() throws { if !mayRead { throw CodingRefusal.notACoder } }
+
+    func trail(of code: StudyCode) -> String { trails[code.id] ?? code.name }
 
     func source(_ id: Identifier<StudySource>) throws -> StudySource {
         guard let source = sources.first(where: { $0.id == id }) else { throw CodingRefusal.notFound }
@@ -48,7 +61,12 @@ package struct StudyActor: Sendable {
     package let actor: Actor
     package let worker: String?
 
-    package init(actor: Actor, worker: String?) { (self.actor, self.worker) = (actor, worker) }
+    /// The desk that they work at.
+    package let desk: String?
+
+    package init(actor: Actor, worker: String?, desk: String? = nil) {
+        (self.actor, self.worker, self.desk) = (actor, worker, desk)
+    }
 }
 
 extension Landscape {
@@ -62,17 +80,24 @@ extension Landscape {
     static func open(_ id: Identifier<Study>, for asker: StudyActor, _ transaction: any Transaction) throws -> OpenStudy
     {
         let store = StudyStore(transaction)
-        let coders = try store.coders(of: id)
+        let (coders, codes) = (try store.coders(of: id), try store.codes(of: id))
+        let own = asker.worker.flatMap { worker in coders.first { $0.worker == worker } }
+        let keeps = asker.actor.may(.keepLandscape)
+        var trails: [Identifier<StudyCode>: String] = [:]
+        // Each code comes after the one it stands under.
+        for code in codes {
+            trails[code.id] = (code.parent.flatMap { trails[$0] }.map { "\($0) › " } ?? "") + code.name
+        }
         return OpenStudy(
-            study: try store.study(id), coders: coders, sources: try store.sources(of: id),
-            codes: try store.codes(of: id), uses: try store.uses(in: id),
-            own: asker.worker.flatMap { worker in coders.first { $0.worker == worker } })
+            study: try store.study(id), coders: coders, sources: try store.sources(of: id), codes: codes,
+            uses: try store.uses(in: id, for: Layers(own: own?.id, looksOn: keeps)), own: own, keeps: keeps,
+            trails: trails)
     }
 
-    /// Opens a study without texts or codes.
-    package func openStudy(_ name: String, _ description: String, by asker: StudyActor) async throws -> Identifier<
-        Study
-    > {
+    /// Opens a study without texts or codes. The same form sent again gives the study that it made.
+    package func openStudy(
+        _ name: String, _ description: String, form: String, by asker: StudyActor
+    ) async throws -> Identifier<Study> {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         var problems = Problems()
         Self.check(name, "name", longest: StudySource.longestName, &problems)
@@ -80,8 +105,65 @@ extension Landscape {
         try problems.check()
         let study = Study(
             id: Identifier(world.newUUID()), name: name, description: description, origin: nil, openedOn: world.today)
-        try await change(asker, "open", "study", study.id.description) { try StudyStore($0).insert(study) }
-        return study.id
+        return try await open(study, Self.formKey(form, name, description), "open", by: asker) {
+            try StudyStore($0).insert(study, formKey: $1)
+        }
+    }
+
+    /// With other words the same form is another one, so that nothing typed is lost.
+    static func formKey(_ parts: String...) -> String { sha256(parts.map { "\($0.utf8.count):\($0)" }.joined()) }
+
+    /// Makes a study unless its form made one already.
+    func open(
+        _ study: Study, _ key: String, _ verb: String, by asker: StudyActor,
+        _ insert: @Sendable @escaping (any Transaction, String) throws -> Void
+    ) async throws -> Identifier<Study> {
+        let now = world.now()
+        return try await database.write { transaction in
+            if let made = try StudyStore(transaction).study(formKey: key) { return made }
+            try insert(transaction, key)
+            try AuditChain(transaction).append(
+                AuditChain.Deed(actor: asker.actor, verb: verb, kind: "study", record: study.id.description), at: now)
+            return study.id
+        }
+    }
+
+    /// Takes a study away for good, with its texts, codes, marks and notes. Findings that were drafted from it stay.
+    package func deleteStudy(_ id: Identifier<Study>, by asker: StudyActor) async throws {
+        guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
+        try await change(asker, "delete", "study", id.description) { transaction in
+            let store = StudyStore(transaction)
+            _ = try store.study(id)
+            try store.delete(id)
+        }
+        traces.leave()
+    }
+
+    /// Takes a text away for good, with what was marked in it and said beside it. Findings that were drafted from it stay.
+    package func deleteText(
+        _ source: Identifier<StudySource>, in study: Identifier<Study>, by asker: StudyActor
+    ) async throws {
+        guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
+        try await change(asker, "delete", "coding-source", source.description) { transaction in
+            guard try StudyStore(transaction).delete(source, in: study) else { throw CodingRefusal.notFound }
+        }
+        traces.leave()
+    }
+
+    /// Takes the notes away for good that came with a study's file, about codes, texts or the whole.
+    package func deleteNotes(of study: Identifier<Study>, by asker: StudyActor) async throws {
+        guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
+        try await changeOnce(asker, "delete", "coding-notes", study.description) { transaction in
+            let store = StudyStore(transaction)
+            _ = try store.study(study)
+            return try store.deleteNotes(of: study)
+        }
+        traces.leave()
+    }
+
+    /// How many notes came with a study's file.
+    func countNotes(of study: Identifier<Study>) async throws -> Int {
+        try await database.read { try StudyStore($0).countNotes(of: study) }
     }
 
     static func check(_ text: String, _ field: String, longest: Int, _ problems: inout Problems) {
@@ -103,28 +185,45 @@ extension Landscape {
         }
     }
 
-    /// Makes who asks a coder of the study, under a name that its files will carry. Doing it again changes nothing.
+    /// The same for what changes nothing when it is sent again: then there is no entry.
+    /// - Parameter body: false when it changed nothing.
+    func changeOnce(
+        _ asker: StudyActor, _ verb: String, _ kind: String, _ record: String,
+        _ body: @Sendable @escaping (any Transaction) throws -> Bool
+    ) async throws {
+        let now = world.now()
+        try await database.write { transaction in
+            guard try body(transaction) else { return }
+            try AuditChain(transaction).append(
+                AuditChain.Deed(actor: asker.actor, verb: verb, kind: kind, record: record), at: now)
+        }
+    }
+
+    /// Makes who asks a coder of the study, under a name that its files will carry. Doing it again changes nothing. Who keeps
+    /// the landscape sees finished work, so that they join before the first of the staff has finished a text, or not at all.
     package func join(_ id: Identifier<Study>, as name: String, by asker: StudyActor) async throws {
         guard let worker = asker.worker else { throw CodingRefusal.notAllowed }
         var problems = Problems()
         Self.check(name, "name", longest: 80, &problems)
         try problems.check()
         let coder = Coder(id: Identifier(world.newUUID()), name: name, worker: worker)
-        try await change(asker, "join", "study", id.description) { transaction in
-            let store = StudyStore(transaction)
-            _ = try store.study(id)
-            let coders = try store.coders(of: id)
-            if coders.contains(where: { $0.worker == worker }) { return }
-            if coders.contains(where: { $0.name == name }) { throw Problems("name", "taken") }
-            try store.insert([coder], in: id)
+        try await changeOnce(asker, "join", "study", id.description) { transaction in
+            let open = try Self.open(id, for: asker, transaction)
+            if open.own != nil { return false }
+            if open.coders.contains(where: { $0.name == name }) { throw Problems("name", "taken") }
+            let staff = open.coders.filter { $0.worker != nil }.map(\.id)
+            guard !open.keeps || open.sources.allSatisfy({ $0.finishedBy.isDisjoint(with: staff) }) else {
+                throw CodingRefusal.sawOthers
+            }
+            try StudyStore(transaction).insert([coder], in: id)
+            return true
         }
     }
 
-    /// Adds a plain text as it is; its line ends stay.
-    @discardableResult
+    /// Adds a plain text as it is; its line ends stay. The same form with the same words adds nothing more.
     package func addText(
-        _ name: String, _ text: String, to id: Identifier<Study>, by asker: StudyActor
-    ) async throws -> Identifier<StudySource> {
+        _ name: String, _ text: String, form: String, to id: Identifier<Study>, by asker: StudyActor
+    ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         var problems = Problems()
         Self.check(name, "name", longest: StudySource.longestName, &problems)
@@ -135,31 +234,31 @@ extension Landscape {
         let now = world.now()
         var source = CodingProject.Source(id: Identifier(world.newUUID()), name: name, text: text)
         source.made = now.description
-        let added = source
-        try await change(asker, "add", "coding-source", source.id.description) { transaction in
+        let (added, key) = (source, Self.formKey(form, name, text))
+        try await changeOnce(asker, "add", "coding-source", source.id.description) { transaction in
             let store = StudyStore(transaction)
             _ = try store.study(id)
-            if let own = try store.coders(of: id).first(where: { $0.worker == asker.worker && $0.worker != nil }) {
-                var source = added
-                source.user = Identifier(own.id.uuid)
-                try store.insert([source], in: id)
-            } else {
-                try store.insert([added], in: id)
+            if try store.source(formKey: key, in: id) != nil { return false }
+            var source = added
+            source.user = try store.coders(of: id).first { $0.worker != nil && $0.worker == asker.worker }.map {
+                Identifier($0.id.uuid)
             }
+            try store.insert([source], in: id, formKey: key)
+            return true
         }
-        return Identifier(source.id.uuid)
     }
 
-    /// Adds what the landscape has already as one text, a line for each finding or note as it was written.
+    /// Adds what the landscape has already as one text, a line for each published finding or each note as it was written.
+    /// - Throws: `stillOpen` while phones can still take their notes back.
     package func addText(
-        from gathering: Gathering, to id: Identifier<Study>, by asker: StudyActor
+        from gathering: Gathering, form: String, to id: Identifier<Study>, by asker: StudyActor
     ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
         let (name, lines) = try await database.read { try GatheringStore($0).text(of: gathering) }
-        try await addText(name, lines.joined(separator: "\n"), to: id, by: asker)
+        try await addText(name, lines.joined(separator: "\n"), form: form, to: id, by: asker)
     }
 
-    /// What texts can be made of, with names: scans, and workshops with notes.
+    /// What texts can be made of, with names: scans, and workshops that are closed.
     package func gatherings() async throws -> [(gathering: Gathering, name: String)] {
         try await database.read { try GatheringStore($0).all() }
     }
@@ -199,13 +298,18 @@ struct GatheringStore {
         let scans = try transaction.rows("SELECT id, title FROM scan ORDER BY published DESC, code").map {
             (Gathering.scan(try $0.identifier("id")), try $0.text("title"))
         }
-        let workshops = try transaction.rows("SELECT id, title, held_on FROM workshop ORDER BY held_on DESC, id").map {
+        let workshops = try transaction.rows(
+            "SELECT id, title, held_on FROM workshop WHERE join_code IS NULL ORDER BY held_on DESC, id"
+        ).map {
             (Gathering.workshop(try $0.identifier("id")), "\(try $0.text("title")), \(try $0.text("held_on"))")
         }
         return scans + workshops
     }
 
     func text(of gathering: Gathering) throws -> (name: String, lines: [String]) {
+        if case .workshop(let id) = gathering, try WorkshopStore(transaction).workshop(id)?.door != nil {
+            throw CodingRefusal.stillOpen
+        }
         guard let name = try all().first(where: { $0.gathering == gathering })?.name else {
             throw CodingRefusal.notFound
         }
@@ -213,7 +317,7 @@ struct GatheringStore {
             switch gathering {
             case .scan(let id):
                 try transaction.rows(
-                    "SELECT wording FROM finding WHERE scan_id = \(id) AND state <> 'withdrawn' ORDER BY number")
+                    "SELECT wording FROM finding WHERE scan_id = \(id) AND state = 'published' ORDER BY number")
             case .workshop(let id):
                 // A note that was taken back has no words any more.
                 try transaction.rows(

@@ -50,7 +50,8 @@ extension CodingRoutes {
         alert: String? = nil, status: Int = 200
     ) async throws -> Reply {
         let page = FindingTalkPage(
-            talk: try await landscape.talk(about: id(visit, "finding")), mayKeep: mayKeep(signedIn),
+            talk: try await landscape.talk(about: id(visit, "finding"), for: asker(signedIn)),
+            mayKeep: mayKeep(signedIn),
             byAuthor: visit.form.value("order") == "author", typed: typed, problems: problems, alert: alert)
         return .page(page.html(setting(visit, signedIn)), status: status)
     }
@@ -87,16 +88,16 @@ extension CodingRoutes {
 
     func mergeFindings(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let finding: Identifier<Finding> = try id(visit, "finding")
-        let code = visit.form.value("kept") ?? ""
+        let typed = visit.form.value("other") ?? visit.form.value("kept") ?? ""
         do {
-            let kept = try await landscape.finding(called: code, besides: finding)
+            let kept = try await landscape.finding(called: typed, besides: finding)
             try await landscape.merge(finding, into: kept, by: asker(signedIn))
             return back(visit, FindingTalkPage.path(kept))
         } catch let problems as Problems {
-            return try await talk(visit, signedIn, typed: ["kept": code], problems: problems, status: 422)
-        } catch CodingRefusal.notMergeable {
+            return try await talk(visit, signedIn, typed: ["other": typed], problems: problems, status: 422)
+        } catch let refusal as CodingRefusal where refusal.status == 409 {
             return try await talk(
-                visit, signedIn, typed: ["kept": code], alert: visit.words(CodingRefusal.notMergeable), status: 409)
+                visit, signedIn, typed: ["other": typed], alert: visit.words(refusal), status: refusal.status)
         }
     }
 }

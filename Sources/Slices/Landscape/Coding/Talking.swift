@@ -8,6 +8,10 @@ package struct FindingTalk: Sendable {
     package let remarks: [Remark]
     /// Findings that lead to this one, each with the text and the source it had.
     package let merged: [Finding]
+    /// Findings of the same scan that it could be merged into, the likest first; for those who keep the landscape.
+    package let like: [Finding]
+    /// A row of the baseline, which is not merged.
+    package let isPrinted: Bool
 }
 
 extension Landscape {
@@ -17,100 +21,118 @@ extension Landscape {
     package func comment(
         _ text: String, on subject: String, in study: Identifier<Study>, by asker: StudyActor
     ) async throws {
-        let (worker, remark) = try remark(text, asker)
-        try await change(asker, "comment", "coding", subject) { transaction in
+        let remark = try remark(text, asker)
+        try await changeOnce(asker, "comment", "coding", subject) { transaction in
             let open = try Self.open(study, for: asker, transaction)
-            let kind: Remark.Subject
-            if open.sources.contains(where: { $0.id.description == subject }) {
-                kind = .source
-            } else {
-                let seen = try HighlightStore(transaction).highlights(in: study).first { highlight in
-                    try highlight.id.description == subject
-                        && open.layers.shows(highlight.coder, in: open.source(highlight.source))
-                }
-                guard seen != nil else { throw CodingRefusal.notFound }
-                kind = .highlight
-            }
-            try Self.insert(
-                remark.about(kind, subject, by: open.own?.name ?? asker.actor.name), in: study, by: worker, transaction)
+            try open.mustRead()
+            let isSource = open.sources.contains { $0.id.description == subject }
+            if !isSource { _ = try Self.seen(Identifier(subject), in: open, transaction) }
+            return try Self.insert(
+                remark.about(isSource ? .source : .highlight, subject, by: open.own?.name ?? asker.actor.name),
+                in: study, transaction)
         }
+    }
+
+    /// A highlight that the asker may see.
+    private static func seen(
+        _ id: Identifier<Highlight>?, in open: OpenStudy, _ transaction: any Transaction
+    ) throws -> Highlight {
+        guard let id, let found = try HighlightStore(transaction).highlights([id], in: open.study.id).first,
+            try open.layers.shows(found.coder, in: open.source(found.source))
+        else { throw CodingRefusal.notFound }
+        return found
     }
 
     /// Says something about a finding, drafts included.
     package func comment(_ text: String, on finding: Identifier<Finding>, by asker: StudyActor) async throws {
-        let (worker, remark) = try remark(text, asker)
-        try await change(asker, "comment", "finding", finding.description) { transaction in
-            guard try FindingStore(transaction).finding(finding) != nil else { throw CodingRefusal.notFound }
-            try Self.insert(
-                remark.about(.finding, finding.description, by: asker.actor.name), in: nil, by: worker, transaction)
+        let remark = try remark(text, asker)
+        try await changeOnce(asker, "comment", "finding", finding.description) { transaction in
+            try Self.seen(finding, by: asker, transaction)
+            return try Self.insert(
+                remark.about(.finding, finding.description, by: asker.actor.name), in: nil, transaction)
         }
     }
 
-    private func remark(_ text: String, _ asker: StudyActor) throws -> (worker: String, UnplacedRemark) {
+    private func remark(_ text: String, _ asker: StudyActor) throws -> UnplacedRemark {
         guard let worker = asker.worker else { throw CodingRefusal.notAllowed }
         var problems = Problems()
         Self.check(text, "comment", longest: Remark.longest, &problems)
         try problems.check()
-        return (worker, UnplacedRemark(id: Identifier(world.newUUID()), text: text, madeOn: world.today))
+        return UnplacedRemark(id: Identifier(world.newUUID()), worker: worker, text: text, madeOn: world.today)
     }
 
     private struct UnplacedRemark: Sendable {
         let id: Identifier<Remark>
+        let worker: String
         let text: String
         let madeOn: Day
 
         func about(_ subject: Remark.Subject, _ id: String, by author: String) -> Remark {
             Remark(
-                id: self.id, subject: subject, subjectId: id, author: author, text: text, madeOn: madeOn,
-                resolvedOn: nil)
+                id: self.id, subject: subject, subjectId: id, worker: worker, author: author, text: text,
+                madeOn: madeOn, resolvedOn: nil)
         }
     }
 
-    /// Sent twice on one day it is there once.
+    /// Sent twice on one day it is there once. False when it was there.
     private static func insert(
-        _ remark: Remark, in study: Identifier<Study>?, by worker: String, _ transaction: any Transaction
-    ) throws {
+        _ remark: Remark, in study: Identifier<Study>?, _ transaction: any Transaction
+    ) throws -> Bool {
         let store = RemarkStore(transaction)
         let isThere = try store.remarks(about: [remark.subjectId]).contains {
             $0.text == remark.text && $0.author == remark.author && $0.madeOn == remark.madeOn && $0.resolvedOn == nil
         }
-        if !isThere { try store.insert(remark, in: study, by: worker) }
+        if !isThere { try store.insert(remark, in: study) }
+        return !isThere
     }
 
-    /// Closes a comment on something that the asker may see. What it was about: a study, or a finding for nil.
-    @discardableResult
-    package func resolve(_ id: Identifier<Remark>, by asker: StudyActor) async throws -> (
-        study: Identifier<Study>?, subject: String
-    ) {
+    /// Closes a comment on something that the asker may see: whoever wrote it, or who keeps the landscape.
+    package func resolve(_ id: Identifier<Remark>, by asker: StudyActor) async throws {
         let today = world.today
-        return try await change(asker, "resolve", "remark", id.description) { transaction in
+        try await changeOnce(asker, "resolve", "remark", id.description) { transaction in
             let store = RemarkStore(transaction)
             guard let place = try store.place(of: id) else { throw CodingRefusal.notFound }
-            if let study = place.study, place.subject == .highlight {
+            if let study = place.study {
                 let open = try Self.open(study, for: asker, transaction)
-                let seen = try HighlightStore(transaction).highlights(in: study).contains { highlight in
-                    try highlight.id.description == place.subjectId
-                        && open.layers.shows(highlight.coder, in: open.source(highlight.source))
-                }
-                guard seen else { throw CodingRefusal.notFound }
+                try open.mustRead()
+                if place.subject == .highlight { _ = try Self.seen(Identifier(place.subjectId), in: open, transaction) }
             }
-            try store.resolve(id, on: today)
-            return (place.study, place.subjectId)
+            guard asker.actor.may(.keepLandscape) || place.worker == asker.worker else {
+                throw CodingRefusal.notAllowed
+            }
+            return try store.resolve(id, on: today)
         }
     }
 
     // MARK: Findings
 
-    package func talk(about id: Identifier<Finding>) async throws -> FindingTalk {
+    package func talk(about id: Identifier<Finding>, for asker: StudyActor) async throws -> FindingTalk {
         try await database.read { transaction in
-            guard let finding = try FindingStore(transaction).finding(id) else { throw CodingRefusal.notFound }
+            let finding = try Self.seen(id, by: asker, transaction)
+            let talk = FindingTalkStore(transaction)
+            let isPrinted = try talk.isPrinted(finding)
+            let isMergeable = asker.actor.may(.keepLandscape) && !isPrinted
             return FindingTalk(
                 finding: finding, remarks: try RemarkStore(transaction).remarks(about: [id.description]),
-                merged: try FindingTalkStore(transaction).merged(into: id))
+                merged: try talk.merged(into: id), like: isMergeable ? try talk.like(finding) : [],
+                isPrinted: isPrinted)
         }
     }
 
-    /// Marks a finding as contested, with what each side says. Both sides come first together; more can follow.
+    /// - Throws: `notFound` where it is not there, or not there for who asks.
+    @discardableResult
+    private static func seen(
+        _ id: Identifier<Finding>, by asker: StudyActor, _ transaction: any Transaction
+    ) throws -> Finding {
+        let store = FindingStore(transaction)
+        guard let finding = try store.finding(id), try store.shows(finding, to: asker.actor, of: asker.desk) else {
+            throw CodingRefusal.notFound
+        }
+        return finding
+    }
+
+    /// Marks a finding as contested, with what each side says. Both sides come first together; more can follow. A row of the
+    /// baseline can be contested too: its printed words stay, and the positions stand beside them.
     package func contest(
         _ id: Identifier<Finding>, with positions: [Finding.Position], by asker: StudyActor
     ) async throws {
@@ -121,7 +143,7 @@ extension Landscape {
             Self.check(position.source, "source-\(at + 1)", longest: 500, &problems)
             Self.check(position.text, "text-\(at + 1)", longest: 4000, &problems)
             if let date = position.date {
-                if !Self.isDate(date) { problems.add("date-\(at + 1)", "not-a-day") }
+                if !Finding.Position.isDate(date) { problems.add("date-\(at + 1)", "not-a-date") }
             } else {
                 problems.add("date-\(at + 1)", "required")
             }
@@ -130,19 +152,20 @@ extension Landscape {
         try await change(asker, "contest", "finding", id.description) { transaction in
             guard let finding = try FindingStore(transaction).finding(id) else { throw CodingRefusal.notFound }
             guard finding.state != .merged else { throw CodingRefusal.notMergeable }
-            let fresh = positions.filter { !finding.positions.contains($0) }
-            guard finding.positions.count + fresh.count >= 2 else { throw Problems("text-2", "required") }
+            let fresh = finding.new(positions)
+            var whole = finding
+            whole.positions += fresh
+            guard whole.hasTwoSides else {
+                throw Problems("text-2", positions.count < 2 ? "required" : "same-position")
+            }
             try FindingTalkStore(transaction).add(fresh, to: finding)
         }
     }
 
-    /// A year, a month or a day.
-    private static func isDate(_ text: String) -> Bool {
-        Day(text) != nil || Day("\(text)-01") != nil || Day("\(text)-01-01") != nil
-    }
-
-    /// Makes two findings of a scan one. The text and the source of `lost` stay readable under `kept`, its comments and
-    /// positions go along, and its id leads to `kept`.
+    /// Makes two findings of a scan one. The text and the source of `lost` stay readable under `kept`, its comments, its
+    /// positions and what continues it go along, and its id leads to `kept`. What is published goes into what is published
+    /// alone; nothing comes before everybody by it that could not be published.
+    /// - Throws: `printed` for rows of the baseline, `openRemarks`, `notMergeable`.
     package func merge(
         _ lost: Identifier<Finding>, into kept: Identifier<Finding>, by asker: StudyActor
     ) async throws {
@@ -153,13 +176,21 @@ extension Landscape {
                 throw CodingRefusal.notFound
             }
             if one.mergedInto == kept { return }
-            guard lost != kept, one.scan == other.scan, one.state != .merged,
-                other.state == .draft || other.state == .published
-            else { throw CodingRefusal.notMergeable }
             let talk = FindingTalkStore(transaction)
-            let fresh = one.positions.filter { !other.positions.contains($0) }
+            if try talk.isPrinted(one) || talk.isPrinted(other) { throw CodingRefusal.printed }
+            let states: [Finding.State] = one.state == .published ? [.published] : [.draft, .published]
+            guard lost != kept, one.scan == other.scan, one.state != .merged, states.contains(other.state),
+                one.continues == nil || other.continues == nil || one.continues == other.continues
+            else { throw CodingRefusal.notMergeable }
+            let fresh = other.new(one.positions)
+            if one.state != .published, other.state == .published {
+                if try RemarkStore(transaction).hasOpen(about: lost.description) { throw CodingRefusal.openRemarks }
+                var whole = other
+                whole.positions += fresh
+                if one.isContested || !fresh.isEmpty, !whole.hasTwoSides { throw CodingRefusal.notMergeable }
+            }
             if !fresh.isEmpty { try talk.add(fresh, to: other) }
-            try talk.merge(lost, into: kept)
+            try talk.merge(lost, into: kept, continues: other.continues ?? one.continues)
             try RemarkStore(transaction).move(from: lost.description, to: kept.description)
         }
     }
@@ -169,7 +200,7 @@ extension Landscape {
         try await database.read { transaction in
             guard let finding = try FindingStore(transaction).finding(id),
                 let found = try FindingTalkStore(transaction).finding(code, in: finding.scan)
-            else { throw Problems("kept", "not-there") }
+            else { throw Problems("other", "not-there") }
             return found
         }
     }
@@ -185,14 +216,15 @@ extension Landscape {
         var problems = draft.problems
         if highlights.isEmpty { problems.add("highlight", "choose-one") }
         guard let scan = scans.first(where: { $0.code == draft.scan }) else { throw Problems("scan", "choose-one") }
+        if scan.isBaseline { throw CodingRefusal.printed }
         try problems.check()
         let (id, today) = (Identifier<Finding>(world.newUUID()), world.today)
         return try await change(asker, "draft", "finding", id.description) { transaction in
             let open = try Self.open(study, for: asker, transaction)
+            try open.mustRead()
             let chosen = Set(highlights)
-            let seen = try HighlightStore(transaction).highlights(in: study).filter { highlight in
-                try chosen.contains(highlight.id)
-                    && open.layers.shows(highlight.coder, in: open.source(highlight.source))
+            let seen = try HighlightStore(transaction).highlights(Array(chosen), in: study).filter {
+                try open.layers.shows($0.coder, in: open.source($0.source))
             }
             guard seen.count == chosen.count, let first = seen.first else { throw CodingRefusal.notFound }
             let store = FindingStore(transaction)
@@ -200,14 +232,17 @@ extension Landscape {
                 $0.text == draft.text && $0.kind == draft.kind
             }
             if let same { return same.id }
-            let number = try store.nextNumber(in: scan.id)
+            let place = try store.nextNumber(in: scan.id)
+            var number = place
+            let code = try Finding.freeCode("coding", from: &number) { try store.isTaken($0, in: scan.id) }
             var finding = Finding(
-                id: id, scan: scan.id, code: "coding-\(number)", number: number, focus: draft.focus, theme: draft.theme,
+                id: id, scan: scan.id, code: code, number: place, focus: draft.focus, theme: draft.theme,
                 kind: draft.kind, text: draft.text,
                 printed: Finding.Printed(
                     document: open.study.name, section: try open.source(first.source).name), origin: .coding)
             finding.originId = first.id.description
             try store.insert(finding, on: today)
+            if let desk = asker.desk { try store.setDesk(desk, of: id) }
             return id
         }
     }
@@ -236,4 +271,13 @@ package struct CodedDraft: Sendable {
 extension Landscape {
     /// Themes that findings have so far.
     func knownThemes() async throws -> [String] { try await database.read { try FindingTalkStore($0).themes() } }
+}
+
+extension Finding {
+    /// Those of the positions that do not stand beside it yet, each once.
+    fileprivate func new(_ positions: [Position]) -> [Position] {
+        positions.reduce(into: []) { fresh, position in
+            if !self.positions.contains(position), !fresh.contains(position) { fresh.append(position) }
+        }
+    }
 }

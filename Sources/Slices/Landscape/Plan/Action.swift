@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// One thing that the network means to do, and who answers for it.
@@ -8,6 +9,8 @@ struct Action: Sendable, Equatable {
         case done, dropped
 
         var isOpen: Bool { self != .done && self != .dropped }
+        /// Only the coordinator brings an action here from where the network has not agreed to it.
+        var isAgreed: Bool { self == .agreed || self == .underWay || self == .done }
     }
 
     enum Horizon: String, Sendable, CaseIterable { case short, medium, long }
@@ -18,9 +21,32 @@ struct Action: Sendable, Equatable {
     struct Check: Sendable, Equatable {
         var answer = Answer.unknown
         var note = ""
+
+        /// By principle, as it stands in history and exports: `pr-01 yes (note); pr-02 no`.
+        static func text(_ checks: [String: Check]) -> String {
+            checks.sorted { $0.key < $1.key }.filter { $0.value != Check() }.map { id, check in
+                "\(id) \(check.answer.rawValue)\(check.note.isEmpty ? "" : " (\(check.note))")"
+            }.joined(separator: "; ")
+        }
+
+        /// Reads what `text` wrote, by the ids of the principles that there are.
+        static func read(_ text: String, _ principles: Set<String>) -> [String: Check] {
+            var (checks, last): ([String: Check], String?) = ([:], nil)
+            for part in text.components(separatedBy: "; ") {
+                let words = part.split(separator: " ", maxSplits: 2).map(String.init)
+                if words.count > 1, principles.contains(words[0]), let answer = Answer(rawValue: words[1]) {
+                    last = words[0]
+                    checks[words[0]] = Check(answer: answer, note: words.count > 2 ? String(words[2].dropFirst()) : "")
+                } else if let last {
+                    checks[last]?.note += "; " + part
+                }
+            }
+            for (id, check) in checks where check.note.hasSuffix(")") { checks[id]?.note.removeLast() }
+            return checks
+        }
     }
 
-    let id: String
+    var id: String
     /// In the order of the plan.
     let number: Int
     var body: String
@@ -36,13 +62,17 @@ struct Action: Sendable, Equatable {
     /// The desk that answers for it; nil for nobody yet.
     var owner: String?
     var state = State.proposed
-    /// Why it was dropped.
+    /// Why it is dropped; nil for every other state.
     var reason: String?
+    /// False for what was proposed here and never agreed to: only staff see it, and it counts nowhere.
+    var isInPlan = true
     /// In whole Canadian dollars; nil for unknown.
     var cost: ClosedRange<Int>?
     var survivorsRole = ""
     var survivorsPaid = Answer.unknown
-    /// The code of the finding that it answers.
+    /// Whether survivors decide in it.
+    var survivorsLead = Answer.unknown
+    /// The finding that it answers, as `FindingLink.name`.
     var finding: String?
     var vote: Identifier<Vote>?
     var weight = 1
@@ -60,6 +90,12 @@ struct Action: Sendable, Equatable {
 
     /// The longest text of a field, in characters.
     static let longestText = 1000
+
+    /// What is proposed here has ids of its own: those of the region's plan may grow in a later release.
+    static func proposedID(_ number: Int) -> String {
+        let digits = String(number)
+        return "pro-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    }
 }
 
 /// A numbered demand of a public document that an action answers. Its text is not repeated here.
@@ -95,7 +131,7 @@ struct Tag: Sendable, Hashable, Comparable {
 
     /// Reads `41`, or `5.6` where the document has chapters; nil for a number that it does not have.
     init?(_ document: Document, _ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
         switch (parts.first ?? nil, parts.count) {
         case (let number?, 1): self.init(document, number: number)
         case (let chapter?, 2):
@@ -106,6 +142,17 @@ struct Tag: Sendable, Hashable, Comparable {
             self.init(document, number: chapters[..<(chapter - 1)].reduce(0, +) + number)
         default: return nil
         }
+    }
+
+    /// What a form has, one number beside the other; nil where the document has one of them not.
+    static func read(_ document: Document, _ text: String) -> Set<Tag>? {
+        let tags = TypedAction.ids(text).map { Tag(document, $0) }
+        return tags.contains(nil) ? nil : Set(tags.compactMap(\.self))
+    }
+
+    /// One to three plain digits; anything longer is no number of a document.
+    private static func number(_ text: Substring) -> Int? {
+        (1...3).contains(text.utf8.count) && text.utf8.allSatisfy { 48...57 ~= $0 } ? Int(text) : nil
     }
 
     /// As the document numbers it.
@@ -146,6 +193,7 @@ struct ActionChange: Sendable, Equatable {
 enum ActionField: String, Sendable, CaseIterable {
     case body, state, reason, progress, due, costLow = "cost-low", costHigh = "cost-high"
     case owner, weight, depends, survivorsRole = "survivors-role", survivorsPaid = "survivors-paid"
+    case survivorsLead = "survivors-lead"
     case finding, vote
     case callsForJustice = "calls-for-justice", callsToAction = "calls-to-action"
     case principles
@@ -168,14 +216,12 @@ enum ActionField: String, Sendable, CaseIterable {
         case .depends: action.dependencies.joined(separator: ", ")
         case .survivorsRole: action.survivorsRole
         case .survivorsPaid: action.survivorsPaid.rawValue
+        case .survivorsLead: action.survivorsLead.rawValue
         case .finding: action.finding ?? ""
         case .vote: action.vote?.description ?? ""
         case .callsForJustice: Self.tags(action, .callsForJustice)
         case .callsToAction: Self.tags(action, .callsToAction)
-        case .principles:
-            action.checks.sorted { $0.key < $1.key }.filter { $0.value != Action.Check() }.map { id, check in
-                "\(id) \(check.answer.rawValue)\(check.note.isEmpty ? "" : " (\(check.note))")"
-            }.joined(separator: "; ")
+        case .principles: Action.Check.text(action.checks)
         }
     }
 

@@ -14,66 +14,57 @@ struct ActionForm {
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let labels = Dictionary(uniqueKeysWithValues: ActionField.allCases.map { ($0.rawValue, words.field($0)) })
-        let marks = FormFaults(faults.problems, labels: labels, words)
+        let texts = Dictionary(uniqueKeysWithValues: typed.texts.map { ($0.rawValue, $1) })
+        let rows = FormRows(texts, labels: labels, faults.problems, words)
         return setting.page(
             words(.actionPage), heading: action.body, path: "desk/landscape/actions/\(action.id)",
             """
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.actionKept))</p>")
-            \(marks.summary())\(if: !faults.names.isEmpty, "<p class=\"alert\">\(words(.actionNamed)) <strong>\(faults.names.joined(separator: "; "))</strong></p>")
+            \(if: !action.isInPlan, "<p class=\"note\">\(words(.actionNotInPlan))</p>")
+            \(rows.faults.summary())\(if: !faults.names.isEmpty, "<p class=\"alert\">\(words(.actionNamed)) <strong>\(faults.names.joined(separator: "; "))</strong></p>")
+            \(if: !faults.since.isEmpty, "<section><h2>\(words(.actionSince))</h2><p>\(words(.actionSinceLead))</p>\(ActionHistory(changes: faults.since, plan: plan).html(words))</section>")
             \(setting.form("desk/landscape/actions/\(action.id)", """
             \(HTML.hidden("version", String(action.version)))<div class="correct">
-            \(if: isCoordinator, coordinators(words, marks))
-            <div class="fields">\(choice(.state, Action.State.allCases.map { ($0.rawValue, words.state($0)) }, words, marks))
-            \(text(.progress, words, marks, hint: words(.actionPercent)))
-            \(text(.due, words, marks, type: "date"))</div>
-            \(text(.reason, words, marks))
-            <div class="fields">\(text(.costLow, words, marks, hint: words(.actionCostHint)))\(text(.costHigh, words, marks))</div>
-            \(text(.survivorsRole, words, marks))
-            \(choice(.survivorsPaid, answers(words), words, marks))
-            \(text(.depends, words, marks, hint: words(.actionDependsHint)))
-            \(text(.finding, words, marks, hint: words(.actionFindingHint)))
-            <div class="fields">\(text(.callsForJustice, words, marks, hint: words(.actionJusticeHint)))\(text(.callsToAction, words, marks, hint: words(.actionTruthHint)))</div>
-            <fieldset id="f-principles"><legend>\(words(.actionPrinciples))</legend>\(marks.error("principles"))\(plan.principles, { principle($0, words, marks) })</fieldset></div>
+            \(if: isCoordinator, coordinators(rows, words))
+            \(fields(rows, words))
+            <fieldset id="f-principles"><legend>\(words(.actionPrinciples))</legend>\(rows.faults.error("principles"))\(plan.principles, { principle($0, words, rows.faults) })</fieldset></div>
             <p class="tools"><button>\(words(.actionKeep))</button></p>
             """))
-            <p><a href="\(setting.path("landscape/actions/\(action.id)"))">\(words(.actionSee))</a></p>
+            \(if: action.isInPlan, "<p><a href=\"\(setting.path("landscape/actions/\(action.id)"))\">\(words(.actionSee))</a></p>")
             """)
     }
 
-    private func coordinators(_ words: Words, _ marks: FormFaults) -> HTML {
-        let desks = [("", words(.planNobody))] + plan.desks.map { ($0.id, $0.name) }
+    private func fields(_ rows: FormRows, _ words: Words) -> HTML {
+        func input(_ field: ActionField, type: String = "text", _ hint: PlanPhrase? = nil) -> HTML {
+            rows.input(field.rawValue, type: type, hint: hint.map { words($0) })
+        }
+        func choice(_ field: ActionField, _ choices: [(String, String)]) -> HTML {
+            rows.choice(field.rawValue, choices, none: nil)
+        }
         return """
-            \(text(.body, words, marks))
-            <div class="fields">\(choice(.owner, desks, words, marks))
-            \(text(.weight, words, marks, hint: words(.actionWeightHint)))
-            \(choice(.vote, [("", "–")] + votes.map { ($0.id, $0.question) }, words, marks))</div>
+            <div class="fields">\(choice(.state, Action.State.allCases.map { ($0.rawValue, words.state($0)) }))
+            \(input(.progress, .actionPercent))\(input(.due, type: "date"))</div>
+            \(input(.reason))
+            <div class="fields">\(input(.costLow, .actionCostHint))\(input(.costHigh))</div>
+            \(input(.survivorsRole))
+            <div class="fields">\(choice(.survivorsLead, answers(words)))\(choice(.survivorsPaid, answers(words)))</div>
+            \(input(.depends, .actionDependsHint))
+            \(input(.finding, .actionFindingHint))
+            <div class="fields">\(input(.callsForJustice, .actionJusticeHint))\(input(.callsToAction, .actionTruthHint))</div>
             """
+    }
+
+    private func coordinators(_ rows: FormRows, _ words: Words) -> HTML {
+        """
+        \(rows.input(ActionField.body.rawValue))
+        <div class="fields">\(rows.choice(ActionField.owner.rawValue, plan.desks.map { ($0.id, $0.name) }, none: words(.planNobody)))
+        \(rows.input(ActionField.weight.rawValue, hint: words(.actionWeightHint)))
+        \(rows.choice(ActionField.vote.rawValue, votes.map { ($0.id, $0.question) }))</div>
+        """
     }
 
     private func answers(_ words: Words) -> [(String, String)] {
         Action.Answer.allCases.map { ($0.rawValue, words.answer($0)) }
-    }
-
-    private func text(
-        _ field: ActionField, _ words: Words, _ marks: FormFaults, type: String = "text", hint: String? = nil
-    ) -> HTML {
-        let name = field.rawValue
-        return """
-            <div><label for="f-\(name)">\(words.field(field))</label>\(hint.map { "<p class=\"hint\" id=\"f-\(name)-hint\">\($0)</p>" })\(marks.error(name))
-            <input id="f-\(name)" name="\(name)" type="\(type)" value="\(typed.texts[field] ?? "")" autocomplete="off"\(marks.ties(name, hint: hint == nil ? nil : "f-\(name)-hint"))></div>
-
-            """
-    }
-
-    private func choice(
-        _ field: ActionField, _ choices: [(String, String)], _ words: Words, _ marks: FormFaults
-    ) -> HTML {
-        let name = field.rawValue
-        return """
-            <div><label for="f-\(name)">\(words.field(field))</label>\(marks.error(name))
-            <select id="f-\(name)" name="\(name)"\(marks.ties(name))>\(choices, { "<option value=\"\($0.0)\"\(if: $0.0 == typed.texts[field], " selected")>\($0.1)</option>" })</select></div>
-
-            """
     }
 
     private func principle(_ principle: Principle, _ words: Words, _ marks: FormFaults) -> HTML {

@@ -23,27 +23,31 @@ package struct ProgramLookup: Sendable {
     package init(like: @escaping @Sendable (String, Language) async throws -> [Program]) { self.like = like }
 }
 
+/// Work that somebody should know of before beginning something like it.
+struct LikeWork: Sendable, Equatable {
+    /// A proposal is an action that the coordinator has not agreed to: it has no public page.
+    enum Kind: Sendable { case action, proposal, finding, initiative }
+
+    let kind: Kind
+    let id: String
+    let text: String
+    /// Words that count too, but are not shown.
+    let more: String
+    /// False where it is written in another language, or nobody says.
+    let isEnglish: Bool
+}
+
 /// Work that is known, told by the words it shares with what somebody means to begin. A word counts the more the fewer texts
 /// have it; words are compared by their first five letters, so that `train` meets `training`.
-struct LikeWork: Sendable {
-    struct Known: Sendable, Equatable {
-        enum Kind: Sendable { case action, finding }
-
-        let kind: Kind
-        let id: String
-        let text: String
-        /// Words that count too, but are not shown.
-        let more: String
-    }
-
-    private let known: [(work: Known, stems: Set<String>)]
+struct WorkIndex: Sendable {
+    private let known: [(work: LikeWork, stems: Set<String>)]
     private let counts: [String: Int]
 
     static let most = 6
     /// The share of the weight of the typed words that a text must have.
     static let least = 0.3
 
-    init(_ works: [Known]) {
+    init(_ works: [LikeWork]) {
         known = works.map { ($0, Self.stems($0.text + " " + $0.more)) }
         counts = known.reduce(into: [:]) { counts, work in for stem in work.stems { counts[stem, default: 0] += 1 } }
     }
@@ -52,7 +56,7 @@ struct LikeWork: Sendable {
         Set(SearchText.words(of: text).filter { !SearchText.isOnlyStopWords([$0]) }.map { String($0.prefix(5)) })
     }
 
-    func like(_ text: String) -> [Known] {
+    func like(_ text: String) -> [LikeWork] {
         let typed = Self.stems(text)
         let whole = typed.reduce(0) { $0 + weight($1) }
         guard whole > 0 else { return [] }

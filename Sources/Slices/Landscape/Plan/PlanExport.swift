@@ -36,8 +36,9 @@ struct PlanExport {
         integer("progress", action.progress)
         integer("weight", action.weight)
         json.member("survivors_role", action.survivorsRole.isEmpty ? nil : action.survivorsRole)
+        json.member("survivors_lead", action.survivorsLead.rawValue)
         json.member("survivors_paid", action.survivorsPaid.rawValue)
-        texts("depends_on", action.dependencies)
+        texts("depends_on", action.dependencies.filter { id in plan.actions.contains { $0.id == id } })
         json.member("finding", action.finding)
         json.member("vote", action.vote?.description)
         for document in Tag.Document.allCases {

@@ -42,12 +42,18 @@ struct PlanPage {
 
     private func table(_ caption: String, _ lines: [RollUp], _ language: String?, _ words: Words) -> HTML {
         """
-        <div class="scroll" role="region" aria-label="\(caption)" tabindex="0"><table><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
+        \(HTML.wide(caption, """
+        <table><caption>\(caption)</caption><thead><tr><th scope="col">\(words(.planPart))</th><th scope="col">\(words(.planActions))</th><th scope="col">\(words(.planDone))</th><th scope="col">\(words(.planReached))</th></tr></thead>
         <tbody>\(lines, { line in
-        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table></div>
-
+        "<tr><th scope=\"row\"\(language.map { " lang=\"\($0)\"" })>\(line.name)</th><td>\(words.number(line.actions))</td><td>\(words.number(line.done))</td><td>\(words.number(line.progress)) %</td></tr>\n" })</tbody></table>
+        """))
         """
     }
+}
+
+extension Action {
+    /// The region's plan is written in English; in what language somebody proposes here nobody says.
+    var lang: HTML { document == nil ? "" : " lang=\"en\"" }
 }
 
 /// One action in a list: what it is, how it stands, who answers for it.
@@ -58,7 +64,7 @@ struct ActionLine {
     func html(_ words: Words) -> HTML {
         let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planUnanswered)
         return """
-            <li><a href="/\(words.language.code)/landscape/actions/\(action.id)" lang="en">\(action.body)</a>
+            <li><a href="/\(words.language.code)/landscape/actions/\(action.id)"\(action.lang)>\(action.body)</a>
             <p class="quiet">\(words.state(action.state)) · \(answers)\(action.due.map { " · \(words(.planDue, ["day": $0.description]))" })\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>
 
             """
@@ -80,13 +86,13 @@ struct ActionPage {
         return frame.page(
             words, title: words(.actionPage), path: "landscape/actions/\(action.id)",
             """
-            <h1 lang="en">\(action.body)</h1>
-            \(if: !action.examples.isEmpty, "<p>\(words(.actionExamples)) <span lang=\"en\">\(action.examples.joined(separator: ", "))</span></p>")
+            <h1\(action.lang)>\(action.body)</h1>
+            \(if: !action.examples.isEmpty, "<p>\(words(.actionExamples)) <span\(action.lang)>\(action.examples.joined(separator: ", "))</span></p>")
             <dl class="facts">\(facts(words), { fact in
             "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>\n" })</dl>
             \(links(words, start))
             \(checklist(words))
-            \(history(words))
+            <section><h2>\(words(.actionHistory))</h2>\(if: changes.isEmpty, "<p>\(words(.actionNoHistory))</p>")\(ActionHistory(changes: changes, plan: plan).html(words))</section>
             <p><a href="\(start)/plan">\(words(.planTitle))</a></p>
             """)
     }
@@ -102,12 +108,13 @@ struct ActionPage {
         if let reason = action.reason { facts.append((words(.actionReason), "\(reason)")) }
         facts += [
             (words(.actionHorizon), "\(words.horizon(action.horizon))"),
-            (words(.actionFocus), "\(words.focus(action.focus)) · <span lang=\"en\">\(action.theme)</span>"),
+            (words(.actionFocus), "\(words.focus(action.focus)) · <span\(action.lang)>\(action.theme)</span>"),
             (words(.actionDue), "\(action.due?.description ?? words(.actionNoDay))"),
             (words(.actionProgress), "\(words.number(action.progress)) %"),
             (words(.actionWeight), "\(words.number(action.weight))"),
             (words(.actionCost), "\(words.cost(action.cost))"),
             (words(.actionSurvivors), "\(action.survivorsRole.isEmpty ? words(.actionNotSaid) : action.survivorsRole)"),
+            (words(.actionLed), "\(words.answer(action.survivorsLead))"),
             (words(.actionPaid), "\(words.answer(action.survivorsPaid))"),
         ]
         for document in Tag.Document.allCases {
@@ -122,20 +129,21 @@ struct ActionPage {
 
     private func links(_ words: Words, _ start: String) -> HTML {
         let waiting = plan.actions.filter { $0.dependencies.contains(action.id) }
-        func list(_ title: PlanPhrase, _ ids: [String]) -> HTML {
-            guard !ids.isEmpty else { return "" }
+        func list(_ title: PlanPhrase, _ actions: [Action]) -> HTML {
+            guard !actions.isEmpty else { return "" }
             return """
-                <section><h2>\(words(title))</h2><ul lang="en">\(ids, { id in
-                "<li><a href=\"\(start)/actions/\(id)\">\(plan.actions.first { $0.id == id }?.body ?? id)</a></li>" })</ul></section>
+                <section><h2>\(words(title))</h2><ul>\(actions, { action in
+                "<li><a href=\"\(start)/actions/\(action.id)\"\(action.lang)>\(action.body)</a></li>" })</ul></section>
 
                 """
         }
+        let needed = plan.actions.filter { action.dependencies.contains($0.id) }
         let answers: [(String, String)] = [
             finding.map { ("\(start)/findings/\($0)", texts[action.finding ?? ""] ?? $0) },
             action.vote.map { ("\(start)/votes/\($0)", texts[$0.description] ?? words(.actionVote)) },
         ].compactMap(\.self)
         return """
-            \(list(.actionNeeds, action.dependencies))\(list(.actionNeededBy, waiting.map(\.id)))
+            \(list(.actionNeeds, needed))\(list(.actionNeededBy, waiting))
             \(if: !answers.isEmpty, "<section><h2>\(words(.actionLinks))</h2><ul>\(answers, { "<li><a href=\"\($0.0)\">\($0.1)</a></li>" })</ul></section>")
             """
     }
@@ -160,48 +168,5 @@ struct ActionPage {
             <li><span lang="en">\(principle.title)</span>: \(words.answer(check.answer))\(if: !check.note.isEmpty, " – \(check.note)")</li>
 
             """
-    }
-
-    private func history(_ words: Words) -> HTML {
-        """
-        <section><h2>\(words(.actionHistory))</h2>\(if: changes.isEmpty, "<p>\(words(.actionNoHistory))</p>")<ol class="listing">\(changes, { change in
-        "<li>\(change.at.day.description) · \(words.text(key: "role.\(change.actor)") ?? change.actor)\(plan.desk(change.desk).map { ", \($0)" })<p>\(words.field(change.field)): \(shown(change.before, change.field, words)) → \(shown(change.after, change.field, words))</p></li>\n" })</ol></section>
-        """
-    }
-
-    private func shown(_ text: String, _ field: ActionField, _ words: Words) -> String {
-        switch field {
-        case .owner: text.isEmpty ? words(.planNobody) : plan.desk(text) ?? text
-        case .state: Action.State(rawValue: text).map { words.state($0) } ?? "–"
-        case .survivorsPaid: Action.Answer(rawValue: text).map { words.answer($0) } ?? "–"
-        default: text.isEmpty ? "–" : text
-        }
-    }
-}
-
-/// Who answers for what, what is overdue, and what nobody answers for.
-struct BoardPage {
-    let plan: Plan
-
-    func html(_ words: Words, _ frame: PageFrame) -> HTML {
-        let open = plan.actions.filter(\.state.isOpen)
-        let overdue = open.filter { $0.isOverdue(on: plan.today) }
-        let owners = plan.desks.filter { desk in plan.actions.contains { $0.owner == desk.id } }
-        return frame.page(
-            words, title: words(.boardTitle), path: "landscape/board",
-            """
-            <h1>\(words(.boardTitle))</h1><p class="lead">\(words(.boardLead))</p>
-            \(section(words(.boardOverdue), overdue, words(.boardNoneOverdue), words))
-            \(owners, { section($0.name, plan.of($0.id), "", words) })
-            \(section(words(.boardNobody), open.filter { plan.desk($0.owner) == nil }, words(.boardNoneLeft), words))
-            <p><a href="/\(words.language.code)/landscape/plan">\(words(.planTitle))</a></p>
-            """)
-    }
-
-    private func section(_ title: String, _ actions: [Action], _ none: String, _ words: Words) -> HTML {
-        """
-        <section><h2>\(title) (\(words.number(actions.count)))</h2>\(if: actions.isEmpty, "<p>\(none)</p>")<ul class="listing">\(actions, { ActionLine(action: $0, plan: plan).html(words) })</ul></section>
-
-        """
     }
 }

@@ -26,14 +26,13 @@ package enum PlanPhrase: String, Phrase {
     case planYours = "plan.yours"
     case planNoneYours = "plan.none.yours"
     case planOthers = "plan.others"
+    case planWaiting = "plan.waiting"
+    case planWaitingLead = "plan.waiting.lead"
+    case planNotIn = "plan.not.in"
     case horizonShort = "horizon.short"
     case horizonMedium = "horizon.medium"
     case horizonLong = "horizon.long"
     case horizonOpen = "horizon.open"
-    case focusPrevention = "focus.prevention"
-    case focusIntervention = "focus.intervention"
-    case focusSurvivors = "focus.survivors"
-    case focusCorporate = "focus.corporate"
     case stateProposed = "state.proposed"
     case stateAgreed = "state.agreed"
     case stateUnderWay = "state.under.way"
@@ -62,6 +61,7 @@ package enum PlanPhrase: String, Phrase {
     case actionCostHint = "action.cost.hint"
     case actionSurvivors = "action.survivors"
     case actionPaid = "action.paid"
+    case actionLed = "action.led"
     case actionNotSaid = "action.not.said"
     case actionSource = "action.source"
     case actionJustice = "action.justice"
@@ -89,12 +89,27 @@ package enum PlanPhrase: String, Phrase {
     case actionKept = "action.kept"
     case actionSee = "action.see"
     case actionNamed = "action.named"
+    case actionNotInPlan = "action.not.in.plan"
+    case actionSince = "action.since"
+    case actionSinceLead = "action.since.lead"
     case boardTitle = "board.title"
     case boardLead = "board.lead"
     case boardOverdue = "board.overdue"
     case boardNoneOverdue = "board.none.overdue"
     case boardNobody = "board.nobody"
     case boardNoneLeft = "board.none.left"
+    case boardMonths = "board.months"
+    case boardMonthsRule = "board.months.rule"
+    case boardMonth = "board.month"
+    case boardLed = "board.led"
+    case boardLedNumbers = "board.led.numbers"
+    case boardFew = "board.few"
+    case callsTitle = "calls.title"
+    case callsLead = "calls.lead"
+    case callsCall = "calls.call"
+    case callsDesks = "calls.desks"
+    case callsYours = "calls.yours"
+    case callsYoursLead = "calls.yours.lead"
     case workloadTitle = "workload.title"
     case workloadLead = "workload.lead"
     case workloadDesk = "workload.desk"
@@ -116,6 +131,10 @@ package enum PlanPhrase: String, Phrase {
     case proposeAction = "propose.action"
     case proposeFinding = "propose.finding"
     case proposeProgram = "propose.program"
+    case proposeInitiative = "propose.initiative"
+    case proposeProposal = "propose.proposal"
+    case proposeSame = "propose.same"
+    case proposeDropped = "propose.dropped"
     case faultActionNotYours = "fault.action-not-yours"
     case problemChangedSince = "problem.changed-since"
     case problemChooseState = "problem.choose-state"
@@ -123,11 +142,12 @@ package enum PlanPhrase: String, Phrase {
     case problemWhyDropped = "problem.why-dropped"
     case problemPercent = "problem.percent"
     case problemWeightRange = "problem.weight-range"
-    case problemNotADay = "problem.not-a-day"
     case problemNoDesk = "problem.no-desk"
     case problemNotAnAmount = "problem.not-an-amount"
     case problemAmountsTurned = "problem.amounts-turned"
     case problemUnknownAction = "problem.unknown-action"
+    case problemCoordinatorAgrees = "problem.coordinator-agrees"
+    case problemNeedsOpen = "problem.needs-open"
     case problemNeedsItself = "problem.needs-itself"
     case problemCycle = "problem.cycle"
     case problemNoSuchCall = "problem.no-such-call"
@@ -151,11 +171,7 @@ extension Words {
 
     /// A focus that the region's data has besides is shown as it stands there.
     func focus(_ focus: String) -> String {
-        let phrases: [String: PlanPhrase] = [
-            "prevention": .focusPrevention, "intervention": .focusIntervention,
-            "survivor_supports": .focusSurvivors, "corporate": .focusCorporate,
-        ]
-        return phrases[focus].map { self($0) } ?? focus
+        text(key: "scan.focus.\(focus)") ?? focus
     }
 
     func state(_ state: Action.State) -> String {
@@ -194,7 +210,7 @@ extension Words {
             .body: .actionBody, .state: .actionState, .reason: .actionReason, .progress: .actionProgress,
             .due: .actionDue, .costLow: .actionCostLow, .costHigh: .actionCostHigh, .owner: .actionOwner,
             .weight: .actionWeight, .depends: .actionNeeds, .survivorsRole: .actionSurvivors,
-            .survivorsPaid: .actionPaid, .finding: .actionFinding, .vote: .actionVote,
+            .survivorsPaid: .actionPaid, .survivorsLead: .actionLed, .finding: .actionFinding, .vote: .actionVote,
             .callsForJustice: .actionJustice, .callsToAction: .actionTruth, .principles: .actionPrinciples,
         ]
         return phrases[field].map { self($0) } ?? field.rawValue

@@ -14,7 +14,9 @@ struct PlanRoutes: Sendable {
                 .page(PlanPage(plan: try await landscape.plan(visit.language)).html(visit.words, frame))
             }
             routes.page([.get], "landscape/board", publishing: .once) { visit in
-                .page(BoardPage(plan: try await landscape.plan(visit.language)).html(visit.words, frame))
+                let plan = try await landscape.plan(visit.language)
+                return .page(
+                    BoardPage(plan: plan, months: try await landscape.months(of: plan)).html(visit.words, frame))
             }
             routes.page([.get], "landscape/actions/:action", publishing: .named(allActions), action)
             routes.file("/landscape/plan.json", publishing: .once) { _ in
@@ -35,6 +37,7 @@ struct PlanRoutes: Sendable {
             }
             routes.page([.post], "desk/landscape/proposals", propose)
             routes.page([.post], "desk/landscape/respite", setRespite)
+            routes.page([.post], "desk/landscape/calls", setCalls)
         }
     }
 
@@ -57,23 +60,23 @@ struct PlanRoutes: Sendable {
     // MARK: Staff
 
     private func overview(
-        _ visit: Visit, _ signedIn: SignedIn, problems: Problems = Problems()
+        _ visit: Visit, _ signedIn: SignedIn, typed: [String: String] = [:], problems: Problems = Problems()
     ) async throws -> Reply {
         let page = StaffPlanPage(
-            plan: try await landscape.plan(visit.language), desk: signedIn.organization,
-            isCoordinator: signedIn.actor.may(.keepLandscape), problems: problems)
+            plan: try await landscape.plan(visit.language, isWhole: true), desk: signedIn.organization,
+            isCoordinator: signedIn.actor.may(.keepLandscape), typed: typed, problems: problems)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty ? 200 : 422)
     }
 
     private func form(
         _ visit: Visit, _ signedIn: SignedIn, typed: TypedAction?, faults: TypedAction.Faults = .init()
     ) async throws -> Reply {
-        let plan = try await landscape.plan(visit.language)
+        let plan = try await landscape.plan(visit.language, isWhole: true)
         guard let action = plan.actions.first(where: { $0.id == visit.parameters["action"] }) else { throw NotFound() }
         guard Landscape.may(signedIn, change: action) else { throw PlanRefusal.notYours }
-        let votes = try await landscape.votes().map { ($0.vote.id.description, $0.vote.question) }
+        let typed = (faults.rebased ?? typed)?.over(action) ?? TypedAction(action)
         var form = ActionForm(
-            action: action, plan: plan, typed: typed ?? TypedAction(action), votes: votes,
+            action: action, plan: plan, typed: typed, votes: try await landscape.voteNames(),
             isCoordinator: signedIn.actor.may(.keepLandscape))
         (form.faults, form.wasKept) = (faults, visit.form.value("kept") != nil)
         return .page(form.html(setting(visit, signedIn)), status: faults.problems.isEmpty ? 200 : 422)
@@ -103,15 +106,36 @@ struct PlanRoutes: Sendable {
             let found = try await landscape.like(proposal, visit.language)
             return .page(ProposalPage(proposal: proposal, found: found).html(setting(visit, signedIn)))
         }
-        let id = try await landscape.propose(proposal, by: signedIn)
-        return .redirect(to: "/\(visit.language)/landscape/actions/\(id)")
+        let (action, isNew) = try await landscape.propose(proposal, by: signedIn)
+        // Sent twice it is one.
+        guard isNew || action.state == .proposed && action.owner == signedIn.organization else {
+            return .page(ProposalPage(proposal: proposal, same: action).html(setting(visit, signedIn)))
+        }
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(action.id)")
+    }
+
+    private func setCalls(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        var (problems, tags, typed): (Problems, Set<Tag>, [String: String]) = (Problems(), [], [:])
+        for document in Tag.Document.allCases {
+            let text = visit.form.value(document.rawValue) ?? ""
+            typed[document.rawValue] = text
+            if let read = Tag.read(document, text) {
+                tags.formUnion(read)
+            } else {
+                problems.add(document.rawValue, "no-such-call")
+            }
+        }
+        if !problems.isEmpty { return try await overview(visit, signedIn, typed: typed, problems: problems) }
+        try await landscape.setCalls(tags, by: signedIn)
+        return .redirect(to: "/\(visit.language)/desk/landscape/plan")
     }
 
     private func setRespite(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let typed = visit.form.value("until")
         let day = typed.flatMap(Day.init)
         if typed != nil, day == nil {
-            return try await overview(visit, signedIn, problems: Problems("until", "not-a-day"))
+            return try await overview(
+                visit, signedIn, typed: ["until": typed ?? ""], problems: Problems("until", "not-a-day"))
         }
         try await landscape.setRespite(
             of: visit.form.value("desk") ?? signedIn.organization, until: day, by: signedIn)

@@ -2,7 +2,35 @@ import Storage
 
 /// The tables of the plan. Frozen once shipped.
 enum PlanSchema {
-    static let migrations = [Migration("landscape-plan-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-plan-0001", tables, isAddition: true), Migration("landscape-plan-0002", agreement),
+    ]
+
+    /// What was proposed here is in the plan once the coordinator agreed; changes are told apart by the version they made.
+    private static let agreement = [
+        "ALTER TABLE plan_action ADD COLUMN is_in_plan BIGINT NOT NULL DEFAULT 0 CHECK (is_in_plan IN (0, 1))",
+        """
+        UPDATE plan_action SET is_in_plan = 1 WHERE state IN ('agreed', 'under-way', 'done')
+            OR NOT EXISTS (SELECT 1 FROM plan_change
+                WHERE action_id = plan_action.id AND field = 'state' AND before_text = '')
+            OR EXISTS (SELECT 1 FROM plan_change
+                WHERE action_id = plan_action.id AND field = 'state' AND after_text IN ('agreed', 'under-way', 'done'))
+        """,
+        "UPDATE plan_action SET reason = NULL WHERE state <> 'dropped'",
+        """
+        ALTER TABLE plan_action ADD COLUMN survivors_lead TEXT NOT NULL DEFAULT 'unknown'
+            CHECK (survivors_lead IN ('yes', 'no', 'unknown'))
+        """,
+        "ALTER TABLE plan_change ADD COLUMN version BIGINT",
+        """
+        CREATE TABLE desk_call (
+            desk TEXT NOT NULL,
+            document TEXT NOT NULL CHECK (document IN ('calls-for-justice', 'calls-to-action')),
+            number BIGINT NOT NULL,
+            PRIMARY KEY (desk, document, number)
+        )
+        """,
+    ]
 
     private static let tables = [
         """

@@ -51,7 +51,8 @@ struct PlanStore {
 
     private static func action(_ row: Row) throws -> Action {
         guard let state = Action.State(rawValue: try row.text("state")),
-            let paid = Action.Answer(rawValue: try row.text("survivors_paid"))
+            let paid = Action.Answer(rawValue: try row.text("survivors_paid")),
+            let lead = Action.Answer(rawValue: try row.text("survivors_lead"))
         else { throw StorageFailure.unexpectedColumn("plan_action") }
         var action = Action(
             id: try row.text("id"), number: try row.integer("number"), body: try row.text("body"),
@@ -64,7 +65,9 @@ struct PlanStore {
         if let low = number(row, "cost_low"), let high = number(row, "cost_high"), low <= high {
             action.cost = low...high
         }
-        (action.survivorsRole, action.survivorsPaid) = (try row.text("survivors_role"), paid)
+        action.survivorsRole = try row.text("survivors_role")
+        (action.survivorsPaid, action.survivorsLead) = (paid, lead)
+        action.isInPlan = try row.integer("is_in_plan") == 1
         (action.finding, action.vote) = (
             row.optionalText("finding"), row.optionalText("vote_id").flatMap(Identifier.init)
         )
@@ -86,11 +89,12 @@ struct PlanStore {
         try transaction.run(
             """
             INSERT INTO plan_action (id, number, body, focus, theme, horizon, examples, recurrence_years, document, section,
-                owner, state, survivors_role, survivors_paid, weight, progress, version)
+                owner, state, survivors_role, survivors_paid, weight, progress, is_in_plan, version)
             VALUES (\(action.id), \(action.number), \(action.body), \(action.focus), \(action.theme),
                 \(action.horizon?.rawValue), \(action.examples.joined(separator: "\n")), \(action.recurrenceYears),
                 \(action.document), \(action.section), \(action.owner), \(action.state.rawValue),
-                \(action.survivorsRole), \(action.survivorsPaid.rawValue), \(action.weight), \(action.progress), 1)
+                \(action.survivorsRole), \(action.survivorsPaid.rawValue), \(action.weight), \(action.progress),
+                \(action.isInPlan), 1)
             ON CONFLICT (id) DO NOTHING
             """) > 0
     }
@@ -102,6 +106,7 @@ struct PlanStore {
             UPDATE plan_action SET body = \(action.body), owner = \(action.owner), state = \(action.state.rawValue),
                 reason = \(action.reason), cost_low = \(action.cost?.lowerBound), cost_high = \(action.cost?.upperBound),
                 survivors_role = \(action.survivorsRole), survivors_paid = \(action.survivorsPaid.rawValue),
+                survivors_lead = \(action.survivorsLead.rawValue), is_in_plan = \(action.isInPlan),
                 finding = \(action.finding), vote_id = \(action.vote), weight = \(action.weight), due_on = \(action.due),
                 progress = \(action.progress), version = \(action.version + 1)
             WHERE id = \(action.id)
@@ -128,6 +133,48 @@ struct PlanStore {
         }
     }
 
+    /// Gives an action another id, with all that hangs on it.
+    func move(_ id: String, to other: String) throws {
+        let columns: SQL = """
+            number, body, focus, theme, horizon, examples, recurrence_years, document, section, owner, state, reason, cost_low,
+            cost_high, survivors_role, survivors_paid, survivors_lead, finding, vote_id, weight, due_on, progress, is_in_plan,
+            version
+            """
+        try transaction.run(
+            "INSERT INTO plan_action (id, \(columns)) SELECT \(other), \(columns) FROM plan_action WHERE id = \(id)")
+        for table in ["plan_dependency", "plan_tag", "plan_check", "plan_change"].compactMap(SQLName.init) {
+            try transaction.run("UPDATE \(name: table) SET action_id = \(other) WHERE action_id = \(id)")
+        }
+        try transaction.run("UPDATE plan_dependency SET needs_id = \(other) WHERE needs_id = \(id)")
+        try transaction.run("UPDATE vote_option SET linked = \(other) WHERE linked = \(id)")
+        try transaction.run("DELETE FROM plan_action WHERE id = \(id)")
+    }
+
+    /// True for what was proposed here, and false for the region's own.
+    func isProposal(_ id: String) throws -> Bool {
+        try transaction.row(
+            """
+            SELECT number FROM plan_change WHERE action_id = \(id) AND field = \(ActionField.state.rawValue)
+                AND before_text = \("")
+            """) != nil
+    }
+
+    /// An id for what is proposed here that nothing has.
+    func freeID(from number: Int) throws -> String {
+        var number = number
+        while try transaction.row("SELECT id FROM plan_action WHERE id = \(Action.proposedID(number))") != nil {
+            number += 1
+        }
+        return Action.proposedID(number)
+    }
+
+    /// How every action stands.
+    func states() throws -> [String: Action.State] {
+        try transaction.rows("SELECT id, state FROM plan_action").reduce(into: [:]) { states, row in
+            states[try row.text("id")] = Action.State(rawValue: try row.text("state"))
+        }
+    }
+
     /// What every action waits for.
     func needs() throws -> [String: [String]] {
         try transaction.rows("SELECT * FROM plan_dependency ORDER BY action_id, needs_id").reduce(into: [:]) {
@@ -140,17 +187,35 @@ struct PlanStore {
 
     /// The newest first.
     func changes(of action: String) throws -> [ActionChange] {
-        try transaction.rows("SELECT * FROM plan_change WHERE action_id = \(action) ORDER BY number DESC").compactMap {
-            row in
-            guard let field = ActionField(rawValue: try row.text("field")) else { return nil }
-            return ActionChange(
-                at: Instant(seconds: Int64(try row.integer("at"))), actor: try row.text("actor"),
-                desk: row.optionalText("desk"), field: field, before: try row.text("before_text"),
-                after: try row.text("after_text"))
-        }
+        try transaction.rows("SELECT * FROM plan_change WHERE action_id = \(action) ORDER BY number DESC")
+            .compactMap(Self.change)
     }
 
-    func add(_ changes: [ActionChange], to action: String) throws {
+    /// What was changed after `version`, the newest first.
+    func changes(of action: String, since version: Int) throws -> [ActionChange] {
+        try transaction.rows(
+            "SELECT * FROM plan_change WHERE action_id = \(action) AND version > \(version) ORDER BY number DESC"
+        ).compactMap(Self.change)
+    }
+
+    /// Of states, progress and weights of all actions, the newest first.
+    func course() throws -> [(action: String, change: ActionChange)] {
+        let fields = [ActionField.state, .progress, .weight].map(\.rawValue)
+        return try transaction.rows(
+            "SELECT * FROM plan_change WHERE field IN (\(list: fields)) ORDER BY at DESC, action_id, number DESC"
+        ).compactMap { row in try Self.change(row).map { (try row.text("action_id"), $0) } }
+    }
+
+    private static func change(_ row: Row) throws -> ActionChange? {
+        guard let field = ActionField(rawValue: try row.text("field")) else { return nil }
+        return ActionChange(
+            at: Instant(seconds: Int64(try row.integer("at"))), actor: try row.text("actor"),
+            desk: row.optionalText("desk"), field: field, before: try row.text("before_text"),
+            after: try row.text("after_text"))
+    }
+
+    /// - Parameter version: of the action from these changes on.
+    func add(_ changes: [ActionChange], to action: String, version: Int) throws {
         var number =
             try transaction.row(
                 "SELECT COALESCE(MAX(number), 0) AS last FROM plan_change WHERE action_id = \(action)")?.integer("last")
@@ -159,9 +224,9 @@ struct PlanStore {
             number += 1
             try transaction.run(
                 """
-                INSERT INTO plan_change (action_id, number, at, actor, desk, field, before_text, after_text)
+                INSERT INTO plan_change (action_id, number, at, actor, desk, field, before_text, after_text, version)
                 VALUES (\(action), \(number), \(change.at), \(change.actor), \(change.desk), \(change.field.rawValue),
-                    \(change.before), \(change.after))
+                    \(change.before), \(change.after), \(version))
                 """)
         }
     }
@@ -187,6 +252,26 @@ struct PlanStore {
                 \(principle.section))
             ON CONFLICT (id) DO NOTHING
             """)
+    }
+
+    /// Which calls each desk says it works on.
+    func calls() throws -> [(desk: String, tag: Tag)] {
+        try transaction.rows("SELECT * FROM desk_call ORDER BY desk, document, number").compactMap { row in
+            let document = Tag.Document(rawValue: try row.text("document"))
+            return try document.flatMap { Tag($0, number: try row.integer("number")) }.map {
+                (try row.text("desk"), $0)
+            }
+        }
+    }
+
+    func setCalls(of desk: String, _ tags: Set<Tag>) throws {
+        try transaction.run("DELETE FROM desk_call WHERE desk = \(desk)")
+        for tag in tags.sorted() {
+            try transaction.run(
+                """
+                INSERT INTO desk_call (desk, document, number) VALUES (\(desk), \(tag.document.rawValue), \(tag.number))
+                """)
+        }
     }
 
     /// Until when each desk that is away is away.

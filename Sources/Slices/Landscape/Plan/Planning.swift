@@ -27,6 +27,8 @@ struct Plan: Sendable {
     let respites: [String: Day]
     /// Names of desks by their ids.
     let desks: [(id: String, name: String)]
+    /// Which calls each desk says it works on.
+    var calls: [(desk: String, tag: Tag)] = []
     let today: Day
 
     func desk(_ id: String?) -> String? { id.flatMap { id in desks.first { $0.id == id }?.name } }
@@ -34,15 +36,24 @@ struct Plan: Sendable {
 }
 
 extension Landscape {
-    func plan(_ language: Language) async throws -> Plan {
+    /// - Parameter isWhole: with what was proposed and not agreed to, for staff.
+    func plan(_ language: Language, isWhole: Bool = false) async throws -> Plan {
         let desks = try await colleagues.desks(language)
         let today = world.today
         return try await database.read { transaction in
             let store = PlanStore(transaction)
             return Plan(
-                actions: try store.actions(), principles: try store.principles(),
-                respites: try store.respites().filter { $0.value >= today }, desks: desks, today: today)
+                actions: try store.actions().filter { isWhole || $0.isInPlan }, principles: try store.principles(),
+                respites: try store.respites().filter { $0.value >= today }, desks: desks, calls: try store.calls(),
+                today: today)
         }
+    }
+
+    /// How the plan stood month by month, the newest first.
+    func months(of plan: Plan) async throws -> [RollUp] {
+        let ids = Set(plan.actions.map(\.id))
+        let course = try await database.read { try PlanStore($0).course() }
+        return RollUp.months(plan.actions, course.filter { ids.contains($0.action) }, until: plan.today)
     }
 
     func changes(of action: String) async throws -> [ActionChange] {
@@ -62,10 +73,17 @@ extension Landscape {
             let store = PlanStore(transaction)
             guard let action = try store.action(id) else { throw PlanRefusal.noAction }
             guard Self.may(signedIn, change: action) else { throw PlanRefusal.notYours }
-            var known = TypedAction.Known(desks: desks, needs: try store.needs())
-            known.principles = Set(try store.principles().map(\.id))
-            known.ids = Set(try Self.texts(of: typed.linked, in: transaction).keys)
-            known.isCoordinator = signedIn.actor.may(.keepLandscape)
+            var known = TypedAction.Known(
+                principles: Set(try store.principles().map(\.id)), states: try store.states(), desks: desks,
+                needs: try store.needs(), isCoordinator: signedIn.actor.may(.keepLandscape))
+            if typed.version != action.version {
+                let since = try store.changes(of: id, since: typed.version)
+                throw TypedAction.Faults(
+                    problems: Problems("version", "changed-since"), since: since,
+                    rebased: typed.rebased(on: action, since: since, principles: known.principles))
+            }
+            known.findings = try Self.findings(linked: [typed.texts[.finding] ?? ""], in: transaction).mapValues(\.name)
+            known.votes = Set(try VoteStore(transaction).names().map(\.id))
             let changed = try typed.applied(to: action, known)
             let changes = ActionField.allCases.compactMap { field -> ActionChange? in
                 let (before, after) = (field.text(action), field.text(changed))
@@ -76,7 +94,7 @@ extension Landscape {
             }
             if changes.isEmpty { return }
             try store.update(changed)
-            try store.add(changes, to: id)
+            try store.add(changes, to: id, version: action.version + 1)
             for change in changes {
                 try AuditChain(transaction).append(
                     .init(
@@ -101,6 +119,16 @@ extension Landscape {
         }
     }
 
+    /// Which calls the own desk works on; nobody says it for another.
+    func setCalls(_ tags: Set<Tag>, by signedIn: SignedIn) async throws {
+        let now = world.now()
+        try await database.write { transaction in
+            try PlanStore(transaction).setCalls(of: signedIn.organization, tags)
+            try AuditChain(transaction).append(
+                .init(actor: signedIn.actor, verb: "tag", kind: "desk", record: signedIn.organization), at: now)
+        }
+    }
+
     // MARK: Loading
 
     func loadPlan(from folder: URL) async throws {
@@ -113,18 +141,22 @@ extension Landscape {
         try await database.write { transaction in
             let store = PlanStore(transaction)
             for principle in principles { try store.add(principle) }
-            guard try actions.map(store.add).contains(true) else { return }
             let server = Actor(name: "server", clearance: .everyone)
+            var isNew = false
+            for action in actions {
+                if try !store.add(action) {
+                    // Proposals once took ids of this kind, which the region's own plan may come to need.
+                    guard try store.isProposal(action.id) else { continue }
+                    try store.move(action.id, to: store.freeID(from: action.number))
+                    _ = try store.add(action)
+                    try AuditChain(transaction).append(
+                        .init(actor: server, verb: "move", kind: "action", record: action.id), at: now)
+                }
+                isNew = true
+            }
+            guard isNew else { return }
             try AuditChain(transaction).append(.init(actor: server, verb: "load", kind: "action", record: ""), at: now)
         }
-    }
-}
-
-extension TypedAction {
-    /// Every id that was typed as a link.
-    var linked: [String] {
-        let depends = (texts[.depends] ?? "").split { ", ;\n\t".contains($0) }.map { $0.lowercased() }
-        return depends + [texts[.finding], texts[.vote]].compactMap(\.self).filter { !$0.isEmpty }
     }
 }
 

@@ -41,62 +41,69 @@ struct Proposal: Sendable {
 
 /// What is like a proposal: nothing of it keeps anybody from going on.
 struct LikeFound: Sendable {
-    let works: [LikeWork.Known]
+    let works: [LikeWork]
     let programs: [ProgramLookup.Program]
 }
 
 extension Landscape {
     func like(_ proposal: Proposal, _ language: Language) async throws -> LikeFound {
-        let known = try await database.read { try Self.knownWork(in: $0) }
-        return LikeFound(
-            works: LikeWork(known).like(proposal.body), programs: try await programs.like(proposal.body, language))
+        LikeFound(
+            works: try await likeWork(proposal.body), programs: try await programs.like(proposal.body, language))
     }
 
-    /// Findings that are looked through, the newest first.
+    /// Actions, findings and initiatives that share words with `text`, the likest first.
+    func likeWork(_ text: String) async throws -> [LikeWork] {
+        WorkIndex(try await database.read { try Self.knownWork(in: $0) }).like(text)
+    }
+
+    /// Findings that are looked through: those with the highest numbers.
     private static let mostFindings = 20_000
 
-    static func knownWork(in transaction: any Transaction) throws -> [LikeWork.Known] {
+    private static func knownWork(in transaction: any Transaction) throws -> [LikeWork] {
         let findings = try transaction.rows(
             """
-            SELECT id, wording FROM finding WHERE state = 'published' ORDER BY number DESC, id LIMIT \(mostFindings)
+            SELECT id, wording, language FROM finding WHERE state = 'published' ORDER BY number DESC, id LIMIT \(mostFindings)
             """)
-        return try PlanStore(transaction).actions().filter { $0.state != .dropped }.map {
-            LikeWork.Known(
-                kind: .action, id: $0.id, text: $0.body, more: ([$0.theme] + $0.examples).joined(separator: " "))
+        let actions = try PlanStore(transaction).actions().filter { $0.state != .dropped }
+        let initiatives = try InitiativeStore(transaction).accepted()
+        return actions.map {
+            LikeWork(
+                kind: $0.isInPlan ? .action : .proposal, id: $0.id, text: $0.body,
+                more: ([$0.theme] + $0.examples).joined(separator: " "), isEnglish: $0.document != nil)
         }
-            + findings.map {
-                LikeWork.Known(kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: "")
+            + initiatives.map {
+                LikeWork(
+                    kind: .initiative, id: $0.id.description, text: $0[.name], more: "\($0[.does]) \($0[.theme])",
+                    isEnglish: false)
             }
+            + (try findings.map {
+                LikeWork(
+                    kind: .finding, id: try $0.text("id"), text: try $0.text("wording"), more: "",
+                    isEnglish: try $0.text("language") == Language.english.code)
+            })
     }
 
-    func finding(coded code: String?) async throws -> String? {
-        guard let code else { return nil }
-        return try await database.read { try Self.findings(coded: [code], in: $0)[code] }
-    }
-
-    /// Adds a proposal that was looked at, for the own desk to answer for. The same words again are the action that has them.
-    func propose(_ proposal: Proposal, by signedIn: SignedIn) async throws -> String {
+    /// Adds a proposal that was looked at, for the own desk to answer for. Where an action has the same words nothing is added.
+    func propose(_ proposal: Proposal, by signedIn: SignedIn) async throws -> (action: Action, isNew: Bool) {
         try proposal.check()
         let now = world.now()
         return try await database.write { transaction in
             let store = PlanStore(transaction)
             let folded = Vote.folded(proposal.body)
-            if let same = try store.actions().first(where: { Vote.folded($0.body) == folded }) { return same.id }
+            if let same = try store.actions().first(where: { Vote.folded($0.body) == folded }) { return (same, false) }
             let number = try store.lastNumber() + 1
-            let digits = String(number)
             var action = Action(
-                id: "act-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits, number: number,
-                body: proposal.body, focus: proposal.focus, theme: proposal.theme,
-                horizon: Action.Horizon(rawValue: proposal.horizon))
-            action.owner = signedIn.organization
-            _ = try store.add(action)
+                id: try store.freeID(from: number), number: number, body: proposal.body, focus: proposal.focus,
+                theme: proposal.theme, horizon: Action.Horizon(rawValue: proposal.horizon))
+            (action.owner, action.isInPlan) = (signedIn.organization, false)
+            guard try store.add(action) else { throw StorageFailure.unexpectedColumn("plan_action.id") }
             let change = ActionChange(
                 at: now, actor: signedIn.actor.name, desk: signedIn.organization, field: .state, before: "",
                 after: action.state.rawValue)
-            try store.add([change], to: action.id)
+            try store.add([change], to: action.id, version: 1)
             try AuditChain(transaction).append(
                 .init(actor: signedIn.actor, verb: "propose", kind: "action", record: action.id), at: now)
-            return action.id
+            return (action, true)
         }
     }
 }

@@ -36,8 +36,11 @@ struct TypedAction: Sendable {
     /// What an action is held against when it changes.
     struct Known: Sendable {
         var principles: Set<String> = []
-        /// Actions, findings and votes that exist.
-        var ids: Set<String> = []
+        /// How every action stands.
+        var states: [String: Action.State] = [:]
+        /// The names that findings are kept by, as they were typed.
+        var findings: [String: String] = [:]
+        var votes: Set<String> = []
         var desks: Set<String> = []
         var needs: [String: [String]] = [:]
         /// True for who may say what decides for all.
@@ -48,6 +51,34 @@ struct TypedAction: Sendable {
     struct Faults: Error {
         var problems = Problems()
         var names: [String] = []
+        /// What others changed since the form was made, the newest first.
+        var since: [ActionChange] = []
+        /// The form anew: what was typed, and for all else what the others made of it.
+        var rebased: TypedAction?
+    }
+
+    /// `self` on what `action` became since the form was made: a field that the sender left as it was is as the others made it.
+    func rebased(on action: Action, since: [ActionChange], principles: Set<String>) -> TypedAction {
+        var seen: [ActionField: String] = [:]
+        for change in since { seen[change.field] = change.before }
+        var typed = self
+        typed.version = action.version
+        for (field, text) in texts where seen[field] == text { typed.texts[field] = field.text(action) }
+        if let text = seen[.principles] {
+            let before = Action.Check.read(text, principles)
+            for (id, check) in checks where check == before[id] ?? Action.Check() {
+                typed.checks[id] = action.checks[id] ?? Action.Check()
+            }
+        }
+        return typed
+    }
+
+    /// Every field of `action`, and over it what was typed.
+    func over(_ action: Action) -> TypedAction {
+        var whole = TypedAction(action)
+        whole.texts.merge(texts) { $1 }
+        whole.checks.merge(checks) { $1 }
+        return whole
     }
 
     /// `action` with everything that was typed. Throws `Faults`, all at once.
@@ -60,6 +91,12 @@ struct TypedAction: Sendable {
         plain(&changed, known, &faults.problems)
         cost(&changed, &faults.problems)
         links(&changed, known, &faults)
+        if changed.state == .done, action.state != .done {
+            let open = changed.dependencies.filter { known.states[$0]?.isOpen ?? false }
+            if !open.isEmpty { faults.problems.add("state", "needs-open") }
+            faults.names += open
+        }
+        changed.isInPlan = action.isInPlan || changed.state.isAgreed
         for (id, check) in checks.sorted(by: { $0.key < $1.key }) {
             guard known.principles.contains(id) else {
                 faults.problems.add("principles", "unknown-principle")
@@ -75,13 +112,15 @@ struct TypedAction: Sendable {
 
     private func plain(_ action: inout Action, _ known: Known, _ problems: inout Problems) {
         if let text = texts[.state] {
-            if let state = Action.State(rawValue: text) {
-                action.state = state
-            } else {
-                problems.add("state", "choose-state")
+            let state = Action.State(rawValue: text)
+            if state == nil { problems.add("state", "choose-state") }
+            if let state, state.isAgreed, !action.state.isAgreed, !known.isCoordinator {
+                problems.add("state", "coordinator-agrees")
             }
+            action.state = state ?? action.state
         }
         if let text = texts[.reason] { action.reason = text.isEmpty ? nil : text }
+        if action.state != .dropped { action.reason = nil }
         if action.state == .dropped, action.reason == nil { problems.add("reason", "why-dropped") }
         if let text = texts[.progress] {
             if let number = Int(text), (0...100).contains(number) {
@@ -97,6 +136,7 @@ struct TypedAction: Sendable {
         }
         if let text = texts[.survivorsRole] { action.survivorsRole = text }
         if let text = texts[.survivorsPaid] { action.survivorsPaid = Action.Answer(rawValue: text) ?? .unknown }
+        if let text = texts[.survivorsLead] { action.survivorsLead = Action.Answer(rawValue: text) ?? .unknown }
         guard known.isCoordinator else { return }
         if let text = texts[.body] {
             if text.isEmpty { problems.add("body", "required") } else { action.body = text }
@@ -139,7 +179,7 @@ struct TypedAction: Sendable {
     private func links(_ action: inout Action, _ known: Known, _ faults: inout Faults) {
         if let text = texts[.depends] {
             action.dependencies = Set(Self.ids(text)).sorted()
-            let unknown = action.dependencies.filter { !known.ids.contains($0) || !$0.hasPrefix("act-") }
+            let unknown = action.dependencies.filter { known.states[$0] == nil }
             if !unknown.isEmpty {
                 faults.problems.add("depends", "unknown-action")
                 faults.names += unknown.map { String($0.prefix(40)) }
@@ -155,13 +195,13 @@ struct TypedAction: Sendable {
                 }
             }
         }
-        if let text = texts[.finding] {
-            action.finding = text.isEmpty ? nil : text
-            if !text.isEmpty, !known.ids.contains(text) { faults.problems.add("finding", "unknown-link") }
+        if let text = texts[.finding], text != action.finding ?? "" {
+            action.finding = known.findings[text]
+            if !text.isEmpty, action.finding == nil { faults.problems.add("finding", "unknown-link") }
         }
         if known.isCoordinator, let text = texts[.vote] {
             action.vote = Identifier<Vote>(text)
-            if !text.isEmpty, action.vote == nil || !known.ids.contains(text) {
+            if !text.isEmpty, action.vote == nil || !known.votes.contains(text) {
                 faults.problems.add("vote", "unknown-link")
             }
         }
@@ -169,13 +209,15 @@ struct TypedAction: Sendable {
             (ActionField.callsForJustice, Tag.Document.callsForJustice), (.callsToAction, .callsToAction),
         ] {
             guard let text = texts[field] else { continue }
-            let tags = Self.ids(text).map { Tag(document, $0) }
-            if tags.contains(nil) { faults.problems.add(field.rawValue, "no-such-call") }
-            action.tags = (action.tags.filter { $0.document != document } + Set(tags.compactMap(\.self))).sorted()
+            guard let tags = Tag.read(document, text) else {
+                faults.problems.add(field.rawValue, "no-such-call")
+                continue
+            }
+            action.tags = (action.tags.filter { $0.document != document } + tags).sorted()
         }
     }
 
-    private static func ids(_ text: String) -> [String] {
+    static func ids(_ text: String) -> [String] {
         text.split { ", ;\n\t".contains($0) }.map { $0.lowercased() }
     }
 }

@@ -10,6 +10,8 @@ package struct Comparison: Sendable {
     package var closed: [Finding] = []
     /// It is still missing, or still in the way.
     package var open: [Finding] = []
+    /// Missing or in the way, where the baseline says that it exists: what is said now.
+    package var lost: [Finding] = []
     /// Missing or in the way, and no such gap stood in the baseline.
     package var new: [Finding] = []
     /// Nobody wrote of it again, which does not close it.
@@ -27,7 +29,20 @@ extension Landscape {
             let store = FindingStore(transaction)
             var comparison = Comparison(baseline: baseline, scan: scan)
             let later = try store.missing(in: scan.id, alsoExisting: true)
-            let answers = Dictionary(grouping: later.filter { $0.continues != nil }) { $0.continues ?? $0.id }
+            let earlier = try store.standing(later.compactMap(\.continues))
+            var answers: [Identifier<Finding>: [Finding]] = [:]
+            for finding in later {
+                let old = finding.continues.flatMap { earlier[$0] }
+                if let old, old.kind == .gap || old.kind == .barrier {
+                    answers[old.id, default: []].append(finding)
+                } else if finding.kind != .existing {
+                    if old?.kind == .existing {
+                        comparison.lost.append(finding)
+                    } else {
+                        comparison.new.append(finding)
+                    }
+                }
+            }
             for gap in try store.missing(in: baseline.id, alsoExisting: false) {
                 let said = answers[gap.id] ?? []
                 if said.contains(where: { $0.kind != .existing }) {
@@ -38,13 +53,28 @@ extension Landscape {
                     comparison.closed.append(gap)
                 }
             }
-            comparison.new = later.filter { $0.continues == nil && $0.kind != .existing }
             return comparison
         }
     }
 }
 
 extension FindingStore {
+    /// What stands published for each of the findings: itself, or the one that it was merged into. Nothing for what was
+    /// withdrawn.
+    fileprivate func standing(_ ids: [Identifier<Finding>]) throws -> [Identifier<Finding>: Finding] {
+        var (next, standing) = (Dictionary(ids.map { ($0, $0) }) { one, _ in one }, [Identifier<Finding>: Finding]())
+        // A chain of merges is short; a ring cannot keep us.
+        for _ in 0..<20 where !next.isEmpty {
+            let found = Dictionary(
+                uniqueKeysWithValues: try findings(Set(next.values).sorted()).map { ($0.id, $0) })
+            for (id, last) in next {
+                if let finding = found[last], finding.state == .published { standing[id] = finding }
+                next[id] = found[last]?.mergedInto
+            }
+        }
+        return standing
+    }
+
     /// Published gaps and barriers of a scan, with what exists or not, in their order.
     fileprivate func missing(in scan: Identifier<Scan>, alsoExisting: Bool) throws -> [Finding] {
         let kinds: [Finding.Kind] = alsoExisting ? [.gap, .barrier, .existing] : [.gap, .barrier]

@@ -11,71 +11,68 @@ package struct FindingReport: Sendable {
 }
 
 extension Landscape {
-    /// Keeps a finding as a draft. The same `id` again changes nothing, so that a form can be sent twice.
+    /// Keeps a finding as a draft. The same `id` again changes nothing, or with other words corrects the draft that it made,
+    /// so that a form can be sent twice.
+    /// - Parameter desk: whose draft it is.
+    /// - Throws: `printed` for the baseline, `entered` where the draft of that `id` is no draft of this desk any more.
     package func enter(
-        _ draft: FindingDraft, id: Identifier<Finding>, in scan: Scan, by actor: Actor
+        _ draft: FindingDraft, id: Identifier<Finding>, in scan: Scan, by actor: Actor, of desk: String? = nil
     ) async throws {
+        guard actor.clearance > .everyone else { throw ScanRefusal.notAllowed }
         let (now, region) = (world.now(), region)
         try await database.write { transaction in
             let store = FindingStore(transaction)
-            guard try store.finding(id) == nil else { return }
-            let finding = try draft.finding(
-                id: id, scan: scan.id, number: store.nextNumber(in: scan.id), origin: .entry, region,
-                earlier: store.baselineCodes())
-            try store.insert(finding, on: now.day)
+            guard let scan = try store.scans().first(where: { $0.id == scan.id }) else { throw ScanRefusal.noScan }
+            if scan.isBaseline { throw ScanRefusal.printed }
+            let earlier = try store.baselineCodes()
+            var number = try store.nextNumber(in: scan.id)
+            let place = number
+            let code = try Finding.freeCode(from: &number) { try store.isTaken($0, in: scan.id) }
+            let known = try store.finding(id)
+            var finding: Finding
+            if let known {
+                finding = try draft.correction(of: known, region, earlier: earlier)
+                if finding == known, known.scan == scan.id { return }
+                let isOwn = try actor.may(.keepLandscape) || store.desk(of: id) == desk
+                guard known.scan == scan.id, known.state == .draft, known.origin == .entry, isOwn else {
+                    throw ScanRefusal.entered
+                }
+                try store.update(finding)
+            } else {
+                finding = try draft.finding(
+                    id: id, scan: scan.id, code: code, number: place, origin: .entry, region, earlier: earlier)
+                try store.insert(finding, on: now.day)
+                if let desk { try store.setDesk(desk, of: id) }
+            }
             try AuditChain(transaction).append(
-                AuditChain.Deed(actor: actor, verb: "enter", kind: "finding", record: id.description), at: now)
+                AuditChain.Deed(
+                    actor: actor, verb: known == nil ? "enter" : "correct", kind: "finding", record: id.description),
+                at: now)
         }
     }
 
-    /// Takes rows in as drafts of a scan: all good ones, or with `isDryRun` none. Rows that are there by their code stay as they
-    /// are; rows that cannot be taken are named.
+    /// Takes rows in as drafts of a scan: all good ones, or with `isDryRun` none. Rows that are there stay as they are: by
+    /// their code, without one by their words. Rows that cannot be taken are named.
     package func take(
         _ file: FindingFile, into code: String, isDryRun: Bool, by actor: Actor
     ) async throws -> FindingReport {
         guard actor.may(.keepLandscape) else { throw ScanRefusal.notAllowed }
         let scan = try await scan(code)
+        if scan.isBaseline { throw ScanRefusal.printed }
         let (now, region) = (world.now(), region)
+        if isDryRun {
+            return try await database.read {
+                try FindingStore($0).sift(file, into: scan, region, isDryRun: true).report
+            }
+        }
         return try await database.write { transaction in
             let store = FindingStore(transaction)
-            var report = FindingReport(isDryRun: isDryRun)
-            var number = try store.nextNumber(in: scan.id)
-            var codes = try store.codes(of: scan.id)
-            let earlier = try store.baselineCodes()
-            var findings: [Finding] = []
-            for line in file.lines {
-                let draft = FindingDraft(line.values)
-                let name = draft.code.isEmpty ? "fnd-\(number)" : draft.code
-                guard codes.insert(name).inserted else {
-                    report.unchanged += 1
-                    continue
-                }
-                do {
-                    findings.append(
-                        try draft.finding(
-                            id: .named("scan/\(scan.code)/\(name)"), scan: scan.id, number: number, origin: .file,
-                            region, earlier: earlier))
-                    number += 1
-                } catch let error as Problems {
-                    report.rejected.append((line.place, error.faults))
-                }
-            }
-            report.added = findings.count
-            guard !isDryRun, !findings.isEmpty else { return report }
+            let (report, findings) = try store.sift(file, into: scan, region, isDryRun: false)
+            guard !findings.isEmpty else { return report }
             try store.insert(findings, on: now.day)
             try AuditChain(transaction).append(
                 AuditChain.Deed(actor: actor, verb: "take", kind: "scan", record: scan.id.description), at: now)
             return report
-        }
-    }
-
-    /// Drafts of all scans, the oldest first.
-    package func drafts() async throws -> [Finding] {
-        try await database.read { transaction in
-            let ids = try transaction.rows(
-                "SELECT finding.id FROM finding WHERE state = 'draft' ORDER BY made_on, number, id LIMIT 500"
-            ).map { try $0.identifier("id", of: Finding.self) }
-            return try FindingStore(transaction).findings(ids)
         }
     }
 
@@ -107,8 +104,53 @@ extension FindingStore {
         return Dictionary(try rows.map { (try $0.text("code"), try $0.identifier("id")) }) { first, _ in first }
     }
 
-    fileprivate func codes(of scan: Identifier<Scan>) throws -> Set<String> {
-        Set(try transaction.rows("SELECT code FROM finding WHERE scan_id = \(scan)").map { try $0.text("code") })
+    func isTaken(_ code: String, in scan: Identifier<Scan>) throws -> Bool {
+        try transaction.row("SELECT id FROM finding WHERE scan_id = \(scan) AND code = \(code)") != nil
+    }
+
+    /// What of a file is new in a scan, and what is wrong with the rest. Nothing is written.
+    fileprivate func sift(
+        _ file: FindingFile, into scan: Scan, _ region: RegionLookup, isDryRun: Bool
+    ) throws -> (report: FindingReport, findings: [Finding]) {
+        let rows = try transaction.rows(
+            "SELECT code, focus, kind, theme, wording, document FROM finding WHERE scan_id = \(scan.id)")
+        let there = Set(try rows.map { try $0.text("code") })
+        let words = Set(
+            try rows.map { row in
+                try ["focus", "kind", "theme", "wording", "document"].map { try row.text($0) }
+            })
+        let drafts = file.lines.map { (place: $0.place, draft: FindingDraft($0.values)) }
+        var taken = there.union(drafts.lazy.map(\.draft.code))
+        var inFile: Set<String> = []
+        let earlier = try baselineCodes()
+        var number = try nextNumber(in: scan.id)
+        var (free, report, findings) = (number, FindingReport(isDryRun: isDryRun), [Finding]())
+        for (place, draft) in drafts {
+            let isThere =
+                draft.code.isEmpty
+                ? words.contains([draft.focus, draft.kind, draft.theme, draft.text, draft.source])
+                : there.contains(draft.code)
+            if isThere {
+                report.unchanged += 1
+                continue
+            }
+            let name =
+                draft.code.isEmpty ? Finding.freeCode(from: &free) { taken.contains($0) } : draft.code
+            do throws(Problems) {
+                if inFile.contains(name) { throw Problems("code", "twice") }
+                findings.append(
+                    try draft.finding(
+                        id: .named("scan/\(scan.code)/\(name)"), scan: scan.id, code: name, number: number,
+                        origin: .file, region, earlier: earlier))
+                taken.insert(name)
+                inFile.insert(name)
+                number += 1
+            } catch {
+                report.rejected.append((place, error.faults))
+            }
+        }
+        report.added = findings.count
+        return (report, findings)
     }
 
     /// All published findings of a scan, in its order.
@@ -116,10 +158,6 @@ extension FindingStore {
         let ids = try transaction.rows(
             "SELECT id FROM finding WHERE scan_id = \(scan) AND state = 'published' ORDER BY number"
         ).map { try $0.identifier("id", of: Finding.self) }
-        var found: [Finding] = []
-        for start in stride(from: 0, to: ids.count, by: 1000) {
-            found += try findings(Array(ids[start..<min(start + 1000, ids.count)]))
-        }
-        return found
+        return try findings(ids)
     }
 }

@@ -33,7 +33,7 @@ package struct FindingFile: Sendable {
                 throw ScanFault(file: url.path, what: "item \(index + 1) of the list is no object")
             }
             let values = object.compactMapValues { value in
-                value.array.map { $0.compactMap(\.plain).joined(separator: "; ") } ?? value.plain
+                value.array.map { ListText.joined($0.compactMap(\.plain), by: ";") } ?? value.plain
             }
             return Line(place: index + 1, values: values)
         }

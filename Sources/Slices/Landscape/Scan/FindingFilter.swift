@@ -12,10 +12,16 @@ struct FindingFilter: Sendable, Equatable {
     var need: String?
     /// The scan's name, where it is not the first one.
     var scan: String?
+    /// What the matrix is drawn by; says nothing of which findings.
+    var columns = Columns.kind
 
-    /// In the place of a place: findings that name none.
-    static let nowhere = "none"
-    static let fields = ["scan", "focus", "theme", "kind", "place", "need"]
+    enum Columns: String, Sendable, CaseIterable { case kind, place }
+
+    /// In the place of a place or a theme: findings that name none.
+    static let none = "none"
+    /// Before a place: findings that name it, and not those of what lies in it.
+    static let itself = "at:"
+    static let fields = ["scan", "focus", "theme", "kind", "place", "need", "columns"]
 
     init() {}
 
@@ -30,8 +36,15 @@ struct FindingFilter: Sendable, Equatable {
         }
         focus = known("focus", Finding.Focus.init)
         kind = known("kind", Finding.Kind.init)
-        theme = known("theme") { themes.contains($0) ? $0 : nil }
-        place = known("place") { $0 == Self.nowhere ? $0 : region.placeCalled($0) }
+        theme = known("theme") { themes.contains($0) ? $0 : $0 == Self.none ? "" : nil }
+        place = known("place") { text in
+            if text == Self.none { return text }
+            guard text.hasPrefix(Self.itself) else { return region.placeCalled(text) }
+            return region.placeCalled(String(text.dropFirst(Self.itself.count))).map { Self.itself + $0 }
+        }
+        columns = known("columns", Columns.init) ?? .kind
+        // A finding of two places would stand in a column that was not asked for.
+        if columns == .place { place = nil }
         need = known("need") { need in region.needs(.english).first { $0.id == need }?.id }
         try problems.check()
     }
@@ -40,11 +53,12 @@ struct FindingFilter: Sendable, Equatable {
     func query(_ changes: [(String, String?)] = []) -> String {
         var values: [String: String] = [:]
         values["focus"] = focus?.rawValue
-        values["theme"] = theme
+        values["theme"] = theme.map { $0.isEmpty ? Self.none : $0 }
         values["kind"] = kind?.rawValue
         values["place"] = place
         values["need"] = need
         values["scan"] = scan
+        values["columns"] = columns == .kind ? nil : columns.rawValue
         for (field, value) in changes { values[field] = value }
         let pairs = (Self.fields + ["page"]).compactMap { field in
             values[field].map { "\(field)=\(encodedForQuery($0))" }
@@ -58,10 +72,11 @@ struct FindingFilter: Sendable, Equatable {
         if let focus { sql = "\(sql) AND finding.focus = \(focus.rawValue)" }
         if let theme { sql = "\(sql) AND finding.theme = \(theme)" }
         if let kind { sql = "\(sql) AND finding.kind = \(kind.rawValue)" }
-        if place == Self.nowhere {
+        if place == Self.none {
             sql = "\(sql) AND finding.id NOT IN (SELECT finding_id FROM finding_place)"
         } else if let place {
-            let inside = region.inside(place)
+            let inside =
+                place.hasPrefix(Self.itself) ? [String(place.dropFirst(Self.itself.count))] : region.inside(place)
             sql = "\(sql) AND finding.id IN (SELECT finding_id FROM finding_place WHERE place IN (\(list: inside)))"
         }
         if let need { sql = "\(sql) AND finding.id IN (SELECT finding_id FROM finding_need WHERE need = \(need))" }

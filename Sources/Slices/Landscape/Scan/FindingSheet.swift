@@ -10,7 +10,8 @@ struct FindingSheet {
         ("facts", "#description+list+facts"), ("places", "#loc+name+list"), ("needs", "#need+list"),
         ("contested", "#status+contested"), ("flag", "#status+flag"), ("source", "#meta+source"),
         ("table", "#meta+source+table"), ("section", "#meta+source+section"), ("language", "#meta+lang"),
-        ("continues", "#meta+id+continues"),
+        ("continues", "#meta+id+continues"), ("positions", "#description+list+positions"),
+        ("table title", "#meta+source+title"), ("printed under", "#meta+source+heading"),
     ]
 
     private var csv = CSVText(guardsFormulas: true)
@@ -22,14 +23,28 @@ struct FindingSheet {
 
     /// - Parameter continues: the code of the finding that this one says something new about.
     mutating func add(_ finding: Finding, scan: Scan, places: [String], continues: String?) {
+        let printed = finding.printed
         csv.row([
             scan.code, finding.code, finding.focus.rawValue, finding.theme, finding.subtheme ?? "",
-            finding.kind.rawValue, finding.text, finding.facts.joined(separator: "; "), places.joined(separator: "; "),
-            finding.needs.joined(separator: "; "), finding.isContested ? "yes" : "", finding.flag ?? "",
-            finding.printed.document, finding.printed.table.map(String.init) ?? "", finding.printed.section ?? "",
-            finding.language.code, continues ?? "",
+            finding.kind.rawValue, finding.text, ListText.joined(finding.facts, by: ";"),
+            ListText.joined(places, by: ";"), ListText.joined(finding.needs, by: ";"),
+            finding.isContested ? "yes" : "", finding.flag ?? "", printed.document,
+            printed.table.map(String.init) ?? "", printed.section ?? "", finding.language.code, continues ?? "",
+            ListText.joined(finding.positions.map(\.cell), by: ";"), printed.title ?? "", printed.under ?? "",
         ])
     }
 
     var bytes: [UInt8] { csv.bytes }
+}
+
+extension Finding.Position {
+    /// `author | date | source | text`, the date empty where there is none.
+    var cell: String { ListText.joined([author, date ?? "", source, text], by: "|") }
+
+    /// - Returns: nil where it has not four parts, or none for one of author, source and text.
+    init?(cell: String) {
+        let parts = ListText.texts(cell, by: "|", keepsEmpty: true)
+        guard parts.count == 4, !parts[0].isEmpty, !parts[2].isEmpty, !parts[3].isEmpty else { return nil }
+        self.init(author: parts[0], date: parts[1].isEmpty ? nil : parts[1], source: parts[2], text: parts[3])
+    }
 }

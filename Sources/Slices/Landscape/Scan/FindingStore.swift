@@ -49,7 +49,23 @@ struct FindingStore {
                 \(empty), \(Int?.none), \(none), \(none), \(none), \(none), \(false), \(empty), \(none), \(none),
                 \(empty), \(none), \(empty))
             """, each: findings.map { Self.values($0, on: day) })
-        try insertParts(of: findings)
+        try insertLists(of: findings)
+        try insertPositions(of: findings)
+    }
+
+    /// Writes all of a finding anew but its positions, its state and where it came from.
+    func update(_ finding: Finding) throws {
+        try transaction.run(
+            """
+            UPDATE finding SET focus = \(finding.focus.rawValue), theme = \(finding.theme),
+                subtheme = \(finding.subtheme), kind = \(finding.kind.rawValue), wording = \(finding.text),
+                language = \(finding.language.code), document = \(finding.printed.document), flag = \(finding.flag),
+                continues = \(finding.continues) WHERE id = \(finding.id)
+            """)
+        try transaction.run("DELETE FROM finding_fact WHERE finding_id = \(finding.id)")
+        try transaction.run("DELETE FROM finding_place WHERE finding_id = \(finding.id)")
+        try transaction.run("DELETE FROM finding_need WHERE finding_id = \(finding.id)")
+        try insertLists(of: [finding])
     }
 
     private static func values(_ finding: Finding, on day: Day) -> [SQLValue] {
@@ -68,8 +84,8 @@ struct FindingStore {
 
     private static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
 
-    /// Facts, places, needs and positions of findings that have none yet.
-    private func insertParts(of findings: [Finding]) throws {
+    /// Facts, places and needs of findings that have none yet.
+    private func insertLists(of findings: [Finding]) throws {
         let empty = ""
         try transaction.run(
             "INSERT INTO finding_fact (finding_id, number, wording) VALUES (\(empty), \(0), \(empty))",
@@ -86,6 +102,10 @@ struct FindingStore {
             each: findings.flatMap { finding in
                 Set(finding.needs).sorted().map { [finding.id.sqlValue, .text($0)] }
             })
+    }
+
+    private func insertPositions(of findings: [Finding]) throws {
+        let empty = ""
         try transaction.run(
             """
             INSERT INTO finding_position (finding_id, number, author, dated, source, wording)
@@ -107,7 +127,17 @@ struct FindingStore {
 
     /// Whole findings in the given order; ids that are not there are left out.
     func findings(_ ids: [Identifier<Finding>]) throws -> [Finding] {
-        guard !ids.isEmpty else { return [] }
+        var found: [Finding] = []
+        for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            found += try batch(Array(ids[start..<min(start + Self.batch, ids.count)]))
+        }
+        return found
+    }
+
+    /// No database binds any number of values in one statement.
+    private static let batch = 1000
+
+    private func batch(_ ids: [Identifier<Finding>]) throws -> [Finding] {
         let rows = try transaction.rows(
             """
             SELECT id, scan_id, code, number, focus, theme, subtheme, kind, wording, language, document, table_number,

@@ -1,24 +1,25 @@
 import Kernel
 import Storage
 
-/// Focus × theme × kind, counted.
+/// Focus × theme × kind, or × part of the region, counted.
 struct Matrix: Sendable {
     struct Line: Sendable {
         let focus: Finding.Focus
         let theme: String
-        var counts: [Finding.Kind: Int]
+        /// By kind or area; nil for what names no place.
+        var counts: [String?: Int]
     }
 
     private(set) var lines: [Line] = []
-    private(set) var totals: [Finding.Kind: Int] = [:]
+    private(set) var totals: [String?: Int] = [:]
 
     init(_ cells: [MatrixCell]) {
         for cell in cells {
             if lines.last?.focus != cell.focus || lines.last?.theme != cell.theme {
                 lines.append(Line(focus: cell.focus, theme: cell.theme, counts: [:]))
             }
-            lines[lines.count - 1].counts[cell.kind, default: 0] += cell.count
-            totals[cell.kind, default: 0] += cell.count
+            lines[lines.count - 1].counts[cell.column, default: 0] += cell.count
+            totals[cell.column, default: 0] += cell.count
         }
         let order = Finding.Focus.allCases
         lines.sort { left, right in
@@ -28,43 +29,77 @@ struct Matrix: Sendable {
     }
 }
 
+extension RegionLookup {
+    /// The parts with the places of `places` that are counted in each. Others are counted as themselves.
+    func parts(of places: [String]) -> [FindingCounts.Area] {
+        let parts = areas(.english).map(\.id)
+        let known = Set(parts)
+        let areas = Dictionary(grouping: places) { place in around(place).first(where: known.contains) }
+        return parts.map { ($0, areas[$0] ?? []) }
+    }
+
+    /// The parts, then of `counted` what lies in none of them, by name. Nil comes last, for no place.
+    func columns(_ counted: some Sequence<String?>, _ language: Language) -> [Area?] {
+        let parts = areas(language)
+        let known = Set(parts.map(\.id))
+        let others = Set(counted.compactMap(\.self)).subtracting(known).map { id in
+            Area(id: id, name: place(id, language) ?? id, point: nil)
+        }
+        return (parts + others.sorted { ($0.name, $0.id) < ($1.name, $1.id) }).map(Optional.some) + [nil]
+    }
+
+    /// As a filter asks for the findings that are counted in `area`.
+    func filter(of area: Area?) -> String {
+        guard let area else { return FindingFilter.none }
+        return areas(.english).contains { $0.id == area.id } ? area.id : FindingFilter.itself + area.id
+    }
+}
+
 /// Need × part of the region: what anybody finds listed there, and what the scan says is missing.
 struct GapMap: Sendable {
     struct Line: Sendable {
-        /// Nil for what is said of the whole region.
+        /// Nil for what names no place.
         let area: RegionLookup.Area?
         /// Services that are listed; nil where a line is not one of the parts.
         let services: Int?
         let gaps: Int
     }
 
-    /// What the gaps of a place outside every part are counted under: the place itself.
-    static func areas(of places: [String], _ region: RegionLookup) -> [(place: String, area: String)] {
-        let parts = Set(region.areas(.english).map(\.id))
-        return places.map { place in
-            (place, region.around(place).first(where: parts.contains) ?? place)
-        }
+    /// One need in each of the areas of the whole map.
+    struct Row: Sendable {
+        let need: (id: String, name: String)
+        let lines: [Line]
     }
 
     let lines: [Line]
+    /// Empty where the map is of one need.
+    var rows: [Row] = []
 
     init(_ cells: [GapCell], need: String?, _ region: RegionLookup, _ language: Language) {
-        var gaps: [String?: Int] = [:]
-        for cell in cells { gaps[cell.area, default: 0] += cell.count }
-        let areas = region.areas(language)
-        var lines = areas.map {
-            Line(area: $0, services: region.services(need, $0.id), gaps: gaps[$0.id] ?? 0)
+        lines = Self.lines(cells, need, in: region.columns(cells.map(\.area), language), region)
+    }
+
+    init(
+        _ cells: [GapCell], byNeed: [String: [GapCell]], _ region: RegionLookup, _ language: Language
+    ) {
+        self.init(cells, need: nil, region, language)
+        let areas = lines.map(\.area)
+        rows = region.needs(language).map { need in
+            Row(need: need, lines: Self.lines(byNeed[need.id] ?? [], need.id, in: areas, region))
         }
-        let known = Set(areas.map(\.id))
-        let others = gaps.keys.compactMap(\.self).filter { !known.contains($0) }.map { id in
-            RegionLookup.Area(id: id, name: region.place(id, language) ?? id, point: nil)
+    }
+
+    private static func lines(
+        _ cells: [GapCell], _ need: String?, in areas: [RegionLookup.Area?], _ region: RegionLookup
+    ) -> [Line] {
+        let gaps = Dictionary(uniqueKeysWithValues: cells.map { ($0.area, $0.count) })
+        let parts = Set(region.areas(.english).map(\.id))
+        return areas.map { area in
+            let isCounted = area.map { parts.contains($0.id) || $0.id == region.whole } ?? false
+            return Line(
+                area: area, services: isCounted ? area.map { region.services(need, $0.id) } : nil,
+                gaps: gaps[area?.id] ?? 0)
         }
-        for area in others.sorted(by: { $0.name < $1.name }) {
-            let services = area.id == region.whole ? region.services(need, area.id) : nil
-            lines.append(Line(area: area, services: services, gaps: gaps[area.id] ?? 0))
-        }
-        lines.append(Line(area: nil, services: nil, gaps: gaps[nil] ?? 0))
-        self.lines = lines
     }
 }
 
@@ -72,17 +107,27 @@ extension Landscape {
     /// What `filter` finds, counted.
     func matrix(_ filter: FindingFilter, of scan: Identifier<Scan>) async throws -> Matrix {
         let region = region
-        return Matrix(try await database.read { try FindingCounts($0).cells(filter, of: scan, region) })
+        return Matrix(
+            try await database.read { transaction in
+                let counts = FindingCounts(transaction)
+                let areas = filter.columns == .place ? region.parts(of: try counts.places(of: scan)) : []
+                return try counts.cells(filter, of: scan, region, areas: areas)
+            })
     }
 
-    /// One need, or all gaps together.
+    /// One need; or all gaps together, and each need by itself.
     func gapMap(need: String?, of scan: Identifier<Scan>, in language: Language) async throws -> GapMap {
         let region = region
-        let cells = try await database.read { transaction in
+        return try await database.read { transaction in
             let counts = FindingCounts(transaction)
-            return try counts.gaps(need: need, of: scan, areas: GapMap.areas(of: counts.places(), region))
+            let areas = region.parts(of: try counts.places(of: scan))
+            if let need {
+                return GapMap(
+                    try counts.gaps(need: need, of: scan, areas: areas), need: need, region, language)
+            }
+            let gaps = try counts.gapsByNeed(of: scan, areas: areas)
+            return GapMap(gaps.all, byNeed: gaps.byNeed, region, language)
         }
-        return GapMap(cells, need: need, region, language)
     }
 
     static let pageSize = 50

@@ -2,45 +2,57 @@ import Kernel
 import Storage
 
 extension Landscape {
-    /// The tables of a scan and its sections without one, in the order they were printed in.
+    /// The tables of a scan and its sections without one, in the order they were printed in. None where it was not loaded
+    /// from a document; a row that came in another way was never printed.
     func tables(of scan: Scan) async throws -> [PrintedTable] {
-        try await database.read { transaction in
+        guard let origin = scan.printedOrigin else { return [] }
+        return try await database.read { transaction in
             try transaction.rows(
                 """
                 SELECT table_number, table_title, section, MIN(number) AS first, COUNT(*) AS count,
                     SUM(CASE WHEN state = 'published' THEN 1 ELSE 0 END) AS published,
                     SUM(CASE WHEN state = 'draft' THEN 1 ELSE 0 END) AS held
-                FROM finding WHERE scan_id = \(scan.id) AND (table_number IS NOT NULL OR section IS NOT NULL)
+                FROM finding WHERE scan_id = \(scan.id) AND origin = \(origin.rawValue)
+                AND (table_number IS NOT NULL OR section IS NOT NULL)
                 GROUP BY table_number, table_title, section ORDER BY first
                 """
-            ).map { row in
-                let number = row["table_number"] == .null ? nil : try row.integer("table_number")
-                let section = row.optionalText("section")
-                return PrintedTable(
-                    id: "\(scan.code)-\(number.map { "t\($0)" } ?? "s\(section ?? "")")", number: number,
-                    title: row.optionalText("table_title") ?? "", section: section,
+            ).enumerated().map { index, row in
+                PrintedTable(
+                    id: "\(scan.code)-\(index + 1)", origin: origin,
+                    number: row["table_number"] == .null ? nil : try row.integer("table_number"),
+                    title: row.optionalText("table_title"), section: row.optionalText("section"),
                     published: try row.integer("published"), held: try row.integer("held"))
-            }.filter { $0.published > 0 }
-        }
-    }
-
-    func findings(in table: PrintedTable, of scan: Scan) async throws -> [Finding] {
-        try await database.read { transaction in
-            try FindingStore(transaction).published(in: scan.id).filter {
-                $0.printed.table == table.number && $0.printed.section == table.section
             }
         }
     }
 
-    func publishedIds(of scan: Scan) async throws -> [Identifier<Finding>] {
-        try await database.read { transaction in
-            try transaction.rows(
-                "SELECT id FROM finding WHERE scan_id = \(scan.id) AND state = 'published' ORDER BY number"
-            ).map { try $0.identifier("id") }
+    func findings(in table: PrintedTable, of scan: Scan) async throws -> [Finding] {
+        func equals(_ column: SQL, _ value: (any SQLBindable)?) -> SQL {
+            value.map { "\(column) = \($0.sqlValue)" } ?? "\(column) IS NULL"
+        }
+        let statement: SQL = """
+            SELECT id FROM finding WHERE scan_id = \(scan.id) AND state = 'published'
+            AND origin = \(table.origin.rawValue) AND \(equals("table_number", table.number))
+            AND \(equals("table_title", table.title)) AND \(equals("section", table.section)) ORDER BY number
+            """
+        return try await database.read { transaction in
+            let ids = try transaction.rows(statement).map { try $0.identifier("id", of: Finding.self) }
+            return try FindingStore(transaction).findings(ids)
         }
     }
 
-    func placesNamed() async throws -> [String] { try await database.read { try FindingCounts($0).places() } }
+    /// Of all scans.
+    func publishedIds() async throws -> [Identifier<Finding>] {
+        try await database.read { transaction in
+            try transaction.rows("SELECT id FROM finding WHERE state = 'published' ORDER BY scan_id, number").map {
+                try $0.identifier("id")
+            }
+        }
+    }
+
+    func placesNamed(in scan: Identifier<Scan>) async throws -> [String] {
+        try await database.read { try FindingCounts($0).places(of: scan) }
+    }
 
     func page(of finding: Finding) async throws -> FindingPage {
         let known = try await scans()

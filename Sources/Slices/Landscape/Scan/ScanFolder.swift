@@ -7,7 +7,10 @@ import Kernel
 /// `positions.json` where they are.
 package struct ScanFolder: Sendable {
     let scan: Scan
-    let findings: [Finding]
+    private let rows: [Finding]
+    /// The baseline's codes that rows say something new about, by the row's own.
+    private let continues: [String: String]
+    private let path: String
 
     private struct Entry: Decodable {
         let id: String
@@ -49,12 +52,29 @@ package struct ScanFolder: Sendable {
         for name in ["findings.json", "scan_meta.json"] {
             digest.update(data: try Data(contentsOf: folder.appending(path: name)))
         }
-        let code = String(meta.published.prefix(4))
+        let code = meta.code ?? String(meta.published.prefix { $0 != "-" })
+        do throws(Problems) {
+            try Landscape.checkScan(code, meta.title, meta.published)
+        } catch {
+            let faults = error.faults.map { "\($0.field) \($0.code)" }.joined(separator: ", ")
+            throw ScanFault(file: folder.appending(path: "scan_meta.json").path, what: faults)
+        }
         let scan = Scan(
             id: .named("scan/\(code)"), code: code, title: meta.title, published: meta.published,
             isBaseline: isBaseline, digest: hexadecimal(digest.finalize()))
         self.scan = scan
-        findings = try entries.enumerated().map { index, entry in
+        path = folder.path
+        continues = Dictionary(entries.compactMap { entry in entry.continues.map { (entry.id, $0) } }) { one, _ in one }
+        if isBaseline, let row = continues.keys.min() {
+            throw ScanFault(
+                file: folder.path, what: "\(row) continues an earlier row, and a baseline has none before it")
+        }
+        var codes: Set<String> = []
+        rows = try entries.enumerated().map { index, entry in
+            guard Finding.isCode(entry.id), codes.insert(entry.id).inserted else {
+                throw ScanFault(
+                    file: folder.path, what: "“\(entry.id.prefix(60))” is no name of a row, or stands there twice")
+            }
             guard let focus = Finding.Focus(rawValue: entry.focus), let kind = Finding.Kind(rawValue: entry.kind) else {
                 throw ScanFault(file: folder.path, what: "\(entry.id) has a focus or kind that is none")
             }
@@ -77,7 +97,23 @@ package struct ScanFolder: Sendable {
             }
             finding.isContested = entry.flag == "contested"
             finding.flag = finding.isContested ? nil : entry.flag
-            finding.state = entry.flag == Self.unchecked ? .draft : .published
+            let isHeld = entry.flag == Self.unchecked || (finding.isContested && !finding.hasTwoSides)
+            finding.state = isHeld ? .draft : .published
+            return finding
+        }
+    }
+
+    /// The rows, each with the finding that it continues.
+    /// - Parameter earlier: ids of the baseline's findings by their codes.
+    /// - Throws: a `ScanFault` that names the row whose earlier one is not there.
+    func findings(earlier: [String: Identifier<Finding>]) throws -> [Finding] {
+        try rows.map { row in
+            guard let code = continues[row.code] else { return row }
+            guard let id = earlier[code] else {
+                throw ScanFault(file: path, what: "\(row.code) continues “\(code)”, which the baseline does not have")
+            }
+            var finding = row
+            finding.continues = id
             return finding
         }
     }

@@ -75,18 +75,18 @@ package struct ScanLibrary: Sendable {
             let city: String
             let statedLength: String
             let agenda: String
+            let focusAreas: [String]?
+            let activities: [String]?
         }
-        struct Comment: Decodable, Sendable {
-            let `where`: String
-            let text: String
-        }
+
+        /// Of the scan; its year where there is none.
+        let code: String?
         let title: String
         let published: String
-        let consultant: String
-        let workshop: Workshop
+        let consultant: String?
+        let workshop: Workshop?
         let limitations: [String]
-        let editorialCommentsLeftIn: [Comment]
-        let inconsistencies: [String]
+        let inconsistencies: [String]?
     }
 
     let meta: Meta?

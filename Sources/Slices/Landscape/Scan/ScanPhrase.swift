@@ -13,12 +13,16 @@ package enum ScanPhrase: String, Phrase {
     case scanSee = "scan.see"
     case scanPrinted = "scan.printed"
     case scanPrintedLead = "scan.printed.lead"
+    case scanNotPrinted = "scan.printed.none"
+    case scanOthers = "scan.others"
+    case scanLaterScans = "scan.later.scans"
     case scanTable = "scan.table"
     case scanSection = "scan.section"
     case scanRows = "scan.rows"
     case scanHeld = "scan.held"
     case scanMatrix = "scan.matrix"
     case scanMatrixLead = "scan.matrix.lead"
+    case scanMatrixPlaces = "scan.matrix.places"
     case scanFindings = "scan.findings"
     case scanCount = "scan.count"
     case scanFinding = "scan.finding"
@@ -35,6 +39,9 @@ package enum ScanPhrase: String, Phrase {
     case scanKindBarrier = "scan.kind.barrier"
     case scanKindOpportunity = "scan.kind.opportunity"
     case scanPlace = "scan.place"
+    case scanPlaceItself = "scan.place.itself"
+    case scanColumns = "scan.columns"
+    case scanPage = "scan.page"
     case scanNeed = "scan.need"
     case scanAny = "scan.any"
     case scanShow = "scan.show"
@@ -46,6 +53,7 @@ package enum ScanPhrase: String, Phrase {
     case scanPrevious = "scan.previous"
     case scanFacts = "scan.facts"
     case scanSource = "scan.source"
+    case scanSourceTable = "scan.source.table"
     case scanFlag = "scan.flag"
     case scanContested = "scan.contested"
     case scanContestedLead = "scan.contested.lead"
@@ -65,10 +73,22 @@ package enum ScanPhrase: String, Phrase {
     case scanGapsLegend = "scan.gaps.legend"
     case scanGapsWhole = "scan.gaps.whole"
     case scanGapsDot = "scan.gaps.dot"
+    case scanGapsNeeds = "scan.gaps.needs"
+    case scanGapsZero = "scan.gaps.zero"
+    case scanGapsTable = "scan.gaps.table"
+    case scanGapsTableLead = "scan.gaps.table.lead"
     case scanSystems = "scan.systems"
     case scanSystemsLead = "scan.systems.lead"
     case scanSystemsPicture = "scan.systems.picture"
     case scanPartner = "scan.partner"
+    case scanPartnerChair = "scan.partner.chair"
+    case scanPartnerPatron = "scan.partner.honorary_patron"
+    case scanPartnerFounding = "scan.partner.founding_partner"
+    case scanPartnerCorporate = "scan.partner.corporate"
+    case scanPartnerCommunity = "scan.partner.community"
+    case scanPartnerBusiness = "scan.partner.business_association"
+    case scanPartnerGovernment = "scan.partner.government"
+    case scanPartnerPolice = "scan.partner.police"
     case scanLink = "scan.link"
     case scanNetwork = "scan.network"
     case scanKumu = "scan.kumu"
@@ -98,12 +118,22 @@ package enum ScanPhrase: String, Phrase {
     case scanClosed = "scan.comparison.closed"
     case scanOpen = "scan.comparison.open"
     case scanNew = "scan.comparison.new"
+    case scanLost = "scan.comparison.lost"
     case scanUnlooked = "scan.comparison.unlooked"
     case scanUnlookedHint = "scan.comparison.unlooked.hint"
     case scanDownloads = "scan.downloads"
     case scanDownloadCSV = "scan.download.csv"
     case scanDownloadMarkdown = "scan.download.markdown"
     case scanReport = "scan.report"
+    case scanMethod = "scan.method"
+    case scanMethodWhat = "scan.method.what"
+    case scanMethodSaid = "scan.method.said"
+    case scanMethodBy = "scan.method.by"
+    case scanMethodLength = "scan.method.length"
+    case scanMethodAgenda = "scan.method.agenda"
+    case scanMethodParts = "scan.method.parts"
+    case scanMethodSteps = "scan.method.steps"
+    case scanMethodTwice = "scan.method.twice"
     case scanBack = "scan.back"
     case scanDeskTitle = "scan.desk.title"
     case scanDeskLead = "scan.desk.lead"
@@ -120,14 +150,58 @@ package enum ScanPhrase: String, Phrase {
     case scanDeskKeep = "scan.desk.keep"
     case scanDeskPublish = "scan.desk.publish"
     case scanDeskWithdraw = "scan.desk.withdraw"
-    case scanDeskOneSided = "scan.desk.one-sided"
+    case scanDeskPublished = "scan.desk.published"
+    case scanDeskWithdrawn = "scan.desk.withdrawn"
+    case scanDeskNone = "scan.desk.none"
+    case scanDeskCode = "scan.desk.code"
+    case scanDeskBack = "scan.desk.back"
+    case scanDeskCorrect = "scan.desk.correct"
+    case scanDeskCorrectNamed = "scan.desk.correct.named"
+    case scanDeskCorrectDraft = "scan.desk.correct.draft"
+    case scanDeskCorrectSeen = "scan.desk.correct.seen"
+    case scanDeskCorrectKeep = "scan.desk.correct.keep"
+    case scanDeskHistory = "scan.desk.history"
+    case scanDeskState = "scan.desk.state"
+    case scanDeskSubtheme = "scan.desk.subtheme"
+    case scanDeskLanguage = "scan.desk.language"
+    case scanDeskNoScan = "scan.desk.scan.none"
+    case scanOpening = "scan.open"
+    case scanOpenCode = "scan.open.code"
+    case scanOpenTitle = "scan.open.title"
+    case scanOpenDate = "scan.open.date"
+    case scanOpenGo = "scan.open.go"
+    case scanFaultOneSided = "fault.one-sided"
+    case scanFaultPrinted = "fault.finding-printed"
+    case scanFaultEntered = "fault.finding-entered"
+    case scanFaultState = "fault.wrong-state"
+    case scanFaultExists = "fault.scan-exists"
+    case scanFindingChanged = "problem.finding-changed"
+    case scanNotAName = "problem.not-a-name"
     case scanUnknownChoice = "problem.unknown-choice"
     case scanUnknownPlace = "problem.unknown-place"
     case scanUnknownFinding = "problem.unknown-finding"
     case scanNoScan = "fault.no-scan"
 }
 
+extension ScanPhrase {
+    /// What a list of findings of a state is called.
+    init(list state: Finding.State) {
+        self =
+            switch state {
+            case .published: .scanDeskPublished
+            case .withdrawn: .scanDeskWithdrawn
+            case .draft, .merged: .scanDeskDrafts
+            }
+    }
+}
+
 extension Words {
+    /// What the rules forbid, in a sentence.
+    func callAsFunction(_ refusal: ScanRefusal) -> String {
+        refusal == .openRemarks
+            ? self(CodingRefusal.openRemarks) : text(key: "fault.\(refusal.code)") ?? refusal.description
+    }
+
     func callAsFunction(_ phrase: ScanPhrase) -> String { self(phrase, count: nil, [:]) }
     func callAsFunction(_ phrase: ScanPhrase, _ arguments: KeyValuePairs<String, String>) -> String {
         self(phrase, count: nil, arguments)

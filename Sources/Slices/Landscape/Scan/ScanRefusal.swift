@@ -15,6 +15,10 @@ package enum ScanRefusal: String, Refusal {
     case oneSided = "one-sided"
     /// A comment on it is still open.
     case openRemarks = "open-remarks"
+    /// The baseline is not written to: its rows stay as they were printed.
+    case printed = "finding-printed"
+    /// The form was sent before, with other words, and what it made is no draft any more.
+    case entered = "finding-entered"
 
     package var code: String { rawValue }
 
@@ -22,7 +26,7 @@ package enum ScanRefusal: String, Refusal {
         switch self {
         case .notAllowed: 403
         case .noScan, .noFinding: 404
-        case .otherBaseline, .scanExists, .wrongState, .oneSided, .openRemarks: 409
+        case .otherBaseline, .scanExists, .wrongState, .oneSided, .openRemarks, .printed, .entered: 409
         }
     }
 
@@ -36,6 +40,9 @@ package enum ScanRefusal: String, Refusal {
         case .scanExists: "A scan of that name is there already, and it is another one. Nothing was changed."
         case .wrongState: "The finding's state does not allow that; nothing was changed."
         case .openRemarks: CodingRefusal.openRemarks.description
+        case .printed:
+            "The baseline stands as it was printed; write this into a later scan. Nothing was changed."
+        case .entered: "This form was sent before, and what it made is no draft any more; nothing was changed."
         case .oneSided:
             "A contested finding is published with two positions or more, each with author and source; nothing was changed."
         }

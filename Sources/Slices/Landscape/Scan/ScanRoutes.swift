@@ -5,6 +5,13 @@ import Web
 struct ScanRoutes: Sendable {
     let landscape: Landscape
     let frame: PageFrame
+    /// Whole documents, until something changes. Few, for each may be large.
+    private let kept = ReplyCache(capacity: 12)
+
+    init(landscape: Landscape, frame: PageFrame) {
+        self.landscape = landscape
+        self.frame = frame
+    }
 
     /// Of what is a file and has no language in its address.
     private var english: Words { frame.languages[0] }
@@ -37,24 +44,30 @@ struct ScanRoutes: Sendable {
                 .page(MessagesPage(messages: library.keyMessages).html(setting(visit)))
             }
             routes.page([.get], "landscape/report", publishing: .once) { visit in
-                let report = try await landscape.report(of: landscape.scan(nil), in: visit.words)
-                return .page(ReportPage(report: report).html(setting(visit)))
+                try await document("report", visit) { choice in
+                    let report = try await landscape.report(of: choice.shown, in: visit.words)
+                    return .page(ReportPage(report: report, choice: choice).html(setting(visit)))
+                }
             }
             routes.page(
                 [.get], "landscape/comparison/:scan",
                 publishing: .named { try await landscape.scans().filter { !$0.isBaseline }.map(\.code) }, comparison)
-            routes.file("/landscape/findings.csv", publishing: .once) { _ in
-                var reply = Reply(
-                    type: "text/csv; charset=utf-8; header=present",
-                    .plain(try await landscape.sheet(of: landscape.scan(nil))))
-                reply.savedAs = "findings.csv"
-                return reply
+            routes.file("/landscape/findings.csv", publishing: .once) { visit in
+                try await document("findings.csv", visit) { choice in
+                    var reply = Reply(
+                        type: "text/csv; charset=utf-8; header=present",
+                        .plain(try await landscape.sheet(of: choice.shown)))
+                    reply.savedAs = "findings.csv"
+                    return reply
+                }
             }
-            routes.file("/landscape/report.md", publishing: .once) { _ in
-                let report = try await landscape.report(of: landscape.scan(nil), in: english)
-                var reply = Reply(type: "text/markdown; charset=utf-8", .plain(Array(report.markdown.utf8)))
-                reply.savedAs = "report.md"
-                return reply
+            routes.file("/landscape/report.md", publishing: .once) { visit in
+                try await document("report.md", visit) { choice in
+                    let report = try await landscape.report(of: choice.shown, in: english)
+                    var reply = Reply(type: "text/markdown; charset=utf-8", .plain(Array(report.markdown.utf8)))
+                    reply.savedAs = "report.md"
+                    return reply
+                }
             }
             routes.file("/landscape/systems.json", publishing: .once) { _ in
                 .json(try await landscape.systems().kumu)
@@ -67,19 +80,36 @@ struct ScanRoutes: Sendable {
     }
 
     private func publishedIds() async throws -> [String] {
-        guard let scan = try await firstScan() else { return [] }
-        return try await landscape.publishedIds(of: scan).map(\.description)
+        try await landscape.publishedIds().map(\.description)
     }
 
-    @Sendable private func publishedTables() async throws -> [String] {
-        guard let scan = try await firstScan() else { return [] }
-        return try await landscape.tables(of: scan).map(\.id)
+    private func tables() async throws -> [(scan: Scan, table: PrintedTable)] {
+        var found: [(Scan, PrintedTable)] = []
+        for scan in try await landscape.scans() {
+            found += try await landscape.tables(of: scan).filter { $0.published > 0 }.map { (scan, $0) }
+        }
+        return found
     }
 
-    /// The scan that is shown where none is named; nil for a region without any.
-    private func firstScan() async throws -> Scan? {
-        let scans = try await landscape.scans()
-        return scans.first(where: \.isBaseline) ?? scans.first
+    @Sendable private func publishedTables() async throws -> [String] { try await tables().map(\.table.id) }
+
+    /// The scan that a page without a form is asked for.
+    private func choice(_ visit: Visit) async throws -> ScanChoice {
+        do {
+            return try ScanChoice(try await landscape.scans(), visit.form.value("scan"))
+        } catch is Problems {
+            throw NotFound()
+        }
+    }
+
+    /// A document of a whole scan: made once for each change of the landscape.
+    private func document(
+        _ name: String, _ visit: Visit, _ make: (ScanChoice) async throws -> Reply
+    ) async throws -> Reply {
+        let newest = try await landscape.newest()
+        let choice = try await choice(visit)
+        let key = "\(name) \(visit.language) \(choice.shown.code)"
+        return try await kept.reply(key, change: newest, now: visit.now) { try await make(choice) }
     }
 
     @Sendable private func hub(_ visit: Visit) async throws -> Reply {
@@ -91,55 +121,63 @@ struct ScanRoutes: Sendable {
     }
 
     @Sendable private func printed(_ visit: Visit) async throws -> Reply {
-        let scan = try await landscape.scan(visit.form.value("scan"))
-        return .page(PrintedPage(scan: scan, tables: try await landscape.tables(of: scan)).html(setting(visit)))
+        let choice = try await choice(visit)
+        let tables = try await landscape.tables(of: choice.shown)
+        return .page(PrintedPage(choice: choice, tables: tables).html(setting(visit)))
     }
 
     @Sendable private func printedTable(_ visit: Visit) async throws -> Reply {
-        let name = visit.parameters["table"] ?? ""
-        let known = try await landscape.scans().first { name.hasPrefix("\($0.code)-") }
-        guard let scan = known, let table = try await landscape.tables(of: scan).first(where: { $0.id == name }) else {
+        let (name, tables) = (visit.parameters["table"] ?? "", try await tables())
+        if let (scan, table) = tables.first(where: { $0.table.id == name }) {
+            let findings = try await landscape.findings(in: table, of: scan)
+            return .page(PrintedTablePage(scan: scan, table: table, findings: findings).html(setting(visit)))
+        }
+        guard let (_, table) = tables.first(where: { name == "\($0.scan.code)-\($0.table.formerName)" }) else {
             throw NotFound()
         }
-        return .page(
-            PrintedTablePage(table: table, findings: try await landscape.findings(in: table, of: scan))
-                .html(setting(visit)))
+        return .moved(to: setting(visit).path("printed/\(table.id)"))
     }
 
-    /// The scan that is asked for, what its filters offer, and the filter; with its faults where it names what is not there.
-    private func form(_ visit: Visit) async throws -> (scan: Scan, form: FilterForm) {
+    /// What the filters of the scan that is asked for offer, and the filter; with its faults where it names what is not there.
+    private func form(_ visit: Visit) async throws -> FilterForm {
         let scans = try await landscape.scans()
-        let named = visit.form.value("scan")
-        let scan = try await landscape.scan(scans.contains { $0.code == named } ? named : nil)
-        let (themes, places) = (try await landscape.themes(of: scan.id), try await landscape.placesNamed())
+        var (choice, problems) = (try ScanChoice(scans, nil), Problems())
         do {
+            choice = try ScanChoice(scans, visit.form.value("scan"))
+        } catch let fault as Problems {
+            problems = fault
+        }
+        let themes = try await landscape.themes(of: choice.shown.id)
+        let places = try await landscape.placesNamed(in: choice.shown.id)
+        do {
+            try problems.check()
             var filter = try FindingFilter(visit.form, landscape.region, themes: Set(themes))
-            if let named, named != scan.code { throw Problems("scan", "unknown-choice") }
-            filter.scan = named
-            return (scan, FilterForm(filter: filter, themes: themes, places: places))
-        } catch let problems as Problems {
-            return (scan, FilterForm(filter: FindingFilter(), themes: themes, places: places, problems: problems))
+            filter.scan = choice.name
+            return FilterForm(filter: filter, choice: choice, themes: themes, places: places)
+        } catch {
+            return FilterForm(filter: FindingFilter(), choice: choice, themes: themes, places: places, problems: error)
         }
     }
 
     @Sendable private func matrix(_ visit: Visit) async throws -> Reply {
-        let (scan, form) = try await form(visit)
+        let form = try await form(visit)
         guard form.problems.isEmpty else {
             return .page(MatrixPage(matrix: nil, form: form).html(setting(visit)), status: 422)
         }
-        let matrix = try await landscape.matrix(form.filter, of: scan.id)
+        let matrix = try await landscape.matrix(form.filter, of: form.choice.shown.id)
         return .page(MatrixPage(matrix: matrix, form: form).html(setting(visit)))
     }
 
     @Sendable private func findings(_ visit: Visit) async throws -> Reply {
-        var (scan, form) = try await form(visit)
+        var form = try await form(visit)
         let page = visit.form.value("page").map { Int($0) ?? 0 } ?? 1
         if !(1...1_000_000).contains(page) { form.problems.add("page", "unknown-choice") }
         guard form.problems.isEmpty else {
             let empty = FindingsPage(form: form, items: [], count: 0, page: 1)
             return .page(empty.html(setting(visit)), status: 422)
         }
-        let (items, count) = try await landscape.findings(form.filter, of: scan.id, page: page)
+        let (items, count) = try await landscape.findings(
+            form.filter, of: form.choice.shown.id, page: page)
         return .page(FindingsPage(form: form, items: items, count: count, page: page).html(setting(visit)))
     }
 
@@ -152,14 +190,20 @@ struct ScanRoutes: Sendable {
     }
 
     @Sendable private func gaps(_ visit: Visit) async throws -> Reply {
-        let scan = try await landscape.scan(nil)
+        let scans = try await landscape.scans()
+        var choice = try ScanChoice(scans, nil)
         let need = visit.form.value("need")
-        if let need, !landscape.region.needs(.english).contains(where: { $0.id == need }) {
-            let page = GapPage(need: nil, map: nil, problems: Problems("need", "unknown-choice"))
+        do {
+            choice = try ScanChoice(scans, visit.form.value("scan"))
+            if let need, !landscape.region.needs(.english).contains(where: { $0.id == need }) {
+                throw Problems("need", "unknown-choice")
+            }
+        } catch let problems as Problems {
+            let page = GapPage(need: nil, choice: choice, map: nil, problems: problems)
             return .page(page.html(setting(visit)), status: 422)
         }
-        let map = try await landscape.gapMap(need: need, of: scan.id, in: visit.language)
-        return .page(GapPage(need: need, map: map).html(setting(visit)))
+        let map = try await landscape.gapMap(need: need, of: choice.shown.id, in: visit.language)
+        return .page(GapPage(need: need, choice: choice, map: map).html(setting(visit)))
     }
 
     @Sendable private func comparison(_ visit: Visit) async throws -> Reply {

@@ -2,7 +2,34 @@ import Storage
 
 /// The tables of scans and their findings. Frozen once shipped.
 enum ScanSchema {
-    static let migrations = [Migration("landscape-scan-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-scan-0001", tables, isAddition: true),
+        Migration("landscape-scan-0002", corrections, isAddition: true),
+    ]
+
+    /// Whose draft it is, and what was changed once it was seen. Rows of the second are only added.
+    private static let corrections = [
+        """
+        CREATE TABLE finding_desk (
+            finding_id TEXT PRIMARY KEY REFERENCES finding (id),
+            desk TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX finding_desk_by_desk ON finding_desk (desk, finding_id)",
+        """
+        CREATE TABLE finding_change (
+            finding_id TEXT NOT NULL REFERENCES finding (id),
+            number BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            actor TEXT NOT NULL,
+            desk TEXT,
+            field TEXT NOT NULL,
+            before_text TEXT NOT NULL,
+            after_text TEXT NOT NULL,
+            PRIMARY KEY (finding_id, number)
+        )
+        """,
+    ]
 
     private static let tables = [
         """

@@ -30,10 +30,11 @@ extension Landscape {
                 return 0
             }
             try store.insert(folder.scan)
-            try store.insert(folder.findings, on: now.day)
+            let findings = try folder.findings(earlier: store.baselineCodes())
+            try store.insert(findings, on: now.day)
             try AuditChain(transaction).append(
                 AuditChain.Deed(actor: actor, verb: "load", kind: "scan", record: folder.scan.id.description), at: now)
-            return folder.findings.count
+            return findings.count
         }
     }
 
@@ -57,13 +58,13 @@ extension Landscape {
         }
     }
 
-    private static func checkScan(_ code: String, _ title: String, _ published: String) throws(Problems) {
+    static func checkScan(_ code: String, _ title: String, _ published: String) throws(Problems) {
         var problems = Problems()
         let letters = code.utf8.allSatisfy { 0x61...0x7a ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x2d }
         if code.isEmpty || code.utf8.count > 20 || !letters { problems.add("code", "not-a-name") }
         if title.isEmpty || title.utf8.count > 300 { problems.add("title", "required") }
         let isMonth = Day(published) != nil || Day("\(published)-01") != nil || Day("\(published)-01-01") != nil
-        if !isMonth { problems.add("published", "not-a-day") }
+        if !isMonth { problems.add("published", "not-a-date") }
         try problems.check()
     }
 
@@ -94,9 +95,9 @@ extension Landscape {
         }
     }
 
-    /// Shows a draft to everybody, or takes one out of sight again.
+    /// Shows a draft to everybody, takes a finding out of sight, or puts it back.
     package func setState(
-        _ state: Finding.State, of id: Identifier<Finding>, by actor: Actor
+        _ state: Finding.State, of id: Identifier<Finding>, by actor: Actor, of desk: String? = nil
     ) async throws {
         guard actor.may(.keepLandscape) else { throw ScanRefusal.notAllowed }
         let now = world.now()
@@ -105,11 +106,14 @@ extension Landscape {
             guard let finding = try store.finding(id) else { throw ScanRefusal.noFinding }
             guard finding.state != state else { return }
             guard finding.state != .merged, state != .merged else { throw ScanRefusal.wrongState }
-            if state == .published, finding.isContested, finding.positions.count < 2 { throw ScanRefusal.oneSided }
+            if state == .published, finding.isContested, !finding.hasTwoSides { throw ScanRefusal.oneSided }
             if state == .published, try RemarkStore(transaction).hasOpen(about: id.description) {
                 throw ScanRefusal.openRemarks
             }
             try store.set(state, of: id)
+            var changed = finding
+            changed.state = state
+            try store.add(changed.changes(from: finding, at: now, by: actor, of: desk), to: id)
             try AuditChain(transaction).append(
                 AuditChain.Deed(
                     actor: actor, verb: state == .published ? "publish" : "withdraw", kind: "finding",

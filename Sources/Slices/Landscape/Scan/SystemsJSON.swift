@@ -16,8 +16,8 @@ extension SystemsMap {
                         json.object { json in
                             json.member("id", partner.id)
                             json.member("label", partner.name)
-                            json.member("type", partner.sector)
-                            json.member("description", "\(partner.role), \(partner.signedOn)")
+                            json.member("type", Self.spoken(partner.sector))
+                            json.member("description", "\(Self.spoken(partner.role)), \(partner.signedOn)")
                         }
                     }
                     for finding in findings {
@@ -36,7 +36,7 @@ extension SystemsMap {
                         json.object { json in
                             json.member("from", line.partner.name)
                             json.member("to", line.finding?.text ?? "Network")
-                            json.member("type", line.link.kind)
+                            json.member("type", Self.spoken(line.link.kind))
                             json.member("label", line.link.text)
                             json.member("direction", "directed")
                         }
@@ -46,4 +46,7 @@ extension SystemsMap {
         }
         return json.bytes
     }
+
+    /// A file has no language of its own: the words of the data set.
+    private static func spoken(_ word: String) -> String { word.replacing("_", with: " ") }
 }

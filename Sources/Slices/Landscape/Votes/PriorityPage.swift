@@ -29,8 +29,10 @@ struct PriorityPage {
 
     private func table(_ words: Words) -> HTML {
         """
-        <div class="scroll" role="region" aria-label="\(words(.prioritiesRanked))" tabindex="0"><table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.prioritiesRow))</th><th scope="col">\(words(.prioritiesThumbs))</th></tr></thead>
-        <tbody>\(priorities.ranked, { row($0.rank, $0.priority, words) })</tbody></table></div>
+        \(HTML.wide(words(.prioritiesRanked), """
+        <table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.prioritiesRow))</th><th scope="col">\(words(.prioritiesThumbs))</th></tr></thead>
+        <tbody>\(priorities.ranked, { row($0.rank, $0.priority, words) })</tbody></table>
+        """))
         """
     }
 

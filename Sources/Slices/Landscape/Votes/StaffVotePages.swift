@@ -36,8 +36,9 @@ struct StaffVotePage {
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let labels = vote.vote.options.map { (TypedBallot.field($0), $0.body) }
-        let faults = FormFaults(problems, labels: Dictionary(uniqueKeysWithValues: labels), words)
+        var labels = Dictionary(uniqueKeysWithValues: vote.vote.options.map { (TypedBallot.field($0), $0.body) })
+        labels["reason"] = words(.voteWithdrawReason)
+        let faults = FormFaults(problems, labels: labels, words)
         return setting.page(
             words(.votePage), heading: vote.vote.question, path: "desk/landscape/votes/\(vote.vote.id)",
             styles: ["landscape.css"],
@@ -47,10 +48,11 @@ struct StaffVotePage {
             \(faults.summary())
             <p>\(VoteDates(vote, clock).html(words))</p>
             \(ballotForm(setting, faults))
-            \(if: vote.state == .closed || ballot == nil, VoteOutcome(vote: vote).html(words))
+            \(if: vote.state != .open || ballot == nil, VoteOutcome(vote: vote).html(words))
             <section><h2>\(words(.voteVoters))</h2><p>\(words(.voteVotersLead))</p><ul>\(voters, { voter in
             "<li>\(voter.name), \(voter.desk) · \(words.group(voter.group))</li>" })</ul></section>
             \(if: mayClose && vote.state == .open, closing(setting))
+            \(if: mayClose && vote.state == .announced, withdrawing(setting, faults))
             """)
     }
 
@@ -79,6 +81,18 @@ struct StaffVotePage {
             """
     }
 
+    private func withdrawing(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return """
+            <section><h2>\(words(.voteWithdrawTitle))</h2><p>\(words(.voteWithdrawLead))</p>
+            \(setting.form("desk/landscape/votes/\(vote.vote.id)/withdrawal", """
+            <div class="correct"><div><label for="f-reason">\(words(.voteWithdrawReason))</label>\(faults.error("reason"))
+            <input id="f-reason" name="reason" autocomplete="off"\(faults.ties("reason"))></div></div>
+            <p class="tools"><button class="second">\(words(.voteWithdrawGo))</button></p>
+            """))</section>
+            """
+    }
+
     private func closing(_ setting: StaffFrame) -> HTML {
         """
         <section><h2>\(setting.words(.voteCloseTitle))</h2><p>\(setting.words(.voteCloseLead, ["fewest": setting.words.number(Tally.fewest)]))</p>
@@ -92,61 +106,55 @@ struct VoteOpeningPage {
     let typed: TypedVote
     /// Made with the page: the same form sent twice opens one vote.
     let form: String
-    let people: [(worker: String, name: String, role: String, desk: String)]
+    /// Those at which somebody works, with what they sign in with.
+    let desks: [(name: String, people: [String])]
     let clock: LocalTime
+    let list: VoterList
     var problems = Problems()
 
     static let formField = "form"
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let labels = [
-            "question": words(.openingQuestion), "options": words(.openingOptions), "points": words(.openingPoints),
-            "opens": words(.openingOpens), "closes": words(.openingCloses), "voter": words(.openingVoters),
-        ]
-        let faults = FormFaults(problems, labels: labels, words)
+        let rows = FormRows(texts, labels: labels(words), problems, words)
+        let named = problems.isEmpty ? [] : list.unknown + list.twice
         return setting.page(
             words(.votesOpenOne), path: "desk/landscape/vote-opening",
             """
-            \(faults.summary())<p class="lead">\(words(.voteOpeningLead))</p>
+            \(rows.faults.summary())\(if: !named.isEmpty, "<p class=\"alert\">\(words(.actionNamed)) <strong>\(named.joined(separator: "; "))</strong></p>")<p class="lead">\(words(.voteOpeningLead))</p>
             \(setting.form("desk/landscape/vote-opening", """
             \(HTML.hidden(Self.formField, form))<div class="correct">
-            \(text("question", words(.openingQuestion), typed.question, nil, faults))
-            <div><label for="f-options">\(words(.openingOptions))</label><p class="hint" id="f-options-hint">\(words(.openingOptionsHint))</p>\(faults.error("options"))
-            <textarea id="f-options" name="options" rows="8"\(faults.ties("options", hint: "f-options-hint"))>\(typed.options)</textarea></div>
-            <div class="fields">\(text("points", words(.openingPoints), typed.points, words(.openingPointsHint), faults))
-            \(time("opens", words(.openingOpens), typed.opens, words(.openingOpensHint), faults))
-            \(time("closes", words(.openingCloses), typed.closes, clock.name, faults))</div>
-            <fieldset id="f-voter"><legend>\(words(.openingVoters))</legend><p class="hint">\(words(.openingVotersHint, ["fewest": words.number(Tally.fewest)]))</p>\(faults.error("voter"))
-            <div class="fields">\(people, { person($0, words) })</div></fieldset></div>
+            \(rows.input("question"))
+            \(rows.area("options", rows: 8, hint: words(.openingOptionsHint)))
+            <div class="fields">\(rows.input("points", hint: words(.openingPointsHint)))
+            \(rows.input("opens", type: "datetime-local", hint: words(.openingOpensHint)))
+            \(rows.input("closes", type: "datetime-local", hint: clock.name))</div>
+            <fieldset id="f-voters"><legend>\(words(.openingVoters))</legend><p class="hint">\(words(.openingVotersHint, ["fewest": words.number(Tally.fewest)]))</p>\(rows.faults.error("voters"))
+            \(VoterGroup.allCases, { rows.area(TypedVote.field($0)) })
+            \(rows.input("seats", hint: words(.openingSeatsHint)))</fieldset></div>
             <p class="tools"><button>\(words(.voteOpeningGo))</button></p>
             """))
+            <details><summary>\(words(.openingNames))</summary><ul>\(desks, { desk in
+            "<li><strong>\(desk.name)</strong>: \(desk.people.joined(separator: ", "))</li>\n" })</ul></details>
             """)
     }
 
-    private func text(_ name: String, _ label: String, _ value: String, _ hint: String?, _ faults: FormFaults) -> HTML {
-        """
-        <div><label for="f-\(name)">\(label)</label>\(hint.map { "<p class=\"hint\" id=\"f-\(name)-hint\">\($0)</p>" })\(faults.error(name))
-        <input id="f-\(name)" name="\(name)" value="\(value)" autocomplete="off"\(faults.ties(name, hint: hint == nil ? nil : "f-\(name)-hint"))></div>
-
-        """
+    private var texts: [String: String] {
+        VoterGroup.allCases.reduce(
+            into: [
+                "question": typed.question, "options": typed.options, "points": typed.points, "opens": typed.opens,
+                "closes": typed.closes, "seats": typed.seats,
+            ]
+        ) { $0[TypedVote.field($1)] = typed.voters[$1] }
     }
 
-    private func time(_ name: String, _ label: String, _ value: String, _ hint: String, _ faults: FormFaults) -> HTML {
-        """
-        <div><label for="f-\(name)">\(label)</label><p class="hint" id="f-\(name)-hint">\(hint)</p>\(faults.error(name))
-        <input type="datetime-local" id="f-\(name)" name="\(name)" value="\(value)"\(faults.ties(name, hint: "f-\(name)-hint"))></div>
-
-        """
-    }
-
-    private func person(_ person: (worker: String, name: String, role: String, desk: String), _ words: Words) -> HTML {
-        let chosen = typed.groups[person.worker]
-        return """
-            <div><label for="v-\(person.worker)">\(person.name), \(person.desk) <span class="quiet">\(words.text(key: "role.\(person.role)") ?? person.role)</span></label>
-            <select id="v-\(person.worker)" name="\(TypedVote.voterField)"><option value="">\(words(.openingNoVoter))</option>\(VoterGroup.allCases, { group in
-            "<option value=\"\(person.worker) \(group.rawValue)\"\(if: chosen == group, " selected")>\(words.group(group))</option>" })</select></div>
-
-            """
+    private func labels(_ words: Words) -> [String: String] {
+        VoterGroup.allCases.reduce(
+            into: [
+                "question": words(.openingQuestion), "options": words(.openingOptions),
+                "points": words(.openingPoints), "opens": words(.openingOpens), "closes": words(.openingCloses),
+                "voters": words(.openingVoters), "seats": words(.openingSeats),
+            ]
+        ) { $0[TypedVote.field($1)] = words.group($1) }
     }
 }

@@ -5,6 +5,7 @@ struct Tally: Sendable, Equatable {
     /// Fewer ballots than this are never told of apart, nor can they be found by subtracting.
     static let fewest = 5
 
+    /// What one option got. An option without a line was answered on too few ballots to be told of.
     struct Line: Sendable, Equatable {
         let number: Int
         let points: Int
@@ -27,19 +28,23 @@ struct Tally: Sendable, Equatable {
     init?(_ ballots: [(group: VoterGroup, ballot: Ballot)], options: [Vote.Option]) {
         guard ballots.count >= Self.fewest else { return nil }
         self.ballots = ballots.count
-        lines = options.map { option in
-            let given = ballots.compactMap { $0.ballot.points[option.number] }
+        func given(_ option: Vote.Option, by groups: [VoterGroup]) -> [Int] {
+            ballots.filter { groups.contains($0.group) }.compactMap { $0.ballot.points[option.number] }
+        }
+        lines = options.compactMap { option in
+            let given = given(option, by: VoterGroup.allCases)
+            if given.count < Self.fewest { return nil }
             return Line(number: option.number, points: given.reduce(0, +), answered: given.count)
         }
         let counts = Dictionary(grouping: ballots, by: \.group).mapValues(\.count)
-        parts = Self.apart(counts).map { groups in
+        let apart = Self.apart(counts)
+        // Of an option that few of one part answered no part is told: the few are what remains of the whole after the others.
+        let told = options.filter { option in apart.allSatisfy { given(option, by: $0).count >= Self.fewest } }
+        parts = apart.map { groups in
             Part(
                 groups: groups,
-                lines: options.map { option in
-                    let given = ballots.filter { groups.contains($0.group) }
-                    return Line(
-                        number: option.number,
-                        points: given.reduce(0) { $0 + ($1.ballot.points[option.number] ?? 0) }, answered: nil)
+                lines: told.map { option in
+                    Line(number: option.number, points: given(option, by: groups).reduce(0, +), answered: nil)
                 })
         }
     }
@@ -63,17 +68,19 @@ struct Tally: Sendable, Equatable {
     }
 
     struct Ranked: Sendable, Equatable {
-        let rank: Int
         let option: Vote.Option
-        let line: Line
+        /// Both nil for an option that is not told of.
+        let rank: Int?
+        let line: Line?
     }
 
-    /// By points and then the alphabet; equal points have one rank.
+    /// By points and then the alphabet; equal points have one rank. Options that are not told of come last, without one.
     static func ranked(_ lines: [Line], _ options: [Vote.Option]) -> [Ranked] {
-        let byNumber = Dictionary(uniqueKeysWithValues: options.map { ($0.number, $0) })
-        let known = lines.compactMap { line in byNumber[line.number].map { (line, $0) } }
-        return known.map { line, option in
-            Ranked(rank: 1 + lines.count { $0.points > line.points }, option: option, line: line)
-        }.sorted { ($0.rank, Vote.folded($0.option.body)) < ($1.rank, Vote.folded($1.option.body)) }
+        let byNumber = Dictionary(uniqueKeysWithValues: lines.map { ($0.number, $0) })
+        return options.map { option in
+            let line = byNumber[option.number]
+            let rank = line.map { line in 1 + lines.count { $0.points > line.points } }
+            return Ranked(option: option, rank: rank, line: line)
+        }.sorted { ($0.rank ?? .max, Vote.folded($0.option.body)) < ($1.rank ?? .max, Vote.folded($1.option.body)) }
     }
 }

@@ -10,12 +10,12 @@ enum VoterGroup: String, Sendable, CaseIterable, Comparable {
 
 /// A question to people of the network, with options that each may give points to.
 struct Vote: Sendable {
-    enum State: String, Sendable { case announced, open, closed }
+    enum State: String, Sendable { case announced, open, closed, withdrawn }
 
     struct Option: Sendable, Hashable {
         let number: Int
         let body: String
-        /// The id of an action, a finding or a priority of 2024 that it stands for.
+        /// The id of an action or a priority of 2024, or the name of a finding (`FindingLink.name`), that it stands for.
         let linked: String?
     }
 
@@ -27,6 +27,10 @@ struct Vote: Sendable {
     let closes: Instant
     let options: [Option]
     let outcome: Outcome?
+    /// Why it was withdrawn before it opened; nil when it was not.
+    var withdrawn: String?
+    /// How many voters had to be of the survivors' group at least.
+    var survivorSeats = 0
 
     /// Known from the count on.
     enum Outcome: Sendable, Equatable {
@@ -49,6 +53,7 @@ struct Vote: Sendable {
     static let longestText = 500
 
     func state(at now: Instant) -> State {
+        if withdrawn != nil { return .withdrawn }
         if outcome != nil || now >= closes { return .closed }
         return now < opens ? .announced : .open
     }

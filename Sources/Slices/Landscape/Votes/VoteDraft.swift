@@ -10,20 +10,23 @@ struct VoteDraft: Sendable {
     let closes: Instant
     let options: [Vote.Option]
     let voters: [Voter]
+    var survivorSeats = 0
 }
 
 /// What was typed into the form of opening.
 struct TypedVote: Sendable {
     var question = ""
-    /// One option a line; `act-005` alone is the action of that id, `act-005: words` the words, linked to it.
+    /// One option a line; `act-005` alone is what has that id or code, `act-005: words` the words, linked to it.
     var options = ""
     var points = "5"
     var opens = ""
     var closes = ""
-    /// The group of each worker who may vote.
-    var groups: [String: VoterGroup] = [:]
+    /// How many voters must be survivors at least.
+    var seats = ""
+    /// Of each group one person or desk a line.
+    var voters: [VoterGroup: String] = [:]
 
-    static let voterField = "voter"
+    static func field(_ group: VoterGroup) -> String { "voters-\(group.rawValue)" }
 
     init() {}
 
@@ -33,38 +36,40 @@ struct TypedVote: Sendable {
         points = form.value("points") ?? ""
         opens = form.value("opens") ?? ""
         closes = form.value("closes") ?? ""
-        for value in form.values(Self.voterField) {
-            let parts = value.split(separator: " ")
-            if parts.count == 2, let group = VoterGroup(rawValue: String(parts[1])) { groups[String(parts[0])] = group }
-        }
+        seats = form.value("seats") ?? ""
+        for group in VoterGroup.allCases { voters[group] = form.value(Self.field(group)) }
     }
 
-    /// The ids that lines begin with.
-    var linked: [String] { lines.compactMap { Self.link(in: $0)?.id } }
+    /// What lines begin with that may be an id or a code.
+    var linked: [String] { lines.prefix(Vote.mostOptions).compactMap { Self.link(in: $0)?.name } }
 
     private var lines: [String] {
         options.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    /// `act-005: words` or `act-005`; nil where a line begins with no id.
-    private static func link(in line: String) -> (id: String, words: String)? {
+    /// What stands before the colon, or the whole line; nil where that cannot be an id or a code.
+    private static func link(in line: String) -> (name: String, words: String)? {
         let parts = line.split(separator: ":", maxSplits: 1)
-        guard let id = parts.first.map(String.init), id.wholeMatch(of: /(act|fnd|pri)-[a-z0-9-]{1,40}/) != nil else {
-            return nil
-        }
-        return (id, parts.count == 2 ? parts[1].trimmingCharacters(in: .whitespaces) : "")
+        guard let name = parts.first.map(String.init), !name.contains(where: \.isWhitespace), name.utf8.count <= 300
+        else { return nil }
+        return (name, parts.count == 2 ? parts[1].trimmingCharacters(in: .whitespaces) : "")
+    }
+
+    /// True for what nobody writes but to link something.
+    private static func isMeant(_ name: String) -> Bool {
+        name.wholeMatch(of: /([a-z0-9-]+\/)?(act|pro|pri|fnd|note|coding)-[a-z0-9-]{1,60}/) != nil
     }
 
     /// - Parameters:
-    ///   - texts: of the ids in `linked` that exist.
-    ///   - desks: of the workers who can be voters.
-    func draft(texts: [String: String], desks: [String: String], at now: Instant, _ clock: LocalTime) throws
-        -> VoteDraft
-    {
+    ///   - texts: of what `linked` names and there is.
+    ///   - findings: the names that findings are kept by.
+    func draft(
+        texts: [String: String], findings: [String: String], _ list: VoterList, at now: Instant, _ clock: LocalTime
+    ) throws -> VoteDraft {
         var problems = Problems()
         if question.isEmpty { problems.add("question", "required") }
         if question.count > Vote.longestText { problems.add("question", "too-long") }
-        let options = options(texts, &problems)
+        let options = options(texts, findings, &problems)
         let points = Int(points).flatMap { (1...Vote.mostPoints).contains($0) ? $0 : nil }
         if points == nil { problems.add("points", "points-range") }
         let opening = opens.isEmpty ? now : clock.instant(opens)
@@ -72,23 +77,34 @@ struct TypedVote: Sendable {
         if opening == nil { problems.add("opens", "not-a-time") }
         if closing == nil { problems.add("closes", closes.isEmpty ? "required" : "not-a-time") }
         if let opening, let closing, closing <= max(opening, now) { problems.add("closes", "closes-first") }
-        let voters = groups.compactMap { worker, group in
-            desks[worker].map { Voter(worker: worker, desk: $0, group: group) }
-        }.sorted { $0.worker < $1.worker }
-        if voters.count < Tally.fewest { problems.add(Self.voterField, "too-few-voters") }
+        let seats = seats.isEmpty ? 0 : Int(seats).flatMap { (0...Vote.mostPoints).contains($0) ? $0 : nil }
+        if seats == nil { problems.add("seats", "not-a-number") }
+        if let seats, list.voters.count(where: { $0.group == .survivors }) < seats {
+            problems.add("seats", "too-few-seats")
+        }
+        if !list.unknown.isEmpty { problems.add("voters", "unknown-voter") }
+        if !list.twice.isEmpty { problems.add("voters", "voter-twice") }
+        if list.voters.count < Tally.fewest { problems.add("voters", "too-few-voters") }
         try problems.check()
-        guard let points, let opening, let closing else { throw problems }
+        guard let points, let opening, let closing, let seats else { throw problems }
         return VoteDraft(
-            question: question, points: points, opens: opening, closes: closing, options: options, voters: voters)
+            question: question, points: points, opens: opening, closes: closing, options: options, voters: list.voters,
+            survivorSeats: seats)
     }
 
-    private func options(_ texts: [String: String], _ problems: inout Problems) -> [Vote.Option] {
+    private func options(
+        _ texts: [String: String], _ findings: [String: String], _ problems: inout Problems
+    ) -> [Vote.Option] {
         let options = lines.enumerated().map { number, line in
-            let link = Self.link(in: line)
-            if let link, texts[link.id] == nil { problems.add("options", "unknown-link") }
-            let words = link.map { $0.words.isEmpty ? texts[$0.id] ?? "" : $0.words } ?? line
+            var (words, linked): (String, String?) = (line, nil)
+            if let link = Self.link(in: line), let text = texts[link.name] {
+                words = link.words.isEmpty ? text : link.words
+                linked = findings[link.name] ?? link.name
+            } else if let link = Self.link(in: line), Self.isMeant(link.name) {
+                problems.add("options", "unknown-link")
+            }
             if words.count > Vote.longestText { problems.add("options", "too-long") }
-            return Vote.Option(number: number + 1, body: words, linked: link?.id)
+            return Vote.Option(number: number + 1, body: words, linked: linked)
         }
         if options.count < 2 { problems.add("options", "two-options") }
         if options.count > Vote.mostOptions { problems.add("options", "too-many-options") }

@@ -22,6 +22,8 @@ struct VoteExport {
         json.member("points") { $0.integer(vote.points) }
         json.member("opens", vote.opens.description)
         json.member("closes", vote.closes.description)
+        json.member("withdrawn_because", vote.withdrawn)
+        if vote.survivorSeats > 0 { json.member("survivor_seats") { $0.integer(vote.survivorSeats) } }
         json.member("options") { json in
             json.array { list in
                 for option in vote.shownOptions {
@@ -58,10 +60,13 @@ struct VoteExport {
         json.array { list in
             for ranked in Tally.ranked(lines, vote.options) {
                 list.object { json in
-                    json.member("rank") { $0.integer(ranked.rank) }
                     json.member("number") { $0.integer(ranked.option.number) }
-                    json.member("points") { $0.integer(ranked.line.points) }
-                    if let answered = ranked.line.answered { json.member("answered") { $0.integer(answered) } }
+                    guard let rank = ranked.rank, let line = ranked.line else {
+                        return json.member("withheld", "fewer-than-\(Tally.fewest)")
+                    }
+                    json.member("rank") { $0.integer(rank) }
+                    json.member("points") { $0.integer(line.points) }
+                    if let answered = line.answered { json.member("answered") { $0.integer(answered) } }
                 }
             }
         }
@@ -70,7 +75,9 @@ struct VoteExport {
     /// One row for each option of each closed vote, for the whole and for each part that is shown apart.
     var csv: Reply {
         var sheet = CSVText(guardsFormulas: true)
-        sheet.row(["vote", "question", "closed", "groups", "rank", "option", "linked", "points", "answered"])
+        sheet.row([
+            "vote", "question", "closed", "groups", "rank", "option", "linked", "points", "answered", "withheld",
+        ])
         for shown in votes {
             guard let tally = shown.tally else { continue }
             write(tally.lines, "", shown.vote, to: &sheet)
@@ -85,8 +92,9 @@ struct VoteExport {
         for ranked in Tally.ranked(lines, vote.options) {
             sheet.row([
                 .text(vote.id.description), .text(vote.question), .text(vote.closes.description), .text(groups),
-                .number(Double(ranked.rank)), .text(ranked.option.body), .text(ranked.option.linked),
-                .number(Double(ranked.line.points)), .number(ranked.line.answered.map(Double.init)),
+                .number(ranked.rank.map(Double.init)), .text(ranked.option.body), .text(ranked.option.linked),
+                .number(ranked.line.map { Double($0.points) }), .number(ranked.line?.answered.map(Double.init)),
+                .text(ranked.line == nil ? "fewer-than-\(Tally.fewest)" : nil),
             ])
         }
     }

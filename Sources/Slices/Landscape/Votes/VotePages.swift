@@ -39,6 +39,7 @@ struct VoteDates {
         case .announced: "\(words(.voteAnnounced, times))"
         case .open: "\(words(.voteOpen, times))"
         case .closed: "\(words(.voteClosed, times))"
+        case .withdrawn: "\(words(.voteWithdrawn, times))"
         }
     }
 }
@@ -53,7 +54,7 @@ struct VotePage {
             words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)", styles: ["landscape.css"],
             """
             <h1>\(vote.vote.question)</h1><p>\(VoteDates(vote, clock).html(words))</p>
-            <p>\(words(.votePoints, ["points": words.number(vote.vote.points)]))</p>
+            <p>\(words(.votePoints, ["points": words.number(vote.vote.points)]))\(if: vote.vote.survivorSeats > 0, " \(words(.voteSeats, ["seats": words.number(vote.vote.survivorSeats)]))")</p>
             \(VoteOutcome(vote: vote).html(words))
             <p><a href="/\(words.language.code)/landscape/votes">\(words(.votesTitle))</a></p>
             """)
@@ -65,10 +66,11 @@ struct VoteOutcome {
     let vote: ShownVote
 
     func html(_ words: Words) -> HTML {
+        if let reason = vote.vote.withdrawn {
+            return "<p class=\"note\">\(words(.voteWithdrawnWhy)) \(reason)</p>\(options(words))"
+        }
         guard vote.state == .closed else {
-            return """
-                <p>\(words(.votesHidden))</p><section><h2>\(words(.voteOptions))</h2><ul>\(vote.vote.shownOptions, { "<li>\(linked($0, words))</li>" })</ul></section>
-                """
+            return "<p>\(words(.votesHidden))</p>\(options(words))"
         }
         guard let tally = vote.tally else {
             let fewest = words.number(Tally.fewest)
@@ -78,7 +80,7 @@ struct VoteOutcome {
         return """
             <section><h2>\(words(.voteResult))</h2>
             <p>\(words(.voteBallots, ["count": words.number(tally.ballots)])) \(words(.votesTies)) \(words(.voteBlank))</p>
-            \(table(words(.voteResult), tally.lines, words))</section>
+            \(table(words(.voteResult), tally.lines, isWhole: true, words))</section>
             <section><h2>\(words(.voteGroups))</h2>
             <p>\(words(tally.parts.isEmpty ? .voteNoGroups : .voteGroupsLead, ["fewest": words.number(Tally.fewest)]))</p>
             \(tally.parts, { part in
@@ -86,31 +88,33 @@ struct VoteOutcome {
             """
     }
 
-    private func table(_ name: String, _ lines: [Tally.Line], _ words: Words) -> HTML {
-        let isWhole = lines.contains { $0.answered != nil }
+    private func options(_ words: Words) -> HTML {
+        """
+        <section><h2>\(words(.voteOptions))</h2><ul>\(vote.vote.shownOptions, { "<li>\(linked($0, words))</li>" })</ul></section>
+        """
+    }
+
+    private func table(_ name: String, _ lines: [Tally.Line], isWhole: Bool = false, _ words: Words) -> HTML {
+        let ranked = Tally.ranked(lines, vote.vote.options)
         return """
-            <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.voteOption))</th><th scope="col">\(words(.votesPoints))</th>\(if: isWhole, "<th scope=\"col\">\(words(.voteAnswered))</th>")</tr></thead>
-            <tbody>\(Tally.ranked(lines, vote.vote.options), { row($0, words) })</tbody></table></div>
+            \(HTML.wide(name, """
+            <table><thead><tr><th scope="col">\(words(.votesRank))</th><th scope="col">\(words(.voteOption))</th><th scope="col">\(words(.votesPoints))</th>\(if: isWhole, "<th scope=\"col\">\(words(.voteAnswered))</th>")</tr></thead>
+            <tbody>\(ranked, { row($0, isWhole: isWhole, words) })</tbody></table>
+            """))
+            \(if: ranked.contains { $0.line == nil }, "<p class=\"quiet\">\(words(isWhole ? .voteWithheld : .voteWithheldParts, ["fewest": words.number(Tally.fewest)]))</p>")
 
             """
     }
 
-    private func row(_ ranked: Tally.Ranked, _ words: Words) -> HTML {
+    private func row(_ ranked: Tally.Ranked, isWhole: Bool, _ words: Words) -> HTML {
         """
-        <tr><td>\(words.number(ranked.rank))</td><td>\(linked(ranked.option, words))</td><td>\(words.number(ranked.line.points))</td>\(ranked.line.answered.map { "<td>\(words.number($0))</td>" })</tr>
+        <tr><td>\(ranked.rank.map { words.number($0) } ?? "–")</td><td>\(linked(ranked.option, words))</td><td>\(ranked.line.map { words.number($0.points) } ?? "–")</td>\(if: isWhole, "<td>\(ranked.line?.answered.map { words.number($0) } ?? "–")</td>")</tr>
 
         """
     }
 
     private func linked(_ option: Vote.Option, _ words: Words) -> HTML {
-        guard let code = option.linked else { return "\(option.body)" }
-        let place: String? =
-            switch code.prefix(3) {
-            case "act": "actions/\(code)"
-            case "pri": "priorities#\(code)"
-            default: vote.findings[code].map { "findings/\($0)" }
-            }
-        guard let place else { return "\(option.body)" }
+        guard let place = option.linked.flatMap({ vote.places[$0] }) else { return "\(option.body)" }
         return "<a href=\"/\(words.language.code)/landscape/\(place)\">\(option.body)</a>"
     }
 }

@@ -14,7 +14,7 @@ struct VoteRoutes: Sendable {
                 .page(PriorityPage(priorities: try await landscape.priorities()).html(visit.words, frame))
             }
             routes.page([.get], "landscape/votes", publishing: .once) { visit in
-                let page = VotesPage(votes: try await landscape.votes(), clock: landscape.clock)
+                let page = VotesPage(votes: try await landscape.votes(isWhole: false), clock: landscape.clock)
                 return .page(page.html(visit.words, frame))
             }
             routes.page([.get], "landscape/votes/:vote", publishing: .named(allVotes)) { visit in
@@ -42,10 +42,11 @@ struct VoteRoutes: Sendable {
             }
             routes.page([.post], "desk/landscape/vote-opening", open)
             routes.page([.post], "desk/landscape/votes/:vote/closing", close)
+            routes.page([.post], "desk/landscape/votes/:vote/withdrawal", withdraw)
         }
     }
 
-    private func allVotes() async throws -> [String] { try await landscape.votes().map(\.vote.id.description) }
+    private func allVotes() async throws -> [String] { try await landscape.voteNames().map(\.id) }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
         StaffFrame(frame, ways: ways, visit.words, signedIn)
@@ -58,7 +59,8 @@ struct VoteRoutes: Sendable {
 
     private func votes(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let page = StaffVotesPage(
-            votes: try await landscape.votes(), clock: landscape.clock, mayOpen: signedIn.actor.may(.keepLandscape))
+            votes: try await landscape.votes(isWhole: false), clock: landscape.clock,
+            mayOpen: signedIn.actor.may(.keepLandscape))
         return .page(page.html(setting(visit, signedIn)))
     }
 
@@ -89,6 +91,7 @@ struct VoteRoutes: Sendable {
         let vote = try await landscape.vote(id(visit))
         let typed = TypedBallot(visit.form, vote.vote)
         do {
+            try await landscape.expectOpen(vote.vote.id, to: signedIn)
             try await landscape.cast(typed.ballot(vote.vote), in: vote.vote.id, by: signedIn)
         } catch let problems as Problems {
             return try await page(vote, visit, signedIn, typed: typed, problems: problems)
@@ -103,10 +106,25 @@ struct VoteRoutes: Sendable {
     private func close(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         do {
             try await landscape.close(id(visit), by: signedIn.actor)
-        } catch let refusal as VotesRefusal where [.closed, .notOpenYet, .otherKey].contains(refusal) {
+        } catch let refusal as VotesRefusal where [.closed, .notOpenYet, .withdrawn, .otherKey].contains(refusal) {
             return try await page(landscape.vote(id(visit)), visit, signedIn, refusal: refusal)
         }
         return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(try id(visit))")
+    }
+
+    private func withdraw(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let id = try id(visit)
+        let reason = visit.form.value("reason") ?? ""
+        do {
+            if reason.isEmpty { throw Problems("reason", "required") }
+            if reason.count > Vote.longestText { throw Problems("reason", "too-long") }
+            try await landscape.withdraw(id, because: reason, by: signedIn.actor)
+        } catch let problems as Problems {
+            return try await page(landscape.vote(id), visit, signedIn, problems: problems)
+        } catch let refusal as VotesRefusal where refusal.status == 409 {
+            return try await page(landscape.vote(id), visit, signedIn, refusal: refusal)
+        }
+        return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(id)")
     }
 
     // MARK: Opening
@@ -114,13 +132,13 @@ struct VoteRoutes: Sendable {
     private func opening(
         _ typed: TypedVote, _ form: String, _ visit: Visit, _ signedIn: SignedIn, problems: Problems = Problems()
     ) async throws -> Reply {
-        let desks = try await landscape.colleagues.desks(visit.language)
-        let people = try await landscape.colleagues.people().map { person in
-            (person.worker, person.name, person.role, desks.first { $0.id == person.desk }?.name ?? "–")
+        let people = Dictionary(grouping: try await landscape.colleagues.people(), by: \.desk)
+        let desks = try await landscape.colleagues.desks(visit.language).map { desk in
+            (name: desk.name, people: (people[desk.id] ?? []).map(\.name).sorted())
         }
         let page = VoteOpeningPage(
-            typed: typed, form: form, people: people.sorted { ($0.3, $0.1) < ($1.3, $1.1) }, clock: landscape.clock,
-            problems: problems)
+            typed: typed, form: form, desks: desks.filter { !$0.people.isEmpty }, clock: landscape.clock,
+            list: try await landscape.voters(typed, visit.language), problems: problems)
         return .page(page.html(setting(visit, signedIn)), status: problems.isEmpty ? 200 : 422)
     }
 
@@ -128,7 +146,7 @@ struct VoteRoutes: Sendable {
         let typed = TypedVote(visit.form)
         let form = visit.form.value(VoteOpeningPage.formField) ?? landscape.newForm()
         do {
-            let draft = try await landscape.draft(typed)
+            let draft = try await landscape.draft(typed, landscape.voters(typed, visit.language))
             let id = try await landscape.open(draft, form: form, by: signedIn.actor)
             return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(id)")
         } catch let problems as Problems {

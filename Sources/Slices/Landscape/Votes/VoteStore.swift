@@ -10,13 +10,28 @@ struct VoteStore {
     // MARK: Votes
 
     func vote(_ id: Identifier<Vote>) throws -> Vote? {
-        try transaction.row("SELECT * FROM vote WHERE id = \(id)").map { try vote($0, options(of: id)) }
+        let options = try transaction.rows("SELECT * FROM vote_option WHERE vote_id = \(id) ORDER BY number")
+        return try transaction.row("SELECT * FROM vote WHERE id = \(id)").map { try vote($0, options.map(Self.option)) }
     }
 
     /// The newest first.
-    func votes() throws -> [Vote] {
-        try transaction.rows("SELECT * FROM vote ORDER BY closes_at DESC, id").map { row in
-            try vote(row, options(of: row.identifier("id")))
+    /// - Parameter isWhole: false for their questions and times alone.
+    func votes(isWhole: Bool) throws -> [Vote] {
+        var options: [String: [Vote.Option]] = [:]
+        if isWhole {
+            for row in try transaction.rows("SELECT * FROM vote_option ORDER BY vote_id, number") {
+                options[try row.text("vote_id"), default: []].append(try Self.option(row))
+            }
+        }
+        return try transaction.rows("SELECT * FROM vote ORDER BY closes_at DESC, id").map { row in
+            try vote(row, options[row.text("id")] ?? [])
+        }
+    }
+
+    /// The newest first.
+    func names() throws -> [(id: String, question: String)] {
+        try transaction.rows("SELECT id, question FROM vote ORDER BY closes_at DESC, id").map {
+            (try $0.text("id"), try $0.text("question"))
         }
     }
 
@@ -24,11 +39,14 @@ struct VoteStore {
         try transaction.row("SELECT id FROM vote WHERE form = \(form)").map { try $0.identifier("id") }
     }
 
-    /// Those that are over and were not counted yet.
-    func uncounted(at now: Instant) throws -> [Identifier<Vote>] {
-        try transaction.rows("SELECT id FROM vote WHERE closes_at <= \(now) AND outcome IS NULL ORDER BY id").map {
-            try $0.identifier("id")
-        }
+    /// Those that are over and were not counted yet, of the ballots that are sealed with the key of that mark.
+    func uncounted(at now: Instant, _ keyMark: String) throws -> [Identifier<Vote>] {
+        try transaction.rows(
+            """
+            SELECT id FROM vote WHERE closes_at <= \(now) AND outcome IS NULL AND withdrawn IS NULL AND key_mark = \(keyMark)
+            ORDER BY id
+            """
+        ).map { try $0.identifier("id") }
     }
 
     private func vote(_ row: Row, _ options: [Vote.Option]) throws -> Vote {
@@ -37,21 +55,20 @@ struct VoteStore {
             id: try row.identifier("id"), question: try row.text("question"), points: try row.integer("points"),
             opens: Instant(seconds: Int64(try row.integer("opens_at"))),
             closes: Instant(seconds: Int64(try row.integer("closes_at"))), options: options,
-            outcome: Vote.Outcome(row.optionalText("outcome"), ballots: ballots))
+            outcome: Vote.Outcome(row.optionalText("outcome"), ballots: ballots),
+            withdrawn: row.optionalText("withdrawn"), survivorSeats: try row.integer("survivor_seats"))
     }
 
-    private func options(of vote: Identifier<Vote>) throws -> [Vote.Option] {
-        try transaction.rows("SELECT * FROM vote_option WHERE vote_id = \(vote) ORDER BY number").map { row in
-            Vote.Option(
-                number: try row.integer("number"), body: try row.text("body"), linked: row.optionalText("linked"))
-        }
+    private static func option(_ row: Row) throws -> Vote.Option {
+        Vote.Option(number: try row.integer("number"), body: try row.text("body"), linked: row.optionalText("linked"))
     }
 
     func write(_ vote: Vote, form: String, keyMark: String, voters: [Voter]) throws {
         try transaction.run(
             """
-            INSERT INTO vote (id, question, points, opens_at, closes_at, key_mark, form)
-            VALUES (\(vote.id), \(vote.question), \(vote.points), \(vote.opens), \(vote.closes), \(keyMark), \(form))
+            INSERT INTO vote (id, question, points, opens_at, closes_at, survivor_seats, key_mark, form)
+            VALUES (\(vote.id), \(vote.question), \(vote.points), \(vote.opens), \(vote.closes), \(vote.survivorSeats),
+                \(keyMark), \(form))
             """)
         for option in vote.options {
             try transaction.run(
@@ -67,6 +84,10 @@ struct VoteStore {
                 VALUES (\(vote.id), \(voter.worker), \(voter.desk), \(voter.group.rawValue))
                 """)
         }
+    }
+
+    func withdraw(_ vote: Identifier<Vote>, _ reason: String) throws {
+        try transaction.run("UPDATE vote SET withdrawn = \(reason) WHERE id = \(vote)")
     }
 
     func keyMark(of vote: Identifier<Vote>) throws -> String? {
@@ -131,18 +152,24 @@ struct VoteStore {
         }
     }
 
-    func tally(of vote: Vote) throws -> Tally? {
-        guard case .counted(let ballots) = vote.outcome else { return nil }
-        var lines: [String: [Tally.Line]] = [:]
-        for row in try transaction.rows("SELECT * FROM vote_tally WHERE vote_id = \(vote.id) ORDER BY number") {
+    func tallies(of votes: [Vote]) throws -> [Identifier<Vote>: Tally] {
+        let counted = votes.filter { $0.outcome != nil && $0.outcome != .tooFew }
+        var lines: [String: [String: [Tally.Line]]] = [:]
+        for row in try transaction.rows(
+            "SELECT * FROM vote_tally WHERE vote_id IN (\(list: counted.map(\.id.description))) ORDER BY vote_id, number"
+        ) {
             let answered: Int? = if case .integer(let count) = row["answered"] { Int(count) } else { nil }
-            lines[try row.text("voter_groups"), default: []].append(
+            lines[try row.text("vote_id"), default: [:]][try row.text("voter_groups"), default: []].append(
                 Tally.Line(number: try row.integer("number"), points: try row.integer("points"), answered: answered))
         }
-        let parts = lines.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { groups, lines in
-            Tally.Part(
-                groups: groups.split(separator: "+").compactMap { VoterGroup(rawValue: String($0)) }, lines: lines)
+        return counted.reduce(into: [:]) { tallies, vote in
+            guard case .counted(let ballots) = vote.outcome else { return }
+            let lines = lines[vote.id.description] ?? [:]
+            let parts = lines.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { groups, lines in
+                Tally.Part(
+                    groups: groups.split(separator: "+").compactMap { VoterGroup(rawValue: String($0)) }, lines: lines)
+            }
+            tallies[vote.id] = Tally(ballots: ballots, lines: lines[""] ?? [], parts: parts)
         }
-        return Tally(ballots: ballots, lines: lines[""] ?? [], parts: parts)
     }
 }

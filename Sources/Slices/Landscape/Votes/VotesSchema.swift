@@ -3,7 +3,23 @@ import Storage
 /// The tables of votes. A ballot is sealed and stands under a mark that names nobody; what is counted from ballots is kept
 /// only as it may be published. Frozen once shipped.
 enum VotesSchema {
-    static let migrations = [Migration("landscape-votes-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-votes-0001", tables, isAddition: true),
+        Migration("landscape-votes-0002", ["ALTER TABLE vote ADD COLUMN withdrawn TEXT", seats] + suppression),
+    ]
+
+    private static let seats =
+        "ALTER TABLE vote ADD COLUMN survivor_seats BIGINT NOT NULL DEFAULT 0 CHECK (survivor_seats >= 0)"
+
+    /// What fewer than five answered, in all or (under ten, where there are parts) in one of the parts, is not kept any more.
+    private static let suppression = [
+        """
+        DELETE FROM vote_tally WHERE voter_groups <> '' AND EXISTS (SELECT 1 FROM vote_tally AS told
+            WHERE told.vote_id = vote_tally.vote_id AND told.voter_groups = '' AND told.number = vote_tally.number
+                AND told.answered < 10)
+        """,
+        "DELETE FROM vote_tally WHERE voter_groups = '' AND answered < 5",
+    ]
 
     private static let tables = [
         """

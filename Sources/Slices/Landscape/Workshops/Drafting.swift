@@ -3,42 +3,57 @@ import Kernel
 import Storage
 
 extension Landscape {
+    /// Findings that are made in one write, so that others can write in between.
+    private static let draftsAtOnce = 200
+
     /// Makes a draft finding of each note that has none yet, in the scan of the workshop's year. Doing it again adds only what
-    /// is new since.
+    /// is new since, also when it was cut off.
     /// - Throws: `stillOpen` while phones can still change their notes.
     func makeFindings(of id: Identifier<Workshop>, by actor: Actor) async throws {
         guard actor.may(.keepLandscape) else { throw WorkshopRefusal.notAllowed }
+        while try await makeSomeFindings(of: id, by: actor) {}
+    }
+
+    /// True when there may be more.
+    private func makeSomeFindings(of id: Identifier<Workshop>, by actor: Actor) async throws -> Bool {
         let now = world.now()
-        try await database.write { [world] transaction in
+        return try await database.write { [world] transaction in
             guard let workshop = try WorkshopStore(transaction).workshop(id) else { throw WorkshopRefusal.notFound }
             guard workshop.door == nil else { throw WorkshopRefusal.stillOpen }
             let (notes, findings) = (WorkshopNoteStore(transaction), FindingStore(transaction))
-            let open = try notes.notes(of: id).filter { $0.finding == nil }
-            guard !open.isEmpty else { return }
+            let open = try notes.undrafted(of: id, limit: Self.draftsAtOnce)
+            guard !open.isEmpty else { return false }
             let scan = try Self.scan(of: workshop, findings)
+            let number = try findings.nextNumber(in: scan.id)
+            var made: [(finding: Finding, note: Identifier<WorkshopNote>)] = []
             for note in open {
                 guard let content = note.content else { continue }
-                let number = try findings.nextNumber(in: scan.id)
                 let finding = self.finding(
-                    Identifier(world.newUUID()), number: number, of: note, content, workshop, scan.id)
-                try findings.insert(finding, on: now.day)
-                try notes.setFinding(finding.id, of: note.id)
-                try AuditChain(transaction).append(
-                    AuditChain.Deed(actor: actor, verb: "add", kind: "finding", record: finding.id.description),
-                    at: now)
+                    Identifier(world.newUUID()), number: number + made.count, of: note, content, workshop, scan.id)
+                made.append((finding, note.id))
             }
+            try findings.insert(made.map(\.finding), on: now.day)
+            try notes.set(made.map { ($0.finding.id, $0.note) })
+            let chain = AuditChain(transaction)
+            for (finding, _) in made {
+                try chain.append(
+                    AuditChain.Deed(actor: actor, verb: "add", kind: "finding", record: finding.id.description), at: now
+                )
+            }
+            return open.count == Self.draftsAtOnce
         }
     }
 
-    /// The one of the workshop's year that is not the baseline, which stays as it was printed.
+    /// The one of the workshop's year that is not the baseline, which stays as it was printed. Its title is read by all, in
+    /// both languages.
     private static func scan(of workshop: Workshop, _ store: FindingStore) throws -> Scan {
         let scans = try store.scans()
         let year = "\(workshop.heldOn.year)"
         let code = scans.contains { $0.code == year && $0.isBaseline } ? "\(year)-workshops" : year
         if let known = scans.first(where: { $0.code == code }) { return known }
         let scan = Scan(
-            id: .named("scan/\(code)"), code: code, title: "Landscape scan \(year)", published: year, isBaseline: false,
-            digest: nil)
+            id: .named("scan/\(code)"), code: code, title: "Landscape scan · Portrait \(year)", published: year,
+            isBaseline: false, digest: nil)
         try store.insert(scan)
         return scan
     }
@@ -64,9 +79,6 @@ extension Landscape {
 
     /// Of closed workshops, the newest first: who was not in the room, as the facilitator wrote it.
     func absences() async throws -> [Workshop] {
-        try await database.read { transaction in
-            let store = WorkshopStore(transaction)
-            return try store.ids().compactMap(store.workshop).filter { $0.door == nil && !$0.absent.isEmpty }
-        }
+        try await database.read { try WorkshopStore($0).absences() }
     }
 }

@@ -6,7 +6,7 @@ struct PhoneRoom: Sendable {
     let workshop: Workshop
     let group: Int
     let own: [WorkshopNote]
-    let all: [WorkshopNote]
+    let all: NoteSheet
 }
 
 /// A phone's own secret, carried by its forms. No name and no account stand behind it.
@@ -30,6 +30,8 @@ struct PhoneSecret: Sendable {
 extension Landscape {
     static let mostPhones = 2000
     static let mostNotes = 20_000
+    /// What was taken back included.
+    static let mostNotesOfPhone = 200
 
     func newPhone() -> PhoneSecret { PhoneSecret(world.randomBytes) }
 
@@ -40,15 +42,14 @@ extension Landscape {
     func workshop(typed code: String) async throws -> Workshop {
         let now = world.now()
         guard let code = JoinCode(code) else { throw WorkshopRefusal.unknown }
-        guard pace.has("codes", .wrongCodes, at: now) else { throw WorkshopRefusal.busy }
+        // Taken before and given back afterwards: many at once find out no more than one after the other.
+        guard pace.take("codes", .wrongCodes, at: now) else { throw WorkshopRefusal.busy }
         let found = try await database.read { transaction in
             let store = WorkshopStore(transaction)
             return try store.id(code).flatMap(store.workshop)
         }
-        guard let found, found.isOpen(on: now.day) else {
-            _ = pace.take("codes", .wrongCodes, at: now)
-            throw WorkshopRefusal.unknown
-        }
+        guard let found, found.isOpen(on: now.day) else { throw WorkshopRefusal.unknown }
+        pace.giveBack("codes", .wrongCodes, at: now)
         return found
     }
 
@@ -63,18 +64,24 @@ extension Landscape {
     }
 
     /// What the wall shows.
-    func wall(room: String) async throws -> (workshop: Workshop, notes: [WorkshopNote]) {
+    /// - Parameter number: nil for the newest notes, else for those before it.
+    func wall(room: String, before number: Int?) async throws -> (workshop: Workshop, notes: NoteSheet) {
         let id = try await workshop(room: room).id
         return try await database.read { transaction in
             guard let workshop = try WorkshopStore(transaction).workshop(id) else { throw WorkshopRefusal.unknown }
-            return (workshop, try WorkshopNoteStore(transaction).notes(of: id))
+            return (workshop, try WorkshopNoteStore(transaction).sheet(of: id, before: number))
         }
     }
 
-    /// Lets a phone into one group. The same form again does nothing more.
+    /// Lets a phone into one group. A phone that is in and has written nothing yet changes its group; else it stays.
     func enter(room: String, group: Int, _ phone: PhoneSecret) async throws {
         let workshop = try await workshop(room: room)
         guard workshop.group(group) != nil else { throw Problems("group", "choose-one") }
+        let known = try await database.read { try WorkshopNoteStore($0).phone(phone.digest) }
+        if let known {
+            guard known.workshop == workshop.id, known.group != group else { return }
+            return try await changeGroup(to: group, phone)
+        }
         guard pace.take("joins \(workshop.id)", .joins, at: world.now()) else { throw WorkshopRefusal.busy }
         try await database.write { transaction in
             let store = WorkshopNoteStore(transaction)
@@ -89,15 +96,30 @@ extension Landscape {
         }
     }
 
+    private func changeGroup(to group: Int, _ phone: PhoneSecret) async throws {
+        try await database.write { transaction in
+            let store = WorkshopNoteStore(transaction)
+            guard let known = try store.phone(phone.digest), known.group != group,
+                try store.countNotes(ofPhone: phone.digest) == 0
+            else { return }
+            try store.setGroup(group, ofPhone: phone.digest)
+            try AuditChain(transaction).append(
+                AuditChain.Deed(
+                    actor: .visitor, verb: "join", kind: "workshop", record: known.workshop.description),
+                at: world.now())
+        }
+    }
+
     // MARK: In the room
 
-    func room(of phone: PhoneSecret?) async throws -> PhoneRoom {
+    /// - Parameter number: nil for the newest notes of all, else for those before it.
+    func room(of phone: PhoneSecret?, before number: Int? = nil) async throws -> PhoneRoom {
         try await database.read { transaction in
             let (workshop, group, digest) = try self.place(of: phone, transaction)
             let notes = WorkshopNoteStore(transaction)
             return PhoneRoom(
                 workshop: workshop, group: group, own: try notes.notes(ofPhone: digest),
-                all: try notes.notes(of: workshop.id))
+                all: try notes.sheet(of: workshop.id, before: number))
         }
     }
 
@@ -111,16 +133,22 @@ extension Landscape {
         return (workshop, group, digest)
     }
 
+    /// For one note of a phone that is in a room. Who is not in one takes nothing, so that made-up secrets crowd nobody out.
+    private func takePace(of phone: PhoneSecret?) async throws {
+        let (workshop, _, digest) = try await database.read { try self.place(of: phone, $0) }
+        let now = world.now()
+        guard pace.take("phone \(digest)", .notesOfPhone, at: now),
+            pace.take("notes \(workshop.id)", .notesOfWorkshop, at: now)
+        else { throw WorkshopRefusal.busy }
+    }
+
     /// The same form with the same words adds nothing more, whenever it comes again.
     func add(_ typed: NoteForm, form: String, in language: Language, from phone: PhoneSecret?) async throws {
         let content = try typed.content()
-        let now = world.now()
-        guard let digest = phone?.digest else { throw WorkshopRefusal.phoneOver }
-        guard pace.take("phone \(digest)", .notesOfPhone, at: now) else { throw WorkshopRefusal.busy }
-        let key = NoteKey(form, content, digest)
+        try await takePace(of: phone)
         let id = try await database.write { transaction in
-            let (workshop, group, _) = try self.place(of: phone, transaction)
-            guard self.pace.take("notes \(workshop.id)", .notesOfWorkshop, at: now) else { throw WorkshopRefusal.busy }
+            let (workshop, group, digest) = try self.place(of: phone, transaction)
+            let key = NoteKey(form, content, digest)
             let note = NewNote(content: content, group: group, language: language, source: .phone, phone: digest)
             try self.insert(note, key, in: workshop.id, by: .visitor, transaction)
             return workshop.id
@@ -145,6 +173,7 @@ extension Landscape {
 
     func change(_ note: Identifier<WorkshopNote>?, to typed: NoteForm, by phone: PhoneSecret?) async throws {
         let content = try typed.content()
+        try await takePace(of: phone)
         let id = try await database.write { transaction in
             let (found, workshop) = try self.own(note, phone, transaction)
             guard let found else { throw WorkshopRefusal.notFound }

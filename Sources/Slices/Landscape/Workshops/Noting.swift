@@ -19,7 +19,10 @@ extension Landscape {
     ) throws {
         let store = WorkshopNoteStore(transaction)
         guard try !store.hasNote(key) else { return }
-        guard try store.countNotes(of: workshop) < Self.mostNotes else { throw WorkshopRefusal.busy }
+        guard try store.countNotes(of: workshop).all < Self.mostNotes else { throw WorkshopRefusal.busy }
+        if let phone = new.phone, try store.countNotes(ofPhone: phone) >= Self.mostNotesOfPhone {
+            throw Problems("text", "notes-enough")
+        }
         let note = WorkshopNote(
             id: Identifier(world.newUUID()), number: try WorkshopStore(transaction).nextNumber(workshop),
             group: new.group, content: new.content, language: new.language, source: new.source, finding: nil)

@@ -5,6 +5,8 @@ struct RoomNews: Sendable {
     let workshop: Workshop
     /// Those that changed, in the order of their changes; one that was taken away has no content.
     let notes: [WorkshopNote]
+    /// The number up to which this is everything: less than the workshop's newest where there was more than is read at once.
+    let upTo: Int
 }
 
 /// Who watches which workshop on this node. Nothing is kept here: what somebody missed is read again from the database, after
@@ -19,6 +21,20 @@ actor Rooms {
         let encode: Encoding
         var seen: Int
         let out: Stream.Continuation
+        /// The sizes of the chunks that wait, the oldest first.
+        private var waiting: [Int] = []
+
+        init(language: Language, encode: @escaping Encoding, seen: Int, out: Stream.Continuation) {
+            (self.language, self.encode, self.seen, self.out) = (language, encode, seen, out)
+        }
+
+        /// Lets a phone go that is too far behind; it asks again after what it saw last.
+        mutating func send(_ bytes: [UInt8]) {
+            guard case .enqueued(let remaining) = out.yield(bytes) else { return out.finish() }
+            waiting.append(bytes.count)
+            waiting.removeFirst(max(0, waiting.count - (Rooms.longestQueue - remaining)))
+            if waiting.count > 1, waiting.reduce(0, +) > Rooms.largestQueue { out.finish() }
+        }
     }
 
     private struct Room {
@@ -38,8 +54,9 @@ actor Rooms {
 
     /// Watchers on one node; more are asked to look at the page again instead.
     static let most = 5000
-    /// Chunks that wait for a slow phone; one that is further behind begins again where it stopped.
+    /// Chunks, and bytes of them, that wait for a slow phone.
     private static let longestQueue = 256
+    private static let largestQueue = 1 << 20
     private static let turnsPerBeat = 15
 
     private let news: @Sendable (Identifier<Workshop>, _ after: Int) async throws -> RoomNews
@@ -61,9 +78,10 @@ actor Rooms {
         nextWatcher += 1
         count += 1
         out.onTermination = { [weak self] _ in Task { await self?.leave(id, key) } }
-        out.yield(Array("retry: 1000\n\n".utf8))
         var room = rooms[id] ?? Room(read: number)
-        room.watchers[key] = Watcher(language: language, encode: encode, seen: number, out: out)
+        var watcher = Watcher(language: language, encode: encode, seen: number, out: out)
+        watcher.send(Array("retry: 1000\n\n".utf8))
+        room.watchers[key] = watcher
         room.wanted = min(room.wanted ?? number, number)
         rooms[id] = room
         await look(at: id)
@@ -91,37 +109,47 @@ actor Rooms {
                 rooms[id]?.wanted = min(after, rooms[id]?.wanted ?? after)
                 break
             }
-            tell(news, to: id)
+            tell(news, after: after, to: id)
         }
         rooms[id]?.isReading = false
     }
 
-    private func tell(_ news: RoomNews, to id: Identifier<Workshop>) {
+    /// Only those who had seen everything up to `after`: who came in meanwhile with less is read for again.
+    private func tell(_ news: RoomNews, after: Int, to id: Identifier<Workshop>) {
         guard var room = rooms[id] else { return }
-        room.read = news.workshop.latest
+        room.read = max(room.read, news.upTo)
+        if news.upTo < news.workshop.latest {
+            (room.wanted, room.mustReadAgain) = (min(room.wanted ?? news.upTo, news.upTo), true)
+        }
         var encoded: [Language: [(number: Int, bytes: [UInt8])]] = [:]
         var joined: [Place: [UInt8]] = [:]
-        for (key, watcher) in room.watchers where watcher.seen < news.workshop.latest {
+        for (key, watcher) in room.watchers where watcher.seen >= after && watcher.seen < news.upTo {
             let place = Place(language: watcher.language, seen: watcher.seen)
-            let events = encoded[watcher.language] ?? watcher.encode(news)
+            let events = encoded[watcher.language] ?? watcher.encode(news).filter { $0.number <= news.upTo }
             encoded[watcher.language] = events
             let bytes = joined[place] ?? events.filter { $0.number > watcher.seen }.flatMap(\.bytes)
             joined[place] = bytes
-            room.watchers[key]?.seen = news.workshop.latest
-            if case .dropped = watcher.out.yield(bytes) { watcher.out.finish() }
+            room.watchers[key]?.seen = news.upTo
+            room.watchers[key]?.send(bytes)
         }
         rooms[id] = room
-        if news.workshop.door == nil { room.watchers.values.forEach { $0.out.finish() } }
+        if news.workshop.door == nil, news.upTo == news.workshop.latest {
+            for watcher in room.watchers.values where watcher.seen >= news.upTo { watcher.out.finish() }
+        }
     }
 
     /// Once a second: what other processes wrote, also where the database cannot tell; and a sign of life now and then, by
-    /// which a phone that went away is noticed.
-    func turn() async {
+    /// which a phone that went away is noticed. True with each sign of life.
+    func turn() async -> Bool {
         turns += 1
-        if turns % Self.turnsPerBeat == 0 {
-            for watcher in rooms.values.flatMap(\.watchers.values) { watcher.out.yield(Array(":\n\n".utf8)) }
+        let isBeat = turns % Self.turnsPerBeat == 0
+        if isBeat {
+            for (id, room) in rooms {
+                for key in room.watchers.keys { rooms[id]?.watchers[key]?.send(Array(":\n\n".utf8)) }
+            }
         }
         await lookEverywhere()
+        return isBeat
     }
 
     func lookEverywhere() async {

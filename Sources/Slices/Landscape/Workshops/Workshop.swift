@@ -83,6 +83,8 @@ struct AgendaItem: Sendable, Equatable {
     let endedAt: Instant?
 
     static let longestMinutes = 480
+    /// What one press gives a part that runs.
+    static let extraMinutes = 5
 
     var isRunning: Bool { startedAt != nil && endedAt == nil }
 

@@ -24,6 +24,21 @@ struct WorkshopDeskRoutes: Sendable {
             routes.page([.post], Self.path, open)
             routes.page([.get], one) { try await show($0, $1) }
             routes.page([.get], one + "/sheet", sheet)
+            routes.page([.get], one + "/plan") { visit, signedIn in
+                let workshop = try await landscape.workshop(id(visit), by: signedIn.actor).workshop
+                let page = NewWorkshopPage(typed: WorkshopForm(workshop), form: "", known: workshop)
+                return .page(page.html(setting(visit, signedIn)))
+            }
+            routes.page([.post], one + "/plan", change)
+            routes.page([.post], one + "/phones", removePhone)
+            routes.page([.post], one + "/code") { visit, signedIn in
+                try await landscape.renewCode(of: id(visit), by: signedIn.actor)
+                return try back(visit)
+            }
+            routes.page([.post], one + "/reopening") { visit, signedIn in
+                try await landscape.reopen(id(visit), by: signedIn.actor)
+                return try back(visit)
+            }
             routes.page([.post], one + "/activities", activity)
             routes.page([.post], one + "/notes", addFromPaper)
             routes.page([.post], one + "/removals", remove)
@@ -54,7 +69,7 @@ struct WorkshopDeskRoutes: Sendable {
 
     // MARK: Before
 
-    private func open(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+    private func typed(_ visit: Visit) -> WorkshopForm {
         var typed = WorkshopForm()
         typed.title = visit.form.value("title") ?? ""
         typed.heldOn = visit.form.value("date") ?? ""
@@ -64,6 +79,23 @@ struct WorkshopDeskRoutes: Sendable {
         for part in AgendaItem.Part.allCases {
             typed.minutes[part] = visit.form.value("minutes-\(part.rawValue)") ?? ""
         }
+        return typed
+    }
+
+    private func change(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let typed = typed(visit)
+        do {
+            try await landscape.change(id(visit), to: typed, by: signedIn.actor)
+            return try back(visit)
+        } catch let problems as Problems {
+            let workshop = try await landscape.workshop(id(visit), by: signedIn.actor).workshop
+            let page = NewWorkshopPage(typed: typed, form: "", known: workshop, problems: problems)
+            return .page(page.html(setting(visit, signedIn)), status: 422)
+        }
+    }
+
+    private func open(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let typed = typed(visit)
         let form = visit.form.value(PhoneSetting.formField) ?? landscape.newForm()
         do {
             let id = try await landscape.open(typed, form: form, by: signedIn.actor)
@@ -84,15 +116,20 @@ struct WorkshopDeskRoutes: Sendable {
     private func show(
         _ visit: Visit, _ signedIn: SignedIn, _ change: (inout WorkshopPage) -> Void = { _ in }
     ) async throws -> Reply {
-        let view = try await landscape.workshop(id(visit), by: signedIn.actor)
-        var page = WorkshopPage(view: view, now: visit.now, origin: visit.origin, form: landscape.newForm())
+        let view = try await landscape.workshop(
+            id(visit), before: visit.form.value(NoteSheet.field).flatMap(Int.init), by: signedIn.actor)
+        var page = WorkshopPage(
+            view: view, now: visit.now, origin: visit.origin, form: landscape.newForm(),
+            isByGroup: visit.form.value("by") == "group")
         change(&page)
         return .page(page.html(setting(visit, signedIn)), status: page.problems.isEmpty ? 200 : 422)
     }
 
     private func activity(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let id = try id(visit)
-        if visit.form.value("end") != nil {
+        if visit.form.value("more") != nil {
+            try await landscape.extend(id, by: AgendaItem.extraMinutes, by: signedIn.actor)
+        } else if visit.form.value("end") != nil {
             try await landscape.endActivity(of: id, by: signedIn.actor)
         } else {
             guard let part = visit.form.value("part").flatMap(AgendaItem.Part.init) else { throw NotFound() }
@@ -123,6 +160,12 @@ struct WorkshopDeskRoutes: Sendable {
     private func remove(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         guard let note = visit.form.value("note").flatMap(Identifier<WorkshopNote>.init) else { throw NotFound() }
         try await landscape.remove(note, from: id(visit), by: signedIn.actor)
+        return try back(visit)
+    }
+
+    private func removePhone(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        guard let note = visit.form.value("note").flatMap(Identifier<WorkshopNote>.init) else { throw NotFound() }
+        try await landscape.removePhone(of: note, from: id(visit), by: signedIn.actor)
         return try back(visit)
     }
 

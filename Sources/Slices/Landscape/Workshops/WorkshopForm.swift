@@ -32,12 +32,30 @@ struct WorkshopForm: Sendable {
         return form
     }
 
-    func plan() throws(Problems) -> Plan {
+    /// What stands there already.
+    init(_ workshop: Workshop) {
+        (title, heldOn, venue) = (workshop.title, workshop.heldOn.description, workshop.venue)
+        startsAt = "\(workshop.startsAt / 60):\(workshop.startsAt % 60 < 10 ? "0" : "")\(workshop.startsAt % 60)"
+        if startsAt.utf8.count < 5 { startsAt = "0\(startsAt)" }
+        groups = workshop.groups.joined(separator: "\n")
+        for item in workshop.agenda { minutes[item.part] = String(item.minutes) }
+    }
+
+    init() {}
+
+    /// - Parameters:
+    ///   - today: a workshop is held from a year before to two years after it.
+    ///   - known: what it changes: its groups stay the first, because notes name them by number, and what was started stays.
+    func plan(on today: Day, changing known: Workshop? = nil) throws(Problems) -> Plan {
         var problems = Problems()
         line("title", title, &problems)
         line("venue", venue, &problems)
         let day = Day(heldOn)
-        if day == nil { problems.add("date", heldOn.isEmpty ? "required" : "workshop-date") }
+        if let day {
+            if day != known?.heldOn, day < today + -366 || day > today + 731 { problems.add("date", "workshop-far") }
+        } else {
+            problems.add("date", heldOn.isEmpty ? "required" : "workshop-date")
+        }
         let start = Self.minute(startsAt)
         if start == nil { problems.add("starts", startsAt.isEmpty ? "required" : "workshop-time") }
         let names = groups.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }
@@ -47,8 +65,14 @@ struct WorkshopForm: Sendable {
             problems.add("groups", "too-long")
         } else if Set(names).count < names.count {
             problems.add("groups", "name-twice")
+        } else if let known, !names.starts(with: known.groups) {
+            problems.add("groups", "groups-stay")
         }
         let agenda = agenda(&problems)
+        for item in known?.agenda ?? [] where item.startedAt != nil && !agenda.contains(where: { $0.part == item.part })
+        {
+            problems.add("minutes-\(item.part.rawValue)", "not-minutes")
+        }
         try problems.check()
         guard let day, let start else { throw problems }
         return Plan(title: title, heldOn: day, venue: venue, startsAt: start, groups: names, agenda: agenda)

@@ -26,6 +26,17 @@ struct WorkshopNote: Sendable, Equatable {
     let finding: Identifier<Finding>?
 }
 
+/// As many notes as one page shows, in the order of their changes.
+struct NoteSheet: Sendable {
+    static let most = 200
+
+    let notes: [WorkshopNote]
+    /// The number that all of these come before; nil for the newest.
+    let before: Int?
+    /// Before which number there are older ones.
+    let older: Int?
+}
+
 /// What somebody typed for a note, before it is known to be one.
 struct NoteForm: Sendable, Equatable {
     var kind = ""

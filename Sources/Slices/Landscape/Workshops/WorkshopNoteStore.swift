@@ -35,11 +35,47 @@ struct WorkshopNoteStore {
         id, number, group_number, kind, focus, place, wording, language, source, finding_id
         """
 
-    /// Those that are there, in the order of their changes; with `after`, also what was taken away since that number.
-    func notes(of id: Identifier<Workshop>, after number: Int? = nil) throws -> [WorkshopNote] {
-        let which: SQL = number.map { "AND number > \($0)" } ?? "AND wording IS NOT NULL"
-        return try transaction.rows(
-            "SELECT \(Self.columns) FROM workshop_note WHERE workshop_id = \(id) \(which) ORDER BY number"
+    /// All that are there, in the order of their changes.
+    func notes(of id: Identifier<Workshop>) throws -> [WorkshopNote] {
+        try transaction.rows(
+            """
+            SELECT \(Self.columns) FROM workshop_note WHERE workshop_id = \(id) AND wording IS NOT NULL ORDER BY number
+            """
+        ).map(note)
+    }
+
+    /// What changed after `number`, what was taken away included; the first `limit` of them.
+    func notes(of id: Identifier<Workshop>, after number: Int, limit: Int) throws -> [WorkshopNote] {
+        try transaction.rows(
+            """
+            SELECT \(Self.columns) FROM workshop_note WHERE workshop_id = \(id) AND number > \(number)
+            ORDER BY number LIMIT \(limit)
+            """
+        ).map(note)
+    }
+
+    /// The newest that are there, or the newest of those with a smaller number than `number`.
+    func sheet(of id: Identifier<Workshop>, before number: Int? = nil) throws -> NoteSheet {
+        let which: SQL = number.map { "AND number < \($0)" } ?? ""
+        var notes = try transaction.rows(
+            """
+            SELECT \(Self.columns) FROM workshop_note
+            WHERE workshop_id = \(id) AND wording IS NOT NULL \(which) ORDER BY number DESC LIMIT \(NoteSheet.most + 1)
+            """
+        ).map(note)
+        let hasOlder = notes.count > NoteSheet.most
+        if hasOlder { notes.removeLast() }
+        notes.reverse()
+        return NoteSheet(notes: notes, before: number, older: hasOlder ? notes.first?.number : nil)
+    }
+
+    /// Those that no finding was made of, the oldest first.
+    func undrafted(of id: Identifier<Workshop>, limit: Int) throws -> [WorkshopNote] {
+        try transaction.rows(
+            """
+            SELECT \(Self.columns) FROM workshop_note
+            WHERE workshop_id = \(id) AND wording IS NOT NULL AND finding_id IS NULL ORDER BY number LIMIT \(limit)
+            """
         ).map(note)
     }
 
@@ -68,9 +104,45 @@ struct WorkshopNoteStore {
         try transaction.row("SELECT 1 AS one FROM workshop_note WHERE form_key = \(key.digest)") != nil
     }
 
-    func countNotes(of id: Identifier<Workshop>) throws -> Int {
-        try transaction.row("SELECT COUNT(*) AS count FROM workshop_note WHERE workshop_id = \(id)")?
-            .integer("count") ?? 0
+    /// Those that are there, and of them those that no finding was made of.
+    func countNotes(of id: Identifier<Workshop>) throws -> (all: Int, undrafted: Int) {
+        let row = try transaction.row(
+            """
+            SELECT COUNT(*) AS notes, COUNT(finding_id) AS drafted FROM workshop_note
+            WHERE workshop_id = \(id) AND wording IS NOT NULL
+            """)
+        let (all, drafted) = (try row?.integer("notes") ?? 0, try row?.integer("drafted") ?? 0)
+        return (all, all - drafted)
+    }
+
+    /// What was taken back included.
+    func countNotes(ofPhone digest: String) throws -> Int {
+        try transaction.row("SELECT COUNT(*) AS notes FROM workshop_note WHERE phone = \(digest)")?.integer("notes")
+            ?? 0
+    }
+
+    /// The phone of a note, where it came from one that is still in the room.
+    func phone(of id: Identifier<WorkshopNote>, in workshop: Identifier<Workshop>) throws -> String? {
+        try transaction.row("SELECT phone FROM workshop_note WHERE id = \(id) AND workshop_id = \(workshop)")?
+            .optionalText("phone")
+    }
+
+    func setGroup(_ group: Int, ofPhone digest: String) throws {
+        try transaction.run("UPDATE workshop_phone SET group_number = \(group) WHERE digest = \(digest)")
+    }
+
+    func deletePhone(_ digest: String) throws {
+        try transaction.run("UPDATE workshop_note SET phone = NULL WHERE phone = \(digest)")
+        try transaction.run("DELETE FROM workshop_phone WHERE digest = \(digest)")
+    }
+
+    /// Phones that never wrote anything.
+    func deleteSilentPhones(of id: Identifier<Workshop>) throws {
+        try transaction.run(
+            """
+            DELETE FROM workshop_phone WHERE workshop_id = \(id) AND NOT EXISTS (
+                SELECT 1 FROM workshop_note AS note WHERE note.phone = workshop_phone.digest)
+            """)
     }
 
     func insert(
@@ -106,8 +178,11 @@ struct WorkshopNoteStore {
         try transaction.run("DELETE FROM workshop_note WHERE id = \(id)")
     }
 
-    func setFinding(_ finding: Identifier<Finding>, of id: Identifier<WorkshopNote>) throws {
-        try transaction.run("UPDATE workshop_note SET finding_id = \(finding) WHERE id = \(id)")
+    func set(_ findings: [(finding: Identifier<Finding>, note: Identifier<WorkshopNote>)]) throws {
+        let empty = ""
+        try transaction.run(
+            "UPDATE workshop_note SET finding_id = \(empty) WHERE id = \(empty)",
+            each: findings.map { [$0.finding.sqlValue, $0.note.sqlValue] })
     }
 
     private func note(_ row: Row) throws -> WorkshopNote {

@@ -85,6 +85,8 @@ struct WorkshopRoutes: Sendable {
         return .page(page.html(setting(visit)), status: 503)
     }
 
+    /// The number that older notes come before.
+    private func before(_ visit: Visit) -> Int? { visit.form.value(NoteSheet.field).flatMap(Int.init) }
     private func note(_ visit: Visit) -> Identifier<WorkshopNote>? { visit.form.value("note").flatMap(Identifier.init) }
     private func form(_ visit: Visit) -> String { visit.form.value(PhoneSetting.formField) ?? landscape.newForm() }
 
@@ -121,7 +123,7 @@ struct WorkshopRoutes: Sendable {
     private func room(
         _ visit: Visit, typed: NoteForm = NoteForm(), problems: Problems = Problems(), said: String? = nil
     ) async throws -> Reply {
-        let room = try await landscape.room(of: phone(visit))
+        let room = try await landscape.room(of: phone(visit), before: before(visit))
         var typed = typed
         if typed.kind.isEmpty, let kinds = room.workshop.running?.part.kinds, kinds.count == 1 {
             typed.kind = kinds[0].rawValue
@@ -168,7 +170,8 @@ struct WorkshopRoutes: Sendable {
 
     private func wall(_ visit: Visit) async throws -> Reply {
         do {
-            let (workshop, notes) = try await landscape.wall(room: visit.parameters["room"] ?? "")
+            let (workshop, notes) = try await landscape.wall(
+                room: visit.parameters["room"] ?? "", before: before(visit))
             let page = WallPage(workshop: workshop, notes: notes, now: visit.now, origin: visit.origin)
             return .page(page.html(setting(visit)))
         } catch WorkshopRefusal.unknown {

@@ -3,7 +3,15 @@ import Storage
 /// Workshops and what their groups wrote. While one is open a note knows the digest of its phone, so that it can be changed
 /// there; closing takes that away, and with it all that tells which notes came from one hand. Frozen once shipped.
 enum WorkshopSchema {
-    static let migrations = [Migration("landscape-workshops-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-workshops-0001", tables, isAddition: true),
+        Migration("landscape-workshops-0002", indexes),
+    ]
+
+    /// What counts and pages of notes are read by.
+    private static let indexes = [
+        "CREATE INDEX workshop_note_there ON workshop_note (workshop_id, number) WHERE wording IS NOT NULL"
+    ]
 
     private static let tables = [
         """

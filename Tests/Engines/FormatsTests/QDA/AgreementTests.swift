@@ -38,4 +38,33 @@ import Testing
         let with = Agreement.alpha([[1, 1, nil], [2, 2, nil], [1, 2, nil], [nil, nil, 3]])
         #expect(with == Agreement.alpha([[1, 1], [2, 2], [1, 2]]))
     }
+
+    @Test func `counted judgements give what listed ones give`() {
+        var state: UInt64 = 7
+        func chance(_ below: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % below
+        }
+        for coders in 2...5 {
+            for _ in 1...20 {
+                let units = (0..<60).map { _ in (0..<coders).map { _ in Bool?.some(chance(4) == 0) } }
+                var tallies: [Agreement.Tally: Int] = [:]
+                for unit in units {
+                    tallies[.init(yes: unit.filter { $0 == true }.count, judged: coders), default: 0] += 1
+                }
+                let (counted, listed) = (Agreement.alpha(tallies).value, Agreement.alpha(units).value)
+                #expect((counted == nil) == (listed == nil) && abs((counted ?? 0) - (listed ?? 0)) < 1e-12)
+                let pairs = units.map { ($0[0] == true, $0[1] == true) }
+                #expect(
+                    Agreement.kappa(pairs)
+                        == .kappa(
+                            both: pairs.filter { $0.0 && $0.1 }.count, first: pairs.filter(\.0).count,
+                            second: pairs.filter(\.1).count, of: pairs.count))
+            }
+        }
+        #expect(Agreement.kappa(both: 3, first: 3, second: 3, of: 3) == .noVariation)
+        #expect(Agreement.kappa(both: 0, first: 0, second: 0, of: 0) == .noUnits)
+        #expect(Agreement.alpha([Agreement.Tally(yes: 0, judged: 2): 5]) == .noVariation)
+        #expect(Agreement.alpha([Agreement.Tally(yes: 1, judged: 1): 5]) == .noUnits)
+    }
 }

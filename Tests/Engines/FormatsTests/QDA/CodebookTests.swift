@@ -32,6 +32,49 @@ import Testing
         #expect(String(decoding: CodebookSheet.written(codes), as: UTF8.self).contains("\"'=HYPERLINK(1)\""))
     }
 
+    @Test(arguments: [
+        "-1 is worst", "=SUM(1)", "+1 604", "@home", "'quoted'", "'=x", "''-", " ", "＝wide", "'", "plain",
+    ])
+    func `what a spreadsheet would run is disarmed in the file and read back as it was`(_ said: String) throws {
+        let text = said.trimmingCharacters(in: .whitespaces)
+        var code = CodingProject.Code(id: QDAFileTests.rich.codes[0].id, name: text.isEmpty ? "x" : text)
+        code.description = CodeText(definition: text, whenToUse: text, whenNot: text, example: text).joined
+        let written = CodebookSheet.written([code])
+        #expect(try CodebookSheet.read(written, named: "a.csv") { code.id } == [code])
+        for cell in String(decoding: written, as: UTF8.self).split(separator: "\r\n")[1].split(separator: ",") {
+            #expect(!CSVText.looksLikeFormula(String(cell.drop { $0 == "\"" })), "\(cell)")
+        }
+    }
+
+    @Test func `a line of another length and a column that stands twice refuse the table, with where`() {
+        #expect(throws: QDAFault(.wrongColumns, "a.csv", at: "3")) { try read("name,parent\nA,\nB\n") }
+        #expect(throws: QDAFault(.wrongColumns, "a.csv", at: "2")) { try read("name\nA,more\n") }
+        #expect(throws: QDAFault(.repeatedColumn, "NAME")) { try read("name,NAME\nA,B\n") }
+        #expect(throws: Never.self) { try read("name,parent\nA,,,\n") }
+    }
+
+    @Test func `a codebook is neither deeper than thirty-two nor longer than five thousand`() throws {
+        func deep(_ count: Int) -> String {
+            "name,parent\n" + (1...count).map { "c\($0),\($0 == 1 ? "" : "c\($0 - 1)")\n" }.joined()
+        }
+        #expect(try read(deep(32)).count == 32)
+        #expect(throws: QDAFault(.tooDeep, "c33")) { try read(deep(33)) }
+        var next: UInt16 = 0
+        func long(_ count: Int) throws -> [CodingProject.Code] {
+            let text = "name\n" + (1...count).map { "c\($0)\n" }.joined()
+            return try CodebookSheet.read(Array(text.utf8), named: "a.csv") {
+                next += 1
+                return Identifier(
+                    UUID(uuid: (0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, UInt8(next >> 8), UInt8(next & 255))))
+            }
+        }
+        #expect(try long(5000).count == 5000)
+        #expect(throws: QDAFault(.tooLarge, "a.csv")) { try long(5001) }
+        let nested = (1...33).map { "<Code guid=\"00000000-0000-4000-8000-0000000000\($0 + 10)\" name=\"c\">" }.joined()
+        let xml = "<CodeBook><Codes>\(nested)\(String(repeating: "</Code>", count: 33))</Codes></CodeBook>"
+        #expect(throws: QDAFault(.tooDeep, "c", at: "1")) { try QDAFile.codebook(Array(xml.utf8), named: "a.qdc") }
+    }
+
     @Test func `a missing parent, a cycle, a missing column and an empty name are refused by name`() {
         #expect(throws: QDAFault(.missingParent, "Beds", at: "“House” (2)")) { try read("name,parent\nBeds,House\n") }
         #expect(throws: QDAFault(.cycle, "A")) { try read("name,parent\nA,B\nB,A\n") }

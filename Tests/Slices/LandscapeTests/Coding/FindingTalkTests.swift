@@ -36,7 +36,7 @@ import Web
             }
             #expect(locations.count == 1, "sent twice it is there once")
             let id = try #require(locations.first?.split(separator: "/").dropLast().last)
-            found.append(try await landscape.talk(about: #require(Identifier(String(id)))).finding)
+            found.append(try await landscape.talk(about: #require(Identifier(String(id))), for: Self.keeper).finding)
         }
         return found
     }
@@ -85,7 +85,8 @@ import Web
         #expect(
             try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "soon"))
                 .status == 422)
-        #expect(try await desk.town.platform.landscape.talk(about: finding.id).finding.positions.isEmpty)
+        #expect(
+            try await desk.town.platform.landscape.talk(about: finding.id, for: Self.keeper).finding.positions.isEmpty)
         #expect(
             try await desk.coordinator.post("\(path)/positions", side(1, "Zeta", "2023") + side(2, "Alpha", "2024-02"))
                 .status == 303)
@@ -117,7 +118,7 @@ import Web
             let reply = try await desk.coordinator.post("\(path)/merge", [("kept", kept.code)])
             #expect(reply.header("Location") == "/en/desk/landscape/findings/\(kept.id)/talk")
         }
-        let talk = try await landscape.talk(about: kept.id)
+        let talk = try await landscape.talk(about: kept.id, for: Self.keeper)
         #expect(talk.merged.map(\.text) == [lost.text] && talk.merged[0].printed == lost.printed)
         #expect(talk.remarks.map(\.text) == ["Still open"], "a comment goes along")
         let page = try await desk.provider.get("/en/desk/landscape/findings/\(kept.id)/talk").body
@@ -128,5 +129,133 @@ import Web
         try await landscape.resolve(talk.remarks[0].id, by: Self.keeper)
         try await landscape.setState(.published, of: kept.id, by: Self.keeper.actor)
         #expect(try await landscape.publishedFinding(lost.id)?.id == kept.id)
+    }
+
+    // MARK: What a merge and a contest may not do
+
+    private func later(_ town: Town, _ rows: [Finding]) async throws {
+        let scan = try await town.platform.landscape.begin(
+            "2031", title: "Fiction", published: "2031", by: Self.keeper.actor)
+        #expect(scan.id == .named("scan/2031"))
+        try await town.database.write { try FindingStore($0).insert(rows, on: Day(number: 20000)) }
+    }
+
+    private static func finding(
+        _ code: String, _ state: Finding.State, _ text: String = "No beds", continues: String? = nil
+    ) -> Finding {
+        var finding = Finding(
+            id: .named(code), scan: .named("scan/2031"), code: code, number: Int(code.utf8.last ?? 0),
+            focus: .prevention, theme: "Housing", kind: .gap, text: text,
+            printed: Finding.Printed(document: "M"), origin: .entry)
+        finding.state = state
+        finding.continues = continues.map { .named("scan/2024/\($0)") }
+        return finding
+    }
+
+    @Test func `what is published goes into what is published alone, and brings nothing unreviewed before everybody`()
+        async throws
+    {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        var sided = Self.finding("d", .draft)
+        sided.positions = [Finding.Position(author: "A", date: "2030", source: "S", text: "Yes")]
+        try await later(
+            town,
+            [
+                Self.finding("a", .published), Self.finding("b", .draft), Self.finding("c", .published), sided,
+                Self.finding("e", .draft),
+            ])
+        func merge(_ lost: String, _ kept: String) async throws {
+            try await landscape.merge(.named(lost), into: .named(kept), by: Self.keeper)
+        }
+        await #expect(throws: CodingRefusal.notMergeable) { try await merge("a", "b") }
+        #expect(try await landscape.publishedFinding(.named("a")) != nil)
+        await #expect(throws: CodingRefusal.notMergeable) { try await merge("d", "a") }
+        try await landscape.comment(
+            "Is it so?", on: .named("e"), by: StudyActor(actor: Self.keeper.actor, worker: "w"))
+        await #expect(throws: CodingRefusal.openRemarks) { try await merge("e", "a") }
+        try await merge("b", "a")
+        try await merge("a", "c")
+        #expect(try await landscape.publishedFinding(.named("b"))?.code == "c")
+    }
+
+    @Test
+    func
+        `what a merged finding continues, and what continues it, goes along; two that continue different ones stay two`()
+        async throws
+    {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        var after = Self.finding("z", .published)
+        after.continues = .named("a")
+        try await later(
+            town,
+            [
+                Self.finding("a", .published, continues: "fnd-t01-05"), Self.finding("b", .published),
+                Self.finding("c", .published, continues: "fnd-t01-10"), after,
+            ])
+        await #expect(throws: CodingRefusal.notMergeable) {
+            try await landscape.merge(.named("a"), into: .named("c"), by: Self.keeper)
+        }
+        try await landscape.merge(.named("a"), into: .named("b"), by: Self.keeper)
+        let (kept, last) = try await town.database.read { transaction in
+            let store = FindingStore(transaction)
+            return (try store.finding(.named("b")), try store.finding(.named("z")))
+        }
+        #expect(kept?.continues == .named("scan/2024/fnd-t01-05") && last?.continues == .named("b"))
+        #expect(try await landscape.comparison(of: "2031").open.map(\.code).contains("fnd-t01-05"))
+    }
+
+    @Test func `a row of the baseline is contested beside its printed words, and never merged or drafted into`()
+        async throws
+    {
+        let desk = try await CodingDesk()
+        let landscape = desk.town.platform.landscape
+        let (row, other) = (
+            Identifier<Finding>.named("scan/2024/fnd-t01-05"), Identifier<Finding>.named("scan/2024/fnd-t01-10")
+        )
+        func side(_ author: String, _ text: String) -> Finding.Position {
+            Finding.Position(author: author, date: "2030", source: "S", text: text)
+        }
+        await #expect(throws: CodingRefusal.printed) {
+            try await landscape.merge(row, into: other, by: Self.keeper)
+        }
+        await #expect(throws: Problems("text-2", "same-position")) {
+            try await landscape.contest(row, with: [side("A", "Yes"), side("B", "yes")], by: Self.keeper)
+        }
+        try await landscape.contest(row, with: [side("A", "Yes"), side("B", "No")], by: Self.keeper)
+        let page = try await desk.town.browser.get("/en/landscape/findings/\(row)").body
+        #expect(page.contains("Survivor-led outreach is needed.") && page.contains("<p>No</p>"))
+        let talk = try await desk.coordinator.get("/en/desk/landscape/findings/\(row)/talk").body
+        #expect(!talk.contains("/talk/merge"))
+        let (text, codes) = try await desk.filled()
+        _ = try await desk.coordinator.post(
+            "\(desk.path)/texts/\(text)/highlights", [("unit", "0-14"), ("code", codes[0])])
+        let own = try await landscape.text(#require(Identifier(text)), in: desk.id, for: asker(desk))
+        let highlight = try #require(own.highlights.last)
+        #expect(
+            try await desk.coordinator.post(
+                "\(desk.path)/texts/\(text)/findings",
+                [
+                    ("highlight", highlight.id.description), ("scan", "2024"), ("focus", "prevention"),
+                    ("kind", "gap"), ("theme", "Housing"), ("text", "No beds"),
+                ]
+            ).status == 409)
+    }
+
+    @Test func `what could be the same is offered to choose`() async throws {
+        let desk = try await CodingDesk()
+        try await later(
+            desk.town,
+            [
+                Self.finding("a", .draft, "No beds for women at night in Terrace"),
+                Self.finding("b", .draft, "Women find no beds at night"), Self.finding("c", .draft, "Police training"),
+            ])
+        let path = "/en/desk/landscape/findings/\(Identifier<Finding>.named("a"))/talk"
+        let page = try await desk.coordinator.get(path).body
+        #expect(page.contains("value=\"b\"") && !page.contains("value=\"c\""))
+        #expect(try await desk.provider.get(path).status == 404, "another desk's draft is not there")
+        let reply = try await desk.coordinator.post("\(path)/merge", [("kept", "b"), ("other", "")])
+        #expect(reply.header("Location")?.contains("\(Identifier<Finding>.named("b"))") == true)
     }
 }

@@ -113,8 +113,14 @@ private struct CodeTree {
         for code in codes { below[code.parent.flatMap { known.contains($0) ? $0 : nil }, default: []].append(code) }
     }
 
-    func write(to out: inout QDAText, withNotes: Bool, under parent: CodingProject.GUID? = nil) {
-        for code in below[parent] ?? [] {
+    func write(to out: inout QDAText, withNotes: Bool) {
+        // Nil ends the code that was begun last.
+        var waiting: [CodingProject.Code?] = (below[nil] ?? []).reversed()
+        while let next = waiting.popLast() {
+            guard let code = next else {
+                out.end()
+                continue
+            }
             out.begin(
                 "Code",
                 [
@@ -123,8 +129,8 @@ private struct CodeTree {
                 ])
             out.text("Description", code.description)
             if withNotes { QDAWriter.references(code.notes, to: &out) }
-            write(to: &out, withNotes: withNotes, under: code.id)
-            out.end()
+            waiting.append(nil)
+            waiting += (below[code.id] ?? []).reversed().map(Optional.some)
         }
     }
 }

@@ -24,7 +24,7 @@ struct CodebookPage {
             <p>\(setting.link(path, open.study.name))</p>
             \(if: open.codes.isEmpty, "<p>\(words(.codingNoCodes))</p>")
             <ul class="plain">\(open.codes, { code($0, setting) })</ul>
-            <section><h2>\(words(.codingAddCode))</h2>\(CodeForm(open: open, code: typed, isNew: true).html(setting, faults))</section>
+            \(if: open.mayRead, "<section><h2>\(words(.codingAddCode))</h2>\(CodeForm(open: open, code: typed, isNew: true).html(setting, faults))</section>")
             \(if: mayKeep, "<section><h2>\(words(.codingCodebookImport))</h2><p>\(words(.codingCodebookImportLead))</p>\(setting.upload("\(path)/codebooks", words(.codingFile), accept: ".qdc,.csv", faults))</section>")
             """)
     }
@@ -37,12 +37,12 @@ struct CodebookPage {
         ]
         let kept = open.codes.first { $0.id == code.mergedInto }
         return """
-            <li class="card" id="c-\(code.id.description)"><h2>\(setting.swatch(code.color))\(open.codes.trail(of: code))</h2>
+            <li class="card" id="c-\(code.id.description)"><h2>\(setting.swatch(code.color))\(open.trail(of: code))</h2>
             \(if: !code.text.definition.isEmpty, "<p>\(code.text.definition)</p>")
             <dl>\(parts.filter { !$0.1.isEmpty }, { "<dt>\(words($0.0))</dt><dd>\($0.1)</dd>" })</dl>
             <p class="quiet">\(words(.codingUses, ["count": words.number(open.uses[code.id] ?? 0)]))\(if: !code.isCodable, " · \(words(.codingGroups))")\(code.retiredOn.map { day -> HTML in " · \(words(.codingRetired, ["date": "\(day)"]))" })</p>
-            \(kept.map { kept -> HTML in "<p>\(words(.codingMergedInto)) <a href=\"#c-\(kept.id.description)\">\(open.codes.trail(of: kept))</a></p>" })
-            \(if: code.mergedInto == nil, "<p>\(setting.link("\(path)/codes/\(code.id)", words(.codingEditNamed, ["name": code.name])))</p>")</li>
+            \(kept.map { kept -> HTML in "<p>\(words(.codingMergedInto)) <a href=\"#c-\(kept.id.description)\">\(open.trail(of: kept))</a></p>" })
+            \(if: code.mergedInto == nil && open.mayRead, "<p>\(setting.link("\(path)/codes/\(code.id)", words(.codingEditNamed, ["name": code.name])))</p>")</li>
 
             """
     }
@@ -68,9 +68,9 @@ struct StudyCodePage {
             """
             \(setting.alert(alert))\(faults.summary())<p>\(setting.link("\(path)/codes", words(.codingCodebook)))</p>
             \(newer.map { now($0, words) })
-            \(CodeForm(open: open, code: code, isNew: false).html(setting, faults))
+            \(if: open.mayRead, CodeForm(open: open, code: code, isNew: false).html(setting, faults))
             \(if: mayKeep && code.retiredOn == nil, "<section><h2>\(words(.codingRetireTitle))</h2><p>\(words(.codingRetireLead))</p>\(setting.form("\(path)/codes/\(code.id)/retirement", isStep: true, "<button class=\"second\">\(words(.codingRetireGo))</button>"))</section>")
-            \(if: mayKeep && code.mergedInto == nil && !others.isEmpty, "<section><h2>\(words(.codingMergeTitle))</h2><p>\(words(.codingMergeLead))</p>\(setting.form("\(path)/codes/\(code.id)/merge", "\(setting.choice("kept", words(.codingMergeKept), others.map { ($0.id.description, open.codes.trail(of: $0)) }, "", faults))<p class=\"tools\"><button class=\"second\">\(words(.codingMergeGo))</button></p>"))</section>")
+            \(if: mayKeep && code.mergedInto == nil && !others.isEmpty, "<section><h2>\(words(.codingMergeTitle))</h2><p>\(words(.codingMergeLead))</p>\(setting.form("\(path)/codes/\(code.id)/merge", "\(setting.choice("kept", words(.codingMergeKept), others.map { ($0.id.description, open.trail(of: $0)) }, "", faults))<p class=\"tools\"><button class=\"second\">\(words(.codingMergeGo))</button></p>"))</section>")
             """)
     }
 
@@ -101,7 +101,7 @@ struct CodeForm {
         let words = setting.words
         let above = open.codes.filter { $0.id != code?.id && $0.mergedInto == nil }
         let parents =
-            [(value: "", name: words(.codingTop))] + above.map { ($0.id.description, open.codes.trail(of: $0)) }
+            [(value: "", name: words(.codingTop))] + above.map { ($0.id.description, open.trail(of: $0)) }
         let known = isNew ? nil : code
         return setting.form(
             "\(StaffFrame.coding)/\(open.study.id)/codes",

@@ -43,11 +43,13 @@ extension StaffFrame {
     }
 
     /// A file and two ways to send it: to see what is in it, or to keep it.
-    func upload(_ action: String, _ label: String, accept: String, _ faults: FormFaults) -> HTML {
+    func upload(
+        _ action: String, _ label: String, accept: String, _ faults: FormFaults, _ hidden: HTML? = nil
+    ) -> HTML {
         form(
             action, takesFiles: true,
             """
-            <div><label for="f-file">\(label)</label>\(faults.error("file"))
+            \(hidden)<div><label for="f-file">\(label)</label>\(faults.error("file"))
             <input id="f-file" name="file" type="file" accept="\(accept)"\(faults.ties("file"))></div>
             <p class="tools"><button class="second" name="go" value="try">\(words(.codingTry))</button> <button name="go" value="keep">\(words(.codingImport))</button></p>
             """)
@@ -77,7 +79,7 @@ extension StaffFrame {
             \(remarks, { remark -> HTML in
             """
             <div class="card"><p class="by">\(author(remark.author)), \("\(remark.madeOn)")\(remark.resolvedOn.map { day -> HTML in " · \(words(.codingResolved, ["date": "\(day)"]))" })</p><blockquote><p>\(remark.text)</p></blockquote>
-            \(if: remark.resolvedOn == nil, form("desk/landscape/remarks/resolution", isStep: true, "\(HTML.hidden("remark", remark.id.description))\(HTML.hidden("back", back))<button class=\"second\">\(words(.codingResolve))</button>"))</div>
+            \(if: remark.resolvedOn == nil && mayResolve(remark), form("desk/landscape/remarks/resolution", isStep: true, "\(HTML.hidden("remark", remark.id.description))\(HTML.hidden("back", back))<button class=\"second\">\(words(.codingResolve))</button>"))</div>
             """
             })
             \(form(action, """
@@ -87,6 +89,11 @@ extension StaffFrame {
             """))</details>
 
             """
+    }
+
+    /// Whoever said it, and who keeps the landscape.
+    private func mayResolve(_ remark: Remark) -> Bool {
+        signedIn.map { $0.worker == remark.worker || $0.actor.may(.keepLandscape) } ?? false
     }
 
     /// A coder's name, or what somebody does in the network.
@@ -107,17 +114,5 @@ extension StaffFrame {
         case .noUnits: return words(.codingNoUnits)
         case .noVariation: return words(.codingNoVariation)
         }
-    }
-}
-
-extension [StudyCode] {
-    /// `Housing › Beds`: names from the top down.
-    func trail(of code: StudyCode) -> String {
-        var (names, next, left) = ([code.name], code.parent, count)
-        while let id = next, left > 0, let above = first(where: { $0.id == id }) {
-            names.append(above.name)
-            (next, left) = (above.parent, left - 1)
-        }
-        return names.reversed().joined(separator: " › ")
     }
 }

@@ -18,7 +18,9 @@ struct FindingTalkPage {
     func html(_ setting: StaffFrame) -> HTML {
         let (words, finding) = (setting.words, talk.finding)
         let sides = finding.positions.isEmpty ? 2 : 1
-        var labels = ["kept": words(.codingMergeCode), "comment": words(.codingComment)]
+        var labels = [
+            "other": words(talk.like.isEmpty ? .codingMergeCode : .codingMergeOther), "comment": words(.codingComment),
+        ]
         for side in 1...sides {
             for (name, phrase) in Self.sideFields { labels["\(name)-\(side)"] = "\(words(phrase)) \(side)" }
         }
@@ -83,8 +85,16 @@ struct FindingTalkPage {
             """
             })<p class="tools"><button class="second">\(words(.codingContestGo))</button></p>
             """))</section>
+            \(if: !talk.isPrinted, merging(setting, faults))
+            """
+    }
+
+    private func merging(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
+        let words = setting.words
+        return """
             <section><h2>\(words(.codingMergeFindings))</h2><p>\(words(.codingMergeFindingsLead))</p>\(setting.form("\(path)/merge", """
-            \(setting.field("kept", words(.codingMergeCode), typed["kept"] ?? "", faults, longest: 60))<p class="tools"><button class="second">\(words(.codingMergeGo))</button></p>
+            \(if: !talk.like.isEmpty, "<fieldset><legend>\(words(.codingMergeLike))</legend>\(talk.like, { HTML.tick(.radio, "kept", $0.code, "\($0.code): \($0.text)", false) })</fieldset>")
+            \(setting.field("other", words(talk.like.isEmpty ? .codingMergeCode : .codingMergeOther), typed["other"] ?? "", faults, longest: 60))<p class="tools"><button class="second">\(words(.codingMergeGo))</button></p>
             """))</section>
             """
     }

@@ -5,12 +5,16 @@ import Web
 /// All studies; who keeps the landscape opens one or reads one from a file.
 struct StudiesPage {
     let studies: [Study]
+    /// What its forms are sent with.
+    let form: String
     let mayKeep: Bool
     var name = ""
     var description = ""
     var problems = Problems()
     var alert: String?
     var counts: CarriedCounts?
+
+    static let formField = "form"
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
@@ -38,12 +42,12 @@ struct StudiesPage {
         let words = setting.words
         return """
             <section><h2>\(words(.codingOpen))</h2>\(setting.form("\(StaffFrame.coding)/studies", """
-            \(setting.field("name", words(.codingName), name, faults))
+            \(HTML.hidden(Self.formField, form))\(setting.field("name", words(.codingName), name, faults))
             \(setting.area("description", words(.codingDescription), description, faults))
             <p class="tools"><button>\(words(.codingOpenGo))</button></p>
             """))</section>
             <section><h2>\(words(.codingImportTitle))</h2><p>\(words(.codingImportLead))</p>
-            \(setting.upload("\(StaffFrame.coding)/imports", words(.codingFile), accept: ".qdpx", faults))</section>
+            \(setting.upload("\(StaffFrame.coding)/imports", words(.codingFile), accept: ".qdpx", faults, HTML.hidden(Self.formField, form)))</section>
             """
     }
 }
@@ -52,6 +56,10 @@ struct StudiesPage {
 struct StudyPage {
     let open: OpenStudy
     let gatherings: [(gathering: Gathering, name: String)]
+    /// How many came with its file.
+    let notes: Int
+    /// What a text is added with.
+    let form: String
     let mayKeep: Bool
     var coderName = ""
     var textName = ""
@@ -75,15 +83,29 @@ struct StudyPage {
             """
             \(setting.alert(alert))\(faults.summary())\(if: !open.study.description.isEmpty, "<p class=\"lead\">\(open.study.description)</p>")
             <ul><li>\(setting.link("\(path)/codes", words(.codingCodebookCount, ["count": words.number(count)])))</li>
-            <li>\(setting.link("\(path)/agreement", words(.codingAgreement)))</li>
+            \(if: open.mayRead, "<li>\(setting.link("\(path)/agreement", words(.codingAgreement)))</li>")
             <li>\(setting.link(StaffFrame.coding, words(.codingAll)))</li></ul>
             \(coding(setting, faults))
             <section><h2>\(words(.codingTexts))</h2>\(if: open.sources.isEmpty, "<p>\(words(.codingNoTexts))</p>")
             <ul class="plain">\(open.sources, { source($0, setting) })</ul></section>
             \(if: mayKeep, adding(setting, faults))
             <section><h2>\(words(.codingFiles))</h2><p>\(words(.codingFilesLead))</p>
-            <ul>\([("qdpx", CodingPhrase.codingFileProject), ("qdc", .codingFileCodebook), ("csv", .codingFileTable)], { "<li>\(setting.link("\(path)/files/\($0.0)", words($0.1)))</li>" })</ul></section>
+            <ul>\([("qdpx", CodingPhrase.codingFileProject), ("qdc", .codingFileCodebook), ("csv", .codingFileTable)].filter { open.mayRead || $0.0 != "qdpx" }, { "<li>\(setting.link("\(path)/files/\($0.0)", words($0.1)))</li>" })</ul></section>
+            \(if: mayKeep, removing(setting))
             """)
+    }
+
+    /// What nobody gets back again, behind one more press.
+    private func removing(_ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        func step(_ action: String, _ label: String) -> HTML {
+            setting.form("\(path)/\(action)", isStep: true, "<button class=\"second\">\(label)</button>")
+        }
+        return """
+            <details><summary>\(words(.codingDeleteStudy))</summary><p>\(words(.codingDeleteStudyLead))</p>
+            \(if: notes > 0, "<p>\(words(.codingDeleteNotesLead, ["count": words.number(notes)]))</p>\(step("notes/removal", words(.codingDeleteNotesGo)))")
+            \(step("removal", words(.codingDeleteStudyGo)))</details>
+            """
     }
 
     private func coding(_ setting: StaffFrame, _ faults: FormFaults) -> HTML {
@@ -102,7 +124,7 @@ struct StudyPage {
         let words = setting.words
         let isDone = open.own.map { source.finishedBy.contains($0.id) } ?? false
         return """
-            <li class="card"><h3>\(setting.link("\(path)/texts/\(source.id)", source.name))</h3>\(source.description.map { "<p>\($0)</p>" })
+            <li class="card"><h3>\(if: open.mayRead, setting.link("\(path)/texts/\(source.id)", source.name))\(if: !open.mayRead, "\(source.name)")</h3>\(source.description.map { "<p>\($0)</p>" })
             <p class="quiet">\(words(.codingSigns, ["count": words.number(source.length)])) · \(words(.codingDoneBy, ["count": words.number(source.finishedBy.count)]))\(if: isDone, " · \(words(.codingDoneYou))")</p></li>
 
             """
@@ -113,7 +135,7 @@ struct StudyPage {
         let none = [(value: "", name: words(.codingTextNowhere))]
         return """
             <section><h2>\(words(.codingAddText))</h2><p>\(words(.codingAddTextLead))</p>\(setting.form("\(path)/texts", takesFiles: true, """
-            \(setting.field("name", words(.codingTextName), textName, faults))
+            \(HTML.hidden(StudiesPage.formField, form))\(setting.field("name", words(.codingTextName), textName, faults))
             \(setting.area("text", words(.codingTextPaste), text, faults, rows: 6, longest: StudySource.largest))
             <div><label for="f-file">\(words(.codingTextFile))</label>\(faults.error("file"))<input id="f-file" name="file" type="file" accept="text/plain,.txt"\(faults.ties("file"))></div>
             \(if: !gatherings.isEmpty, setting.choice("from", words(.codingTextFrom), none + gatherings.map { ($0.gathering.description, $0.name) }, "", faults))
@@ -125,8 +147,9 @@ struct StudyPage {
 
 /// How far coders agree, with what was judged and how often.
 struct AgreementPage {
-    let open: OpenStudy
     let agreement: StudyAgreement
+
+    private var open: OpenStudy { agreement.open }
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
@@ -143,7 +166,7 @@ struct AgreementPage {
             <p class="number">\(setting.number(agreement.all.agreement))</p><p class="quiet">n = \(words.number(agreement.all.count))</p></section>
             <section><h2>\(words(.codingKappa))</h2><p>\(words(.codingKappaLead))</p>
             \(if: agreement.pairs.isEmpty, "<p>\(words(.codingNoPairs))</p>")\(if: !agreement.pairs.isEmpty, table(words(.codingPair), agreement.pairs.map { ("\($0.first.name) – \($0.second.name)", $0.line) }, "κ", setting))</section>
-            <section><h2>\(words(.codingPerCode))</h2>\(table(words(.codingCode), agreement.codes.map { (open.codes.trail(of: $0.code), $0.line) }, "α", setting))</section>
+            <section><h2>\(words(.codingPerCode))</h2>\(table(words(.codingCode), agreement.codes.map { (open.trail(of: $0.code), $0.line) }, "α", setting))</section>
             """)
     }
 

@@ -62,8 +62,10 @@ struct TextPage {
             <section><h2>\(words(.codingHighlights))</h2>\(if: highlights.isEmpty, "<p>\(words(.codingNoHighlights))</p>")
             \(highlights, { card($0, page, setting) })</section>
             \(if: !highlights.isEmpty && !scans.isEmpty, DraftForm(text: text, highlights: highlights, scans: scans, themes: themes, draft: draft).html(setting, faults, page: page))
+            \(if: !highlights.isEmpty && scans.isEmpty, "<p class=\"note\">\(words(.scanDeskNoScan))</p>")
             <section><h2>\(words(.codingBeside))</h2>
             \(setting.remarks(text.remarks.filter { $0.subjectId == text.source.id.description }, about: text.source.id.description, "\(study)/comments", back: "\(path)?page=\(page)"))</section>
+            \(if: text.open.keeps, "<details><summary>\(words(.codingDeleteText))</summary><p>\(words(.codingDeleteTextLead))</p>\(setting.form("\(path)/removal", isStep: true, "<button class=\"second\">\(words(.codingDeleteTextGo))</button>"))</details>")
             """)
     }
 
@@ -106,7 +108,7 @@ struct TextPage {
             <div class="fields">\(number("start", words(.codingStart), typed.start, faults))\(number("end", words(.codingEnd), typed.end, faults))</div>
             <p id="picked" role="status"></p></details>
             <fieldset id="f-code"\(faults.ties("code"))><legend>\(words(.codingCodesChoose))</legend>\(faults.error("code"))
-            \(if: offered.isEmpty, "<p>\(words(.codingNoCodes))</p>")\(offered, { HTML.tick(.checkbox, "code", $0.id.description, text.open.codes.trail(of: $0), typed.codes.contains($0.id.description)) })
+            \(if: offered.isEmpty, "<p>\(words(.codingNoCodes))</p>")\(offered, { HTML.tick(.checkbox, "code", $0.id.description, text.open.trail(of: $0), typed.codes.contains($0.id.description)) })
             <p>\(setting.link("\(study)/codes", words(.codingCodebook)))</p></fieldset>
             \(setting.area("memo", words(.codingMemo), typed.memo, faults, rows: 2, longest: Highlight.longestMemo))
             <p class="tools"><button>\(words(.codingMark))</button></p>
@@ -134,7 +136,7 @@ struct TextPage {
         let id = highlight.id.description
         return """
             <div class="card" id="h-\(id)"><blockquote><p>\(quote(highlight))</p></blockquote>
-            <p>\(codes, { "\(setting.swatch($0.color))\(text.open.codes.trail(of: $0)) " })</p>\(highlight.memo.map { "<p>\(words(.codingMemo)): \($0)</p>" })
+            <p>\(codes, { "\(setting.swatch($0.color))\(text.open.trail(of: $0)) " })</p>\(highlight.memo.map { "<p>\(words(.codingMemo)): \($0)</p>" })
             <p class="by">\(text.open.name(of: highlight.coder) ?? words(.codingNobody)) · \(words(.codingFromTo, ["start": words.number(highlight.start), "end": words.number(highlight.end)]))</p>
             \(if: isOwn && text.mayMark, setting.form("\(path)/highlights/removal", isStep: true, "\(HTML.hidden("highlight", id))\(HTML.hidden("page", "\(page)"))<button class=\"second\">\(words(.codingRemove))</button>"))
             \(setting.remarks(text.remarks.filter { $0.subjectId == id }, about: id, "\(study)/comments", back: "\(path)?page=\(page)#h-\(id)"))</div>

@@ -14,6 +14,7 @@ struct ComparisonPage {
             <p>\(setting.said(comparison.scan.title)), \(comparison.scan.published)</p>
             \(part(.scanClosed, comparison.closed, setting))
             \(part(.scanOpen, comparison.open, setting))
+            \(part(.scanLost, comparison.lost, setting))
             \(part(.scanNew, comparison.new, setting))
             \(part(.scanUnlooked, comparison.unlooked, hint: .scanUnlookedHint, setting))
             """)

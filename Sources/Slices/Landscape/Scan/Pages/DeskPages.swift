@@ -1,118 +1,86 @@
 import Kernel
 import Web
 
-/// Where staff come to the landscape: drafts of findings, and the ways to what else is done with them.
+/// Where staff come to the landscape: findings of a state, and the ways to what else is done with them.
 struct LandscapeDeskPage {
-    let drafts: [Finding]
+    let list: DeskFindings
     let mayPublish: Bool
     let refusal: ScanRefusal?
 
+    static let path = "desk/landscape"
+
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
+        let kind = words(ScanPhrase(list: list.filter.state), ["count": words.number(list.count)])
         return setting.page(
-            words(.scanDeskTitle), path: "desk/landscape",
+            words(.scanDeskTitle), path: Self.path,
             """
-            \(setting.alert(refusal == .openRemarks ? words(CodingRefusal.openRemarks) : nil))\(if: refusal == .oneSided, "<p class=\"alert\" role=\"alert\">\(words(.scanDeskOneSided))</p>")
+            \(setting.alert(refusal.map { words($0) }))
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/votes"))">\(words(.votesTitle))</a></li>
+            <li><a href="\(setting.path("desk/landscape/initiatives"))">\(words(.initiativesTitle))</a></li>
+            <li><a href="\(setting.path("desk/landscape/evaluation"))">\(words(.evaluationTitle))</a></li>
             <li>\(setting.link(StaffFrame.coding, words(.codingHub)))</li>
             \(if: mayPublish, "<li><a href=\"\(setting.path(WorkshopDeskRoutes.path))\">\(words(.workshopsTitle))</a></li>")
             <li><a href="\(setting.path("landscape"))">\(words(.scanHeading))</a></li></ul>
-            <section><h2>\(words(.scanDeskDrafts, ["count": words.number(drafts.count)]))</h2>
-            \(if: drafts.isEmpty, "<p>\(words(.scanDeskNoDrafts))</p>")
-            <ul class="listing">\(drafts, { item($0, setting) })</ul></section>
+            <section id="findings"><h2>\(kind)</h2>
+            \(if: mayPublish, search(setting))
+            \(if: list.findings.isEmpty, "<p>\(words(list.filter.state == .draft ? .scanDeskNoDrafts : .scanDeskNone))</p>")
+            <ul class="listing">\(list.findings, { item($0, setting) })</ul>\(pages(setting))</section>
             """)
     }
 
-    private func item(_ draft: Finding, _ setting: StaffFrame) -> HTML {
+    /// Which state, scan or code is shown; for those who keep the landscape.
+    private func search(_ setting: StaffFrame) -> HTML {
+        let (words, filter) = (setting.words, list.filter)
+        return """
+            <ul>\(DeskFilter.states, { state -> HTML in
+            let text = words(ScanPhrase(list: state), ["count": words.number(list.counts[state] ?? 0)])
+            return state == filter.state ? "<li aria-current=\"true\">\(text)</li>" : "<li>\(setting.link(path(state, 1), text))</li>"
+            })</ul>
+            <form method="get" action="\(setting.path(Self.path))" data-plain>\(HTML.hidden("state", filter.state.rawValue))
+            <div class="fields"><div><label for="f-scan">\(words(.scanDeskScan))</label><select id="f-scan" name="scan"><option value="">\(words(.scanAny))</option>\(list.scans, { "<option value=\"\($0.code)\"\(if: $0.code == filter.scan, " selected")>\($0.title)</option>" })</select></div>
+            <div><label for="f-code">\(words(.scanDeskCode))</label><input id="f-code" name="code" value="\(filter.code ?? "")" maxlength="60" autocomplete="off"></div></div>
+            <p class="tools"><button class="second">\(words(.scanShow))</button></p></form>
+            """
+    }
+
+    private func pages(_ setting: StaffFrame) -> HTML {
+        let (words, page) = (setting.words, list.filter.page)
+        let hasMore = page * DeskFilter.rows < list.count
+        return """
+            \(if: page > 1 || hasMore, "<p class=\"tools\">\(if: page > 1, setting.link(path(list.filter.state, page - 1), words(.scanPrevious))) \(if: hasMore, setting.link(path(list.filter.state, page + 1), words(.scanNext)))</p>")
+            """
+    }
+
+    private func path(_ state: Finding.State, _ page: Int) -> String {
+        let pairs = [
+            ("state", state.rawValue), ("scan", list.filter.scan), ("code", list.filter.code),
+            ("page", page > 1 ? "\(page)" : nil),
+        ]
+        let query = pairs.compactMap { name, value in value.map { "\(name)=\(encodedForQuery($0))" } }
+        return "\(Self.path)?\(query.joined(separator: "&"))"
+    }
+
+    private func item(_ finding: Finding, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         func step(_ action: String, _ phrase: ScanPhrase) -> HTML {
             setting.form(
                 "desk/landscape/findings/\(action)", isStep: true,
-                "\(HTML.hidden("finding", draft.id.description))<button class=\"second\">\(words(phrase))</button>")
+                "\(HTML.hidden("finding", finding.id.description))\(HTML.hidden("state", list.filter.state.rawValue))<button class=\"second\">\(words(phrase))</button>"
+            )
         }
-        let kind = words.text(key: "scan.kind.\(draft.kind.rawValue)") ?? draft.kind.rawValue
+        let kind = words.text(key: "scan.kind.\(finding.kind.rawValue)") ?? finding.kind.rawValue
+        let theme = finding.theme.isEmpty ? words(.scanNoTheme) : finding.theme
+        let isPrinted = list.scans.contains { $0.isBaseline && $0.id == finding.scan }
         return """
-            <li><p lang="\(draft.language.code)">\(draft.text)</p><p class="quiet">\(kind) · \(draft.theme) · \(draft.printed.document)\(draft.flag.map { " · \($0)" })</p>
-            <p>\(setting.link(FindingTalkPage.path(draft.id), words(.codingBesideNamed, ["code": draft.code])))</p>
-            \(if: mayPublish, "\(step("publications", .scanDeskPublish))\(step("withdrawals", .scanDeskWithdraw))")</li>
+            <li><p lang="\(finding.language.code)">\(finding.text)</p><p class="quiet">\(kind) · \(theme) · \(finding.printed.document)\(finding.flag.map { " · \($0)" })</p>
+            <p>\(setting.link(FindingTalkPage.path(finding.id), words(.codingBesideNamed, ["code": finding.code])))\(if: !isPrinted, " · \(setting.link(FindingForm.path(finding.id), words(.scanDeskCorrectNamed, ["code": finding.code])))")</p>
+            \(if: mayPublish && finding.state != .published, step("publications", finding.state == .withdrawn ? .scanDeskBack : .scanDeskPublish))\(if: mayPublish && finding.state != .withdrawn, step("withdrawals", .scanDeskWithdraw))</li>
 
             """
-    }
-}
-
-/// The form of one finding. What was typed stays when something is wrong.
-struct FindingForm {
-    let scans: [Scan]
-    let scan: String?
-    /// Of the finding that it will be: sent twice it is one.
-    let id: Identifier<Finding>
-    let draft: FindingDraft
-    let needs: [(id: String, name: String)]
-    let problems: Problems
-
-    func html(_ setting: StaffFrame) -> HTML {
-        let words = setting.words
-        let faults = FormFaults(problems, labels: labels(words), words)
-        func kinds<Value: RawRepresentable<String>>(_ all: [Value], _ key: String) -> [(String, String)] {
-            all.map { ($0.rawValue, words.text(key: "scan.\(key).\($0.rawValue)") ?? $0.rawValue) }
-        }
-        func input(_ name: String, _ value: String) -> HTML {
-            row(
-                name, faults, words,
-                "<input id=\"f-\(name)\" name=\"\(name)\" value=\"\(value)\" autocomplete=\"off\"\(faults.ties(name))>")
-        }
-        func area(_ name: String, _ value: String) -> HTML {
-            row(
-                name, faults, words,
-                "<textarea id=\"f-\(name)\" name=\"\(name)\" rows=\"4\"\(faults.ties(name))>\(value)</textarea>")
-        }
-        return setting.page(
-            words(.scanDeskNew), path: "desk/landscape/findings/new",
-            """
-            \(faults.summary())<p class="lead">\(words(.scanDeskNewLead))</p>
-            \(setting.form("desk/landscape/findings", """
-            \(HTML.hidden("id", id.description))
-            \(select("scan", scans.map { ($0.code, $0.title) }, scan ?? scans.last?.code ?? "", faults, words))
-            \(select("kind", kinds(Finding.Kind.allCases, "kind"), draft.kind, faults, words))
-            \(select("focus", kinds(Finding.Focus.allCases, "focus"), draft.focus, faults, words))
-            \(input("theme", draft.theme))
-            \(area("text", draft.text))
-            \(input("places", draft.places.joined(separator: ", ")))
-            \(area("facts", draft.facts.joined(separator: "\n")))
-            \(select("need", [("", "–")] + needs.map { ($0.id, $0.name) }, draft.needs.first ?? "", faults, words))
-            \(input("source", draft.source))
-            \(input("continues", draft.continues))
-            <p class="tools"><button>\(words(.scanDeskKeep))</button></p>
-            """))
-            """)
-    }
-
-    private func labels(_ words: Words) -> [String: String] {
-        [
-            "scan": words(.scanDeskScan), "kind": words(.scanKind), "focus": words(.scanFocus),
-            "theme": words(.scanTheme), "text": words(.scanDeskText), "places": words(.scanDeskPlaces),
-            "facts": words(.scanDeskFacts), "need": words(.scanNeed), "source": words(.scanDeskSource),
-            "continues": words(.scanDeskContinues),
-        ]
-    }
-
-    private func row(_ name: String, _ faults: FormFaults, _ words: Words, _ control: HTML) -> HTML {
-        """
-        <div><label for="f-\(name)">\(labels(words)[name] ?? name)</label>\(faults.error(name))\(control)</div>
-
-        """
-    }
-
-    private func select(
-        _ name: String, _ choices: [(String, String)], _ chosen: String, _ faults: FormFaults, _ words: Words
-    ) -> HTML {
-        row(
-            name, faults, words,
-            "<select id=\"f-\(name)\" name=\"\(name)\"\(faults.ties(name))>\(choices, { "<option value=\"\($0.0)\"\(if: $0.0 == chosen, " selected")>\($0.1)</option>" })</select>"
-        )
     }
 }

@@ -14,7 +14,7 @@ struct FindingPage {
         return setting.page(
             words(.scanFinding), path: "findings/\(finding.id)",
             """
-            <p class="lead">\(setting.said(finding.text))</p>
+            <p class="lead">\(setting.said(finding.text, finding.language))</p>
             \(if: finding.isContested, positions(setting))
             <dl class="facts">\(facts(setting), { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" })</dl>
             \(earlier.map { "<section><h2>\(words(.scanEarlier))</h2><ul class=\"listing\">\(setting.item($0))</ul></section>" })
@@ -30,7 +30,7 @@ struct FindingPage {
             (words(.scanTheme), theme(setting)),
         ]
         if !finding.facts.isEmpty {
-            facts.append((words(.scanFacts), setting.said(finding.facts.joined(separator: "; "))))
+            facts.append((words(.scanFacts), setting.said(finding.facts.joined(separator: "; "), finding.language)))
         }
         if !finding.places.isEmpty {
             facts.append((words(.scanPlace), "\(finding.places.map(setting.place).joined(separator: ", "))"))
@@ -38,7 +38,7 @@ struct FindingPage {
         if !finding.needs.isEmpty {
             facts.append((words(.scanNeed), "\(finding.needs.map(setting.need).joined(separator: ", "))"))
         }
-        if let flag = finding.flag { facts.append((words(.scanFlag), setting.said(flag))) }
+        if let flag = finding.flag { facts.append((words(.scanFlag), setting.said(flag, finding.language))) }
         facts.append(
             (words(.scanSource), "\(setting.said(scan.title)), \(scan.published): \(setting.source(finding.printed))"))
         return facts
@@ -47,9 +47,9 @@ struct FindingPage {
     private func theme(_ setting: ScanSetting) -> HTML {
         guard !finding.theme.isEmpty else { return setting.theme("") }
         var filter = FindingFilter()
-        (filter.focus, filter.theme) = (finding.focus, finding.theme)
+        (filter.focus, filter.theme, filter.scan) = (finding.focus, finding.theme, scan.isBaseline ? nil : scan.code)
         return """
-            <a href="\(setting.path("findings"))\(filter.query())">\(setting.theme(finding.theme))</a>\(finding.subtheme.map { ": \(setting.said($0))" })
+            <a href="\(setting.path("findings"))\(filter.query())">\(setting.theme(finding.theme, finding.language))</a>\(finding.subtheme.map { ": \(setting.said($0, finding.language))" })
             """
     }
 
@@ -60,8 +60,8 @@ struct FindingPage {
             <section class="note"><h2>\(words(.scanContested))</h2><p>\(words(.scanContestedLead))</p></section>
             <div class="fields">\(finding.positions, { position in
             """
-            <div class="card"><blockquote><p>\(setting.said(position.text))</p></blockquote>
-            <p class="quiet">\(setting.said(position.author)), \(position.date ?? words(.scanUndated)) · \(setting.said(position.source))</p></div>
+            <div class="card"><blockquote><p>\(setting.said(position.text, finding.language))</p></blockquote>
+            <p class="quiet">\(setting.said(position.author, finding.language)), \(position.date ?? words(.scanUndated)) · \(setting.said(position.source, finding.language))</p></div>
 
             """ })</div>
             """

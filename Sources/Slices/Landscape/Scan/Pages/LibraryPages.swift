@@ -25,7 +25,7 @@ struct ResearchPage {
         _ entry: ScanLibrary.Research, _ titles: [String: String], _ setting: ScanSetting
     ) -> [(String, HTML)] {
         let words = setting.words
-        func said(_ text: String?) -> HTML { text.map(setting.said) ?? "\(words(.scanUnsaid))" }
+        func said(_ text: String?) -> HTML { text.map { setting.said($0) } ?? "\(words(.scanUnsaid))" }
         let author = [entry.author, entry.year.map(String.init)].compactMap(\.self).joined(separator: ", ")
         var facts: [(String, HTML)] = [
             (words(.scanResearchAuthor), said(author.isEmpty ? nil : author)),
@@ -38,7 +38,7 @@ struct ResearchPage {
         ]
         if let note = entry.note { facts.append((words(.scanFlag), setting.said(note))) }
         if let title = entry.supersededBy.flatMap({ titles[$0] }) {
-            facts.append((words(.scanFlag), setting.said(words(.scanResearchReplaced, ["title": title]))))
+            facts.append((words(.scanFlag), "\(words(.scanResearchReplaced, ["title": ""]))\(setting.said(title))"))
         }
         if let url = entry.url { facts.append((words(.scanLink), "<a href=\"\(url)\" rel=\"noreferrer\">\(url)</a>")) }
         facts.append((words(.scanSource), "\(setting.source(entry.source))"))
@@ -56,7 +56,7 @@ struct FiguresPage {
             words(.scanFigures), path: "figures",
             """
             <p class="lead">\(words(.scanFiguresLead))</p>
-            \(setting.scroll(words(.scanFigures), """
+            \(HTML.wide(words(.scanFigures), """
             <table><thead><tr><th scope="col">\(words(.scanFigure))</th><th scope="col">\(words(.scanFigureOf))</th>\
             <th scope="col">\(words(.scanFigureYears))</th><th scope="col">\(words(.scanSource))</th></tr></thead><tbody>\(statistics, { figure in
             "<tr><th scope=\"row\">\(Self.spoken(figure.value, words))</th><td>\(setting.said(figure.unit))</td><td>\(figure.period)</td><td>\(setting.source(figure.source))</td></tr>\n" })</tbody></table>
@@ -99,7 +99,7 @@ struct MessagesPage {
             <p class="lead">\(words(.scanMessagesLead))</p>
             \(groups, { group in
             """
-            <section><h2>\(setting.focus(group.focus))</h2>\(group.messages, { message in
+            <section><h2>\(setting.words.scanFocus(group.focus))</h2>\(group.messages, { message in
             "<h3>\(setting.said(message.title))</h3><ul>\(message.points, { "<li>\(setting.said($0))</li>" })</ul><p class=\"quiet\">\(setting.source(message.source))</p>\n" })</section>
 
             """ })

@@ -13,57 +13,78 @@ struct ScanSetting: Sendable {
 
     /// A page under its heading, with the way back to the first page of the landscape.
     /// - Parameter path: after `landscape/`.
-    func page(_ heading: String, path rest: String, isForeign: Bool = false, _ main: HTML) -> HTML {
+    func page(_ heading: String, path rest: String, _ main: HTML) -> HTML {
+        page("\(heading)" as HTML, path: rest, main)
+    }
+
+    func page(_ heading: HTML, path rest: String, _ main: HTML) -> HTML {
         frame.page(
             words, title: words(.scanTitle), path: rest.isEmpty ? "landscape" : "landscape/\(rest)",
             styles: ["landscape.css"],
             """
-            <h1\(if: isForeign && isOther, " lang=\"en\"")>\(heading)</h1>
+            <h1>\(heading)</h1>
             \(main)
             \(if: !rest.isEmpty, "<p class=\"screen\"><a href=\"\(path(""))\">\(words(.scanBack))</a></p>")
             """)
     }
 
-    private var isOther: Bool { language != .mirrored && !language.code.hasPrefix("en") }
+    /// Words of a scan, marked where they are in another language than the page.
+    func said(_ text: String, _ language: Language = .english) -> HTML {
+        ScanReport.Passage(text, in: language).html(on: self.language)
+    }
 
-    /// Words of the scan, marked as English on pages in another language.
-    func said(_ text: String) -> HTML { isOther ? "<span lang=\"en\">\(text)</span>" : "\(text)" }
-
-    func focus(_ focus: String) -> String { words.text(key: "scan.focus.\(focus)") ?? focus }
-    func focus(_ value: Finding.Focus) -> String { focus(value.rawValue) }
-    func kind(_ kind: Finding.Kind) -> String { words.text(key: "scan.kind.\(kind.rawValue)") ?? kind.rawValue }
-    func theme(_ theme: String) -> HTML { theme.isEmpty ? "\(words(.scanNoTheme))" : said(theme) }
-    func place(_ id: String) -> String { region.place(id, language) ?? id }
+    func kind(_ kind: Finding.Kind) -> String { words.kind(kind) }
+    func focus(_ focus: Finding.Focus) -> String { words.scanFocus(focus.rawValue) }
+    func theme(_ theme: String, _ language: Language = .english) -> HTML {
+        theme.isEmpty ? "\(words(.scanNoTheme))" : said(theme, language)
+    }
+    func place(_ id: String) -> String {
+        guard id.hasPrefix(FindingFilter.itself) else { return region.place(id, language) ?? id }
+        return words(.scanPlaceItself, ["place": place(String(id.dropFirst(FindingFilter.itself.count)))])
+    }
     func need(_ id: String) -> String { region.needs(language).first { $0.id == id }?.name ?? id }
 
-    /// `S1, 3.1.1, table 1`.
-    func source(_ printed: Finding.Printed) -> String {
-        [printed.document, printed.section, printed.table.map { "table \($0)" }].compactMap(\.self)
-            .joined(separator: ", ")
-    }
-
-    func source(_ source: ScanLibrary.Source) -> String {
-        self.source(Finding.Printed(document: source.document, table: source.table, section: source.section))
-    }
+    func source(_ printed: Finding.Printed) -> String { words.source(printed) }
+    func source(_ source: ScanLibrary.Source) -> String { words.source(source.printed) }
 
     /// One finding of a list: what it says, with a link to all of it.
     func item(_ finding: Finding) -> HTML {
         """
-        <li><p><a href="\(path("findings/\(finding.id)"))">\(said(finding.text))</a></p>
-        <p class="quiet">\(kind(finding.kind)) · \(theme(finding.theme)) · \(source(finding.printed))\(if: finding.isContested, " · \(words(.scanContested))")</p></li>
+        <li><p><a href="\(path("findings/\(finding.id)"))">\(said(finding.text, finding.language))</a></p>
+        <p class="quiet">\(kind(finding.kind)) · \(theme(finding.theme, finding.language)) · \(source(finding.printed))\(if: finding.isContested, " · \(words(.scanContested))")</p></li>
 
         """
     }
 
-    /// A table that is pushed sideways where it is wider than the page.
-    func scroll(_ name: String, _ table: HTML) -> HTML {
-        "<div class=\"scroll\" role=\"region\" aria-label=\"\(name)\" tabindex=\"0\">\(table)</div>\n"
+    /// - Parameter none: the first choice; “all” when left out.
+    func select(
+        _ name: String, _ label: String, _ choices: [(value: String, name: String)], _ chosen: String?,
+        none: String? = nil
+    ) -> HTML {
+        """
+        <div><label for="f-\(name)">\(label)</label><select id="f-\(name)" name="\(name)"><option value="">\(none ?? words(.scanAny))</option>\(choices, { "<option value=\"\($0.value)\"\(if: $0.value == chosen, " selected")>\($0.name)</option>" })</select></div>
+        """
+    }
+}
+
+extension Words {
+    func kind(_ kind: Finding.Kind) -> String { text(key: "scan.kind.\(kind.rawValue)") ?? kind.rawValue }
+
+    /// Of a finding or a key message, as the scan calls it.
+    func scanFocus(_ focus: String) -> String { text(key: "scan.focus.\(focus)") ?? focus }
+
+    /// A word of the data set such as `founding_partner`; as it stands there where the catalogue has none for it.
+    func partnerWord(_ word: String) -> String {
+        text(key: "scan.partner.\(word)") ?? word.replacing("_", with: " ")
     }
 
-    func select(_ name: String, _ label: String, _ choices: [(value: String, name: String)], _ chosen: String?) -> HTML
-    {
-        """
-        <div><label for="f-\(name)">\(label)</label><select id="f-\(name)" name="\(name)"><option value="">\(words(.scanAny))</option>\(choices, { "<option value=\"\($0.value)\"\(if: $0.value == chosen, " selected")>\($0.name)</option>" })</select></div>
-        """
+    /// `S1, 3.1.1, table 1`.
+    func source(_ printed: Finding.Printed) -> String {
+        [printed.document, printed.section, printed.table.map { self(.scanSourceTable, ["number": "\($0)"]) }]
+            .compactMap(\.self).joined(separator: ", ")
     }
+}
+
+extension ScanLibrary.Source {
+    var printed: Finding.Printed { Finding.Printed(document: document, table: table, section: section) }
 }

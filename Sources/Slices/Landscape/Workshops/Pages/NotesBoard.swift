@@ -1,17 +1,18 @@
 import Kernel
 import Web
 
-/// All notes of a workshop, by what they say, the newest first.
+/// Notes of a workshop, the newest first, by what they say or by the group that wrote them.
 struct NotesBoard {
     let workshop: Workshop
     let notes: [WorkshopNote]
     let words: Words
+    var isByGroup = false
     /// What can be done with each; nothing on phones and on the wall.
     var tools: (@Sendable (WorkshopNote) -> HTML)?
 
     var html: HTML {
         """
-        <div class="board">\(Finding.Kind.allCases, section)</div>
+        <div class="board">\(if: !isByGroup, "\(Finding.Kind.allCases, section)")\(if: isByGroup, "\(Array(workshop.groups.indices), group)")</div>
         """
     }
 
@@ -23,10 +24,19 @@ struct NotesBoard {
             """
     }
 
+    private func group(_ index: Int) -> HTML {
+        let notes = notes.filter { $0.group == index + 1 }.reversed()
+        return """
+            <section><h3>\(workshop.groups[index])</h3><ul class="plain">\(notes, card)</ul></section>
+
+            """
+    }
+
     func card(_ note: WorkshopNote) -> HTML {
         guard let content = note.content else { return "" }
         let from = [
-            workshop.group(note.group), words.workshopName(content.focus), content.place,
+            isByGroup ? words.several(content.kind) : workshop.group(note.group), words.workshopName(content.focus),
+            content.place,
             note.source == .paper ? words(.noteFromPaper) : nil,
         ].compactMap(\.self)
         return """
@@ -80,4 +90,9 @@ struct WorkshopEvents {
         for line in html.bytes.split(separator: 0x0a) { bytes += Array("data: ".utf8) + line + [0x0a] }
         return (number, bytes + [0x0a])
     }
+}
+
+extension NoteSheet {
+    /// Of the form or address that asks for older notes.
+    static let field = "before"
 }

@@ -70,14 +70,13 @@ struct GroupsPage {
 
     func html(_ setting: PhoneSetting) -> HTML {
         let words = setting.words
-        let groups = workshop.groups.enumerated().map { (number: $0.offset + 1, name: $0.element) }
         return setting.page(
             workshop.title, path: "join/\(room)",
             """
             \(setting.alert(fault))
             <p class="lead">\(words(.groupsLead))</p>
             \(setting.form("entry", """
-            \(HTML.hidden("room", room))\(kept?.hidden)<fieldset><legend>\(words(.groupsWhich))</legend><div class="groups">\(groups, { "<button name=\"group\" value=\"\($0.number)\">\($0.name)</button>\n" })</div></fieldset>
+            \(HTML.hidden("room", room))\(kept?.hidden)<fieldset><legend>\(words(.groupsWhich))</legend>\(workshop.groupButtons)</fieldset>
             """))
             <p>\(words(.joinNoNames))</p><p>\(words(.joinSeen))</p>
             """)
@@ -93,7 +92,6 @@ struct RoomPage {
     var typed = NoteForm()
     var problems = Problems()
     var said: String?
-    var fault: String?
 
     func html(_ setting: PhoneSetting) -> HTML {
         let words = setting.words
@@ -103,14 +101,23 @@ struct RoomPage {
             workshop.title,
             """
             <p class="quiet">\(words(.roomGroup, ["name": workshop.group(room.group) ?? ""]))</p>
-            \(said.map { "<p class=\"note\" role=\"status\">\($0)</p>" })\(setting.alert(fault))\(fields.faults.summary())
+            \(said.map { "<p class=\"note\" role=\"status\">\($0)</p>" })\(fields.faults.summary())
             \(NowBanner(workshop: workshop, now: now, words: words).html)
             <section><h2>\(words(.roomAdd))</h2><p>\(words(.joinNoNames))</p>
             \(setting.form("notes", "\(HTML.hidden(PhoneSetting.formField, form))\(fields.html)<p class=\"tools\"><button>\(words(.roomSend))</button><button class=\"second\" formaction=\"\(setting.path("room"))\">\(words(.roomRefresh))</button></p>"))</section>
             \(if: !room.own.isEmpty, "<section><h2>\(words(.roomOwn))</h2><ul class=\"plain\">\(room.own.reversed(), { own($0, setting) })</ul></section>")
-            <section data-live="\(setting.path("live/\(workshop.door?.room ?? "")"))" data-after="\(workshop.latest)" data-phone="\(setting.phone?.text ?? "")"><h2>\(words(.roomAll))</h2>
-            \(NotesBoard(workshop: workshop, notes: room.all, words: words).html)</section>
+            <section\(if: room.all.before == nil, " data-live=\"\(setting.path("live/\(workshop.door?.room ?? "")"))\" data-after=\"\(workshop.latest)\" data-phone=\"\(setting.phone?.text ?? "")\"")><h2>\(words(.roomAll))</h2>
+            \(NotesBoard(workshop: workshop, notes: room.all.notes, words: words).html)
+            \(room.all.older.map { older in setting.form("room", isStep: true, "\(HTML.hidden(NoteSheet.field, "\(older)"))<button class=\"second\">\(words(.notesOlder))</button>") })</section>
+            \(if: room.own.isEmpty && workshop.groups.count > 1, otherGroup(setting))
             """)
+    }
+
+    /// Until the first note.
+    private func otherGroup(_ setting: PhoneSetting) -> HTML {
+        """
+        <details><summary>\(setting.words(.groupsOther))</summary>\(setting.form("entry", "\(HTML.hidden("room", room.workshop.door?.room ?? ""))\(room.workshop.groupButtons)"))</details>
+        """
     }
 
     private func own(_ note: WorkshopNote, _ setting: PhoneSetting) -> HTML {
@@ -150,5 +157,15 @@ struct NotePage {
             \(setting.form(note == nil ? "notes" : "notes/change", "\(carried)\(fields.html)<p class=\"tools\"><button>\(words(note == nil ? .roomSend : .noteChangeGo))</button></p>"))
             \(setting.form("room", isStep: true, "<button class=\"second\">\(words(.noteChangeBack))</button>"))
             """)
+    }
+}
+
+extension Workshop {
+    /// A press chooses.
+    fileprivate var groupButtons: HTML {
+        let groups = groups.enumerated().map { (number: $0.offset + 1, name: $0.element) }
+        return """
+            <div class="groups">\(groups, { "<button name=\"group\" value=\"\($0.number)\">\($0.name)</button>\n" })</div>
+            """
     }
 }

@@ -4,7 +4,7 @@ import Web
 /// All notes in large type, with the way in: for the screen of the room.
 struct WallPage {
     let workshop: Workshop
-    let notes: [WorkshopNote]
+    let notes: NoteSheet
     let now: Instant
     /// Scheme and host, for the code to scan.
     let origin: String
@@ -15,12 +15,13 @@ struct WallPage {
         return setting.page(
             workshop.title, path: "wall/\(room)",
             """
-            <div class="wall" data-live="\(setting.path("live/\(room)"))" data-after="\(workshop.latest)">
+            <div class="wall"\(if: notes.before == nil, " data-live=\"\(setting.path("live/\(room)"))\" data-after=\"\(workshop.latest)\"")>
             <div class="way-in">\(JoinPicture(origin: origin, path: setting.path("join/\(room)"), label: words(.wallPicture)).html)<div><p>\(words(.wallJoin, ["address": setting.address(origin)]))</p><p class="code">\(workshop.door?.code.description ?? "")</p></div></div>
             \(NowBanner(workshop: workshop, now: now, words: words).html)
             <h2>\(words(.roomAll))</h2>
             <p class="tools"><a class="button second" href="\(setting.path("wall/\(room)"))">\(words(.roomRefresh))</a></p>
-            \(NotesBoard(workshop: workshop, notes: notes, words: words).html)</div>
+            \(NotesBoard(workshop: workshop, notes: notes.notes, words: words).html)
+            \(notes.older.map { older -> HTML in "<p class=\"tools\"><a class=\"button second\" href=\"\(setting.path("wall/\(room)"))?\(NoteSheet.field)=\(older)\">\(words(.notesOlder))</a></p>" })</div>
             """)
     }
 }

@@ -27,10 +27,12 @@ struct WorkshopsPage {
     }
 }
 
-/// The form that opens a workshop.
+/// The form that opens a workshop, or changes one.
 struct NewWorkshopPage {
     let typed: WorkshopForm
     let form: String
+    /// What it changes; nil for a new one.
+    var known: Workshop?
     var problems = Problems()
 
     func html(_ setting: StaffFrame) -> HTML {
@@ -54,18 +56,21 @@ struct NewWorkshopPage {
 
                 """
         }
+        let own = known.map { "\(WorkshopDeskRoutes.path)/\($0.id)" }
         return setting.page(
-            words(.openingTitle), path: WorkshopDeskRoutes.path + "/new",
+            words(known == nil ? .openingTitle : .changingTitle),
+            path: own.map { "\($0)/plan" } ?? WorkshopDeskRoutes.path + "/new",
             """
-            \(faults.summary())<p class="lead">\(words(.openingLead))</p>
-            \(setting.form(WorkshopDeskRoutes.path, """
+            \(faults.summary())<p class="lead">\(words(known == nil ? .openingLead : .changingLead))</p>
+            \(setting.form(own.map { "\($0)/plan" } ?? WorkshopDeskRoutes.path, """
             \(HTML.hidden(PhoneSetting.formField, form))<div class="fields">\(line("title", typed.title))\(line("venue", typed.venue))\(line("date", typed.heldOn, type: "date"))\(line("starts", typed.startsAt, type: "time"))</div>
             <div><label for="f-groups">\(words(.openingGroups))</label><p class="hint" id="f-groups-hint">\(words(.openingGroupsHint))</p>\(faults.error("groups"))
             <textarea id="f-groups" name="groups" rows="5"\(faults.ties("groups", hint: "f-groups-hint"))>
             \(typed.groups)</textarea></div>
             <fieldset><legend>\(words(.openingAgenda))</legend><p class="hint">\(words(.openingAgendaHint))</p><div class="fields">\(AgendaItem.Part.allCases, minutes)</div></fieldset>
-            <p class="tools"><button>\(words(.openingGo))</button></p>
+            <p class="tools"><button>\(words(known == nil ? .openingGo : .changingGo))</button></p>
             """))
+            \(own.map { own -> HTML in "<p><a href=\"\(setting.path(own))\">\(words(.noteChangeBack))</a></p>" })
             """)
     }
 }
@@ -99,7 +104,7 @@ struct SheetPage {
     private func row(_ item: AgendaItem, _ start: Int, _ words: Words) -> HTML {
         let end = start + item.minutes
         let checks = item.timeChecks.map {
-            words(.sheetLeft, ["time": clock(end - $0), "count": words.number($0)])
+            words(WorkshopPhrase.sheetLeft, count: $0, ["time": clock(end - $0)])
         }
         return """
             <tr><td>\(clock(start)) – \(clock(end))</td><td><strong>\(words.name(item.part))</strong>\(if: item.part.isActivity, "<br>\(words.ask(item.part))")</td><td>\(checks, { "\($0)<br>" })</td></tr>

@@ -8,6 +8,8 @@ struct WorkshopPage {
     let origin: String
     /// What the form for notes from paper is sent with.
     let form: String
+    /// Notes by the group that wrote them, else by what they say.
+    var isByGroup = false
     var typed = NoteForm()
     var group = 0
     /// What was typed over those who were missing; nil for what stands there.
@@ -41,7 +43,8 @@ struct WorkshopPage {
         let words = setting.words
         return """
             <section><h2>\(words(.doorTitle))</h2><div class="way-in">\(JoinPicture(origin: origin, path: setting.path("workshops/join/\(door.room)"), label: words(.wallPicture)).html)<div><p>\(words(.doorCode))</p><p class="code">\(door.code.description)</p><p>\(words(.doorPhones, count: view.phones))</p></div></div>
-            <p class="tools"><a class="button" href="\(setting.path("workshops/wall/\(door.room)"))">\(words(.doorWall))</a><a class="button second" href="\(setting.path(path + "/sheet"))">\(words(.workshopSheet))</a></p></section>
+            <p class="tools"><a class="button" href="\(setting.path("workshops/wall/\(door.room)"))">\(words(.doorWall))</a><a class="button second" href="\(setting.path(path + "/sheet"))">\(words(.workshopSheet))</a><a class="button second" href="\(setting.path(path + "/plan"))">\(words(.changingTitle))</a></p>
+            <details><summary>\(words(.codeRenewTitle))</summary><p>\(words(.codeRenewLead))</p>\(setting.form("\(path)/code", isStep: true, "<button class=\"second\">\(words(.codeRenewGo))</button>"))</details></section>
             """
     }
 
@@ -63,27 +66,45 @@ struct WorkshopPage {
             """
             \(HTML.hidden("part", item.part.rawValue))\(if: item.isRunning, HTML.hidden("end", "1"))<button class="second" aria-label="\(words(.roomNamed, ["action": label, "name": words.name(item.part)]))">\(label)</button>
             """)
+        let more = words(.agendaMore, ["count": words.number(AgendaItem.extraMinutes)])
         return """
-            <li>\(words.name(item.part)) · \(words(.agendaMinutes, count: item.minutes))\(if: item.endedAt != nil, " · \(words(.agendaDone))")\(if: workshop.door != nil, button)</li>
+            <li>\(words.name(item.part)) · \(words(.agendaMinutes, count: item.minutes))\(if: item.endedAt != nil, " · \(words(.agendaDone))")\(if: workshop.door != nil, button)\(if: workshop.door != nil && item.isRunning, setting.form("\(path)/activities", isStep: true, "\(HTML.hidden("more", "1"))<button class=\"second\">\(more)</button>"))</li>
 
             """
     }
 
     private func notes(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let board = NotesBoard(workshop: workshop, notes: view.notes, words: words) { note in
-            let text = String((note.content?.text ?? "").prefix(40))
-            return note.finding == nil
-                ? setting.form(
-                    "\(path)/removals", isStep: true,
-                    """
-                    \(HTML.hidden("note", note.id.description))<button class="second" aria-label="\(words(.roomNamed, ["action": words(.notesRemove), "name": text]))">\(words(.notesRemove))</button>
-                    """) : "<p class=\"mark good\">\(words(.notesMade))</p>"
+        let board = NotesBoard(workshop: workshop, notes: view.notes.notes, words: words, isByGroup: isByGroup) {
+            tools($0, setting)
+        }
+        let address = setting.path(path)
+        let ways = "\(address)\(isByGroup ? "" : "?by=group")"
+        let older = view.notes.older.map { "\(address)?\(NoteSheet.field)=\($0)\(isByGroup ? "&by=group" : "")" }
+        return """
+            <section><h2>\(words(.notesTitle, count: view.count.all))</h2><p>\(words(.notesModerate))</p>
+            <p class="tools"><a class="button second" href="\(address)">\(words(.roomRefresh))</a><a class="button second" href="\(ways)">\(words(isByGroup ? .notesByKind : .notesByGroup))</a></p>
+            \(board.html)\(older.map { older -> HTML in "<p class=\"tools\"><a class=\"button second\" href=\"\(older)\">\(words(.notesOlder))</a></p>" })</section>
+            """
+    }
+
+    /// Its words stand in a finding, which is where they are taken out; or it is taken away, alone or with all of its phone.
+    private func tools(_ note: WorkshopNote, _ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        if let finding = note.finding {
+            return """
+                <p class="mark good">\(words(.notesMade))</p><p><a href="\(setting.path("desk/landscape/findings/\(finding)/talk"))">\(words(.notesMadeWay))</a></p>
+                """
+        }
+        let (text, id) = (String((note.content?.text ?? "").prefix(40)), HTML.hidden("note", note.id.description))
+        func button(_ action: String, _ label: String) -> HTML {
+            setting.form(
+                "\(path)/\(action)", isStep: true,
+                "\(id)<button class=\"second\" aria-label=\"\(words(.roomNamed, ["action": label, "name": text]))\">\(label)</button>"
+            )
         }
         return """
-            <section><h2>\(words(.notesTitle, count: view.notes.count))</h2><p>\(words(.notesModerate))</p>
-            <p class="tools"><a class="button second" href="\(setting.path(path))">\(words(.roomRefresh))</a></p>
-            \(board.html)</section>
+            \(button("removals", words(.notesRemove)))\(if: workshop.door != nil && note.source == .phone, "<details><summary>\(words(.phoneRemoveTitle))</summary><p>\(words(.phoneRemoveLead))</p>\(button("phones", words(.phoneRemoveGo)))</details>")
             """
     }
 
@@ -124,10 +145,12 @@ struct WorkshopPage {
 
     private func findings(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let left = view.notes.filter { $0.finding == nil }.count
+        let left = view.count.undrafted
+        let isTimeLeft = now.day <= workshop.heldOn + Workshop.daysAfter
         return """
             <section><h2>\(words(.draftsTitle))</h2><p>\(words(.draftsLead))</p>
             \(if: left > 0, setting.form("\(path)/findings", isStep: true, "<button>\(words(.draftsGo, count: left))</button>"))</section>
+            \(if: isTimeLeft, "<section><h2>\(words(.reopenTitle))</h2><p>\(words(.reopenLead))</p>\(setting.form("\(path)/reopening", isStep: true, "<button class=\"second\">\(words(.reopenGo))</button>"))</section>")
             """
     }
 }

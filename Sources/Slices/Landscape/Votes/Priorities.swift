@@ -3,39 +3,9 @@ import Foundation
 import Kernel
 import Storage
 
-/// What was voted on in 2024, and how forms of votes are read.
+/// What was voted on in 2024, and how it comes in from the region's data.
 extension Landscape {
     func priorities() async throws -> Priorities { try await database.read { try PriorityStore($0).priorities() } }
-
-    /// What a typed vote means. Throws `Problems`.
-    func draft(_ typed: TypedVote) async throws -> VoteDraft {
-        let texts = try await texts(of: typed.linked)
-        let desks = Dictionary(try await colleagues.people().map { ($0.worker, $0.desk) }) { first, _ in first }
-        return try typed.draft(texts: texts, desks: desks, at: world.now(), clock)
-    }
-
-    /// The texts of those of the codes that are actions, priorities, votes or published findings.
-    func texts(of codes: [String]) async throws -> [String: String] {
-        try await database.read { try Self.texts(of: codes, in: $0) }
-    }
-
-    static func texts(of codes: [String], in transaction: any Transaction) throws -> [String: String] {
-        let rows =
-            try transaction.rows("SELECT id, body FROM plan_action WHERE id IN (\(list: codes))")
-            + transaction.rows("SELECT id, body FROM priority WHERE id IN (\(list: codes))")
-            + transaction.rows("SELECT id, question AS body FROM vote WHERE id IN (\(list: codes))")
-            + transaction.rows(
-                "SELECT code AS id, wording AS body FROM finding WHERE state = 'published' AND code IN (\(list: codes))"
-            )
-        return try rows.reduce(into: [:]) { texts, row in texts[try row.text("id")] = try row.text("body") }
-    }
-
-    /// The ids of published findings by their codes, for links to their pages.
-    static func findings(coded codes: [String], in transaction: any Transaction) throws -> [String: String] {
-        try transaction.rows(
-            "SELECT id, code FROM finding WHERE state = 'published' AND code IN (\(list: codes)) ORDER BY id DESC"
-        ).reduce(into: [:]) { ids, row in ids[try row.text("code")] = try row.text("id") }
-    }
 
     func loadPriorities(from folder: URL) async throws {
         let priorities = try Self.list("priorities.json", in: folder).compactMap(Priority.init)

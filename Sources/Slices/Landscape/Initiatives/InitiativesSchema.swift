@@ -1,0 +1,48 @@
+import Storage
+
+/// The tables of initiatives. Frozen once shipped.
+enum InitiativesSchema {
+    static let migrations = [Migration("landscape-initiatives-0001", tables, isAddition: true)]
+
+    private static let tables = [
+        """
+        CREATE TABLE initiative (
+            id TEXT PRIMARY KEY,
+            desk TEXT NOT NULL,
+            version BIGINT NOT NULL CHECK (version >= 0),
+            confirmed_on TEXT,
+            CHECK ((version = 0) = (confirmed_on IS NULL))
+        )
+        """,
+        """
+        CREATE TABLE initiative_field (
+            initiative_id TEXT NOT NULL REFERENCES initiative (id),
+            field TEXT NOT NULL,
+            body TEXT NOT NULL CHECK (body <> ''),
+            PRIMARY KEY (initiative_id, field)
+        )
+        """,
+        """
+        CREATE TABLE initiative_proposal (
+            id TEXT PRIMARY KEY,
+            initiative_id TEXT NOT NULL REFERENCES initiative (id),
+            desk TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'refused', 'replaced')),
+            reason TEXT,
+            decided_at BIGINT,
+            CHECK (state <> 'refused' OR reason IS NOT NULL),
+            CHECK ((state = 'open') = (decided_at IS NULL))
+        )
+        """,
+        "CREATE INDEX initiative_proposal_by_initiative ON initiative_proposal (initiative_id, desk)",
+        """
+        CREATE TABLE initiative_proposed (
+            proposal_id TEXT NOT NULL REFERENCES initiative_proposal (id),
+            field TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (proposal_id, field)
+        )
+        """,
+    ]
+}

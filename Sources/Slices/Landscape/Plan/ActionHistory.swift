@@ -1,0 +1,34 @@
+import Kernel
+import Web
+
+/// What was changed of an action, with who by their role.
+struct ActionHistory {
+    let changes: [ActionChange]
+    let plan: Plan
+
+    func html(_ words: Words) -> HTML {
+        """
+        <ol class="listing">\(changes, { change in
+        "<li>\(change.at.day.description) · \(words.text(key: "role.\(change.actor)") ?? change.actor)\(plan.desk(change.desk).map { ", \($0)" })<p>\(words.field(change.field)): \(shown(change.before, change.field, words)) → \(shown(change.after, change.field, words))</p></li>\n" })</ol>
+        """
+    }
+
+    private func shown(_ text: String, _ field: ActionField, _ words: Words) -> String {
+        switch field {
+        case .owner: text.isEmpty ? words(.planNobody) : plan.desk(text) ?? text
+        case .state: Action.State(rawValue: text).map { words.state($0) } ?? "–"
+        case .survivorsPaid, .survivorsLead: Action.Answer(rawValue: text).map { words.answer($0) } ?? "–"
+        case .principles: text.isEmpty ? "–" : checks(text, words)
+        default: text.isEmpty ? "–" : text
+        }
+    }
+
+    private func checks(_ text: String, _ words: Words) -> String {
+        let checks = Action.Check.read(text, Set(plan.principles.map(\.id)))
+        return plan.principles.compactMap { principle in
+            checks[principle.id].map { check in
+                "\(principle.title): \(words.answer(check.answer))\(check.note.isEmpty ? "" : " (\(check.note))")"
+            }
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,132 @@
+import Formats
+package import Kernel
+import Storage
+
+/// Which findings a desk looks through.
+struct DeskFilter: Sendable {
+    var state = Finding.State.draft
+    /// The name of a scan; nil for all.
+    var scan: String?
+    /// The code of one finding.
+    var code: String?
+    var page = 1
+
+    static let states: [Finding.State] = [.draft, .published, .withdrawn]
+    static let rows = 50
+}
+
+/// A page of findings for a desk, and how many there are in each state.
+struct DeskFindings: Sendable {
+    let filter: DeskFilter
+    let findings: [Finding]
+    /// All that the filter asks for, on any page.
+    let count: Int
+    let counts: [Finding.State: Int]
+    let scans: [Scan]
+}
+
+/// A finding that is open to be corrected.
+struct OpenFinding: Sendable {
+    let finding: Finding
+    /// The code of the earlier finding that it says something new about.
+    let continues: String?
+    /// The newest first; for those who keep the landscape alone.
+    let changes: [FindingChange]
+    /// Codes of earlier findings by their ids, for the changes.
+    let codes: [String: String]
+}
+
+extension Landscape {
+    /// Findings for a desk, the oldest first: all for those who keep the landscape, else the desk's own drafts.
+    func findings(_ filter: DeskFilter, for actor: Actor, of desk: String?) async throws -> DeskFindings {
+        let isKeeper = actor.may(.keepLandscape)
+        let scans = try await scans()
+        return try await database.read { transaction in
+            var asked: SQL = "finding.merged_into IS NULL"
+            if !isKeeper {
+                asked = """
+                    \(asked) AND finding.state = 'draft' AND finding.scan_id NOT IN (SELECT id FROM scan WHERE is_baseline = 1)
+                    AND finding.id IN (SELECT finding_id FROM finding_desk WHERE desk = \(desk ?? ""))
+                    """
+            }
+            if let scan = scans.first(where: { $0.code == filter.scan }) {
+                asked = "\(asked) AND finding.scan_id = \(scan.id)"
+            }
+            if let code = filter.code { asked = "\(asked) AND finding.code = \(code)" }
+            var counts: [Finding.State: Int] = [:]
+            for row in try transaction.rows(
+                "SELECT state, COUNT(*) AS count FROM finding WHERE \(asked) GROUP BY state")
+            {
+                if let state = Finding.State(rawValue: try row.text("state")) {
+                    counts[state] = try row.integer("count")
+                }
+            }
+            let ids = try transaction.rows(
+                """
+                SELECT id FROM finding WHERE \(asked) AND finding.state = \(filter.state.rawValue)
+                ORDER BY made_on, number, id LIMIT \(DeskFilter.rows) OFFSET \((filter.page - 1) * DeskFilter.rows)
+                """
+            ).map { try $0.identifier("id", of: Finding.self) }
+            return DeskFindings(
+                filter: filter, findings: try FindingStore(transaction).findings(ids),
+                count: counts[filter.state] ?? 0, counts: counts, scans: scans)
+        }
+    }
+
+    /// A finding with what was changed of it, to be corrected.
+    /// - Throws: `noFinding` for who may not see it, `printed` for a row of the baseline, `wrongState` for a merged one.
+    func opened(_ id: Identifier<Finding>, by actor: Actor, of desk: String?) async throws -> OpenFinding {
+        try await database.read { transaction in
+            let store = FindingStore(transaction)
+            let finding = try store.correctable(id, by: actor, of: desk)
+            let codes = Dictionary(try store.baselineCodes().map { ($1.description, $0) }) { one, _ in one }
+            return OpenFinding(
+                finding: finding, continues: finding.continues.flatMap { codes[$0.description] },
+                changes: actor.may(.keepLandscape) ? try store.changes(of: id) : [], codes: codes)
+        }
+    }
+
+    /// Writes a finding anew. Of what others have seen, the words before stay in its history; of a draft they do not, so that
+    /// what should never have been written is gone. Nothing new changes nothing.
+    /// - Parameter mark: of the finding as it stood in the form.
+    /// - Throws: what `opened` throws, and `Problems`, also where somebody else changed it meanwhile.
+    package func correct(
+        _ id: Identifier<Finding>, to draft: FindingDraft, seen mark: String, by actor: Actor, of desk: String? = nil
+    ) async throws {
+        let (now, region) = (world.now(), region)
+        try await database.write { transaction in
+            let store = FindingStore(transaction)
+            let old = try store.correctable(id, by: actor, of: desk)
+            let finding = try draft.correction(of: old, region, earlier: store.baselineCodes())
+            if finding == old { return }
+            guard old.mark == mark else { throw Problems("text", "finding-changed") }
+            try store.update(finding)
+            if old.state != .draft {
+                try store.add(finding.changes(from: old, at: now, by: actor, of: desk), to: id)
+            }
+            try AuditChain(transaction).append(
+                AuditChain.Deed(actor: actor, verb: "correct", kind: "finding", record: id.description), at: now)
+        }
+    }
+}
+
+extension FindingStore {
+    /// True for what is published, for those who keep the landscape, and for the desk that wrote the draft. What was coded is
+    /// talked about by all who code.
+    func shows(_ finding: Finding, to actor: Actor, of desk: String?) throws -> Bool {
+        if actor.may(.keepLandscape) || finding.state == .published || finding.state == .merged { return true }
+        guard finding.state == .draft, finding.origin != .baseline else { return false }
+        return try finding.origin == .coding || (desk != nil && self.desk(of: finding.id) == desk)
+    }
+
+    fileprivate func correctable(_ id: Identifier<Finding>, by actor: Actor, of desk: String?) throws -> Finding {
+        guard let finding = try finding(id), try shows(finding, to: actor, of: desk) else {
+            throw ScanRefusal.noFinding
+        }
+        let isOwn = try desk != nil && finding.state == .draft && self.desk(of: id) == desk
+        guard isOwn || actor.may(.keepLandscape) else { throw ScanRefusal.noFinding }
+        if try scans().contains(where: { $0.id == finding.scan && $0.isBaseline }) { throw ScanRefusal.printed }
+        if finding.state == .merged { throw ScanRefusal.wrongState }
+        return finding
+    }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Kernel
+import Platform
+import Storage
+import Support
+import Testing
+import Web
+
+@testable import Landscape
+
+/// What a desk may say of its actions, what becomes public of it, and what is kept when two say something at once.
+@Suite struct PlanRuleTests {
+    private static let coordinator = Voters.somebody("w", [.keepLandscape])
+
+    private static func typed(_ version: Int, _ fields: [(String, String)]) -> TypedAction {
+        TypedAction(FormFields([("version", "\(version)")] + fields.map { (name: $0.0, value: $0.1) }))
+    }
+
+    private static func proposal(_ body: String) -> Proposal {
+        var proposal = Proposal()
+        (proposal.body, proposal.focus, proposal.theme) = (body, "prevention", "Training")
+        return proposal
+    }
+
+    @Test func `a proposal is public and counts only after the coordinator agreed, whatever its desk says`()
+        async throws
+    {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        let desk = Voters.somebody("w", desk: "a desk")
+        let id = try await landscape.propose(Self.proposal("Teach <b>kayakers</b>"), by: desk).action.id
+        func expect(isPublic: Bool) async throws {
+            #expect(try await town.browser.get("/en/landscape/actions/\(id)").status == (isPublic ? 200 : 404))
+            for path in ["/en/landscape/plan", "/en/landscape/board", "/landscape/plan.json", "/landscape/plan.csv"] {
+                #expect(try await town.browser.get(path).body.contains("kayakers") == isPublic, "\(path)")
+            }
+        }
+        try await expect(isPublic: false)
+        for state in ["agreed", "under-way", "done"] {
+            let faults = await #expect(throws: TypedAction.Faults.self) {
+                try await landscape.change(id, Self.typed(1, [("state", state)]), by: desk)
+            }
+            #expect(faults?.problems.faults.map(\.code) == ["coordinator-agrees"])
+        }
+        try await landscape.change(id, Self.typed(1, [("state", "dropped"), ("reason", "Not now")]), by: desk)
+        await #expect(throws: TypedAction.Faults.self) {
+            try await landscape.change(id, Self.typed(2, [("state", "agreed")]), by: desk)
+        }
+        try await expect(isPublic: false)
+        try await landscape.change(id, Self.typed(2, [("state", "agreed")]), by: Self.coordinator)
+        try await expect(isPublic: true)
+        try await landscape.change(id, Self.typed(3, [("state", "under-way")]), by: desk)
+        // Why it was dropped is not said of what goes on.
+        #expect(try await landscape.plan(.english).actions.last?.reason == nil)
+    }
+
+    @Test func `an action is not done while what it waits for is open`() async throws {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        try await landscape.change("act-001", Self.typed(1, [("depends", "act-002")]), by: Self.coordinator)
+        let faults = await #expect(throws: TypedAction.Faults.self) {
+            try await landscape.change("act-001", Self.typed(2, [("state", "done")]), by: Self.coordinator)
+        }
+        #expect(faults?.problems.faults.map(\.code) == ["needs-open"] && faults?.names == ["act-002"])
+        try await landscape.change("act-002", Self.typed(1, [("state", "done")]), by: Self.coordinator)
+        try await landscape.change("act-001", Self.typed(2, [("state", "done")]), by: Self.coordinator)
+    }
+
+    @Test func `a stale form keeps what others changed meanwhile, and says it`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let path = "/en/desk/landscape/actions/act-003"
+        let first: [(String, String)] = [
+            ("version", "1"), ("state", "agreed"), ("progress", "20"), ("survivors-role", "They advise"),
+            ("check-pr-01", "yes"), ("note-pr-01", "seen; twice"), ("check-pr-02", "no"),
+        ]
+        _ = try await coordinator.get(path)
+        #expect(try await coordinator.post(path, first).status == 303)
+        // Made when nothing was said yet: progress is the sender's, all else the others'.
+        let stale = [
+            ("version", "1"), ("state", "proposed"), ("progress", "70"), ("survivors-role", ""), ("due", ""),
+            ("check-pr-01", "unknown"), ("note-pr-01", ""), ("check-pr-02", "unknown"), ("check-pr-03", "yes"),
+        ]
+        let shown = try await coordinator.post(path, stale)
+        #expect(shown.status == 422 && shown.hidden("version") == "2")
+        for text in [
+            "What others changed meanwhile", "Progress in %: 0 → 20", "value=\"70\"", "value=\"They advise\"",
+            "<option value=\"agreed\" selected>", "value=\"seen; twice\"",
+        ] {
+            #expect(shown.body.contains(text), "\(text)")
+        }
+        let landscape = staff.town.platform.landscape
+        let action = try #require(try await landscape.plan(.english).actions.first { $0.id == "act-003" })
+        #expect(action.progress == 20 && action.version == 2)
+        let page = try await staff.town.browser.get("/fr/landscape/actions/act-003").body
+        #expect(!page.contains("pr-01 yes") && page.contains(": oui (seen; twice)"))
+    }
+
+    @Test func `words that were dropped are not added again, and the page says why`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let landscape = staff.town.platform.landscape
+        let body = try #require(try await landscape.plan(.english).actions.first?.body)
+        try await landscape.change(
+            "act-001", Self.typed(1, [("state", "dropped"), ("reason", "Another network does it")]),
+            by: Self.coordinator)
+        let path = "/en/desk/landscape/proposals"
+        _ = try await coordinator.get(path)
+        let fields = [("body", body), ("focus", "prevention"), ("theme", "Training")]
+        let mark = try #require(try await coordinator.post(path, fields).hidden("seen"))
+        let said = try await coordinator.post(path, fields + [("seen", mark)])
+        #expect(said.status == 200 && said.body.contains("dropped it. Nothing was added."))
+        #expect(said.body.contains("Another network does it"))
+        #expect(try await landscape.plan(.english, isWhole: true).actions.count == 66)
+    }
+
+    @Test func `an older proposal that has an id of the region's plan makes room for it, with its history`()
+        async throws
+    {
+        let town = try await Town(loadsRegion: false)
+        let landscape = town.platform.landscape
+        let id = try await landscape.propose(Self.proposal("Ours"), by: Voters.somebody("w")).action.id
+        try await town.database.write { transaction in
+            let store = PlanStore(transaction)
+            try store.move(id, to: "act-005")
+            let other = Action(
+                id: "act-900", number: 2, body: "Waits", focus: "prevention", theme: "t", horizon: nil)
+            _ = try store.add(other)
+            try transaction.run("INSERT INTO plan_dependency (action_id, needs_id) VALUES ('act-900', 'act-005')")
+        }
+        try await landscape.load(region: Town.root.appending(path: "Data/bc"))
+        let plan = try await landscape.plan(.english, isWhole: true)
+        #expect(plan.actions.count == 68)
+        #expect(plan.actions.first { $0.id == "act-005" }?.document != nil)
+        #expect(plan.actions.first { $0.id == "pro-005" }?.body == "Ours")
+        #expect(plan.actions.first { $0.id == "act-900" }?.dependencies == ["pro-005"])
+        #expect(try await landscape.changes(of: "pro-005").map(\.after) == ["proposed"])
+        try await landscape.load(region: Town.root.appending(path: "Data/bc"))
+        #expect(try await landscape.plan(.english, isWhole: true).actions.count == 68)
+    }
+
+    @Test func `the board tells how the plan stood at the end of each month`() async throws {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        let start = town.clock.now.day
+        try await landscape.change(
+            "act-001", Self.typed(1, [("progress", "66"), ("state", "agreed")]), by: Self.coordinator)
+        town.clock.advance(days: 40)
+        try await landscape.change("act-001", Self.typed(2, [("state", "done")]), by: Self.coordinator)
+        let id = try await landscape.propose(Self.proposal("Later"), by: Voters.somebody("w")).action.id
+        town.clock.advance(days: 31)
+        try await landscape.change(id, Self.typed(1, [("state", "agreed")]), by: Self.coordinator)
+        let months = try await landscape.months(of: landscape.plan(.english))
+        #expect(months.last?.name == String(start.description.prefix(7)) && months.count >= 3)
+        #expect(months.first == RollUp(months[0].name, try await landscape.plan(.english).actions))
+        #expect(months.first?.actions == 67 && months.first?.done == 1)
+        #expect(months.last?.actions == 66 && months.last?.done == 0 && months.last?.progress == 1)
+        #expect(try await town.browser.get("/fr/landscape/board").body.contains("Où en était le plan"))
+    }
+
+    @Test func `a desk says for itself which calls it works on, and everybody sees it`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let desk = try await staff.lead(coordinator).browser
+        let path = "/en/desk/landscape/calls"
+        _ = try await desk.get("/en/desk/landscape/plan")
+        let wrong = try await desk.post(path, [("calls-for-justice", "19.1, 5.6"), ("calls-to-action", "41")])
+        #expect(wrong.status == 422 && wrong.body.contains("value=\"19.1, 5.6\""))
+        #expect(!(try await staff.town.browser.get("/en/landscape/board").body.contains(">5.6<")))
+        #expect(try await desk.post(path, [("calls-for-justice", "5.6"), ("calls-to-action", "41")]).status == 303)
+        let board = try await staff.town.browser.get("/en/landscape/board").body
+        #expect(board.contains(">5.6<") && board.contains(">41<"))
+        #expect(try await desk.get("/en/desk/landscape/plan").body.contains("value=\"5.6\""))
+        #expect(!(try await coordinator.get("/en/desk/landscape/plan").body.contains("value=\"5.6\"")))
+    }
+
+    @Test func `how many actions survivors lead is told, a few of them only as few`() async throws {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        for number in 1...6 {
+            let fields = [("survivors-lead", "yes"), ("survivors-paid", number < 4 ? "yes" : "no")]
+            try await landscape.change("act-00\(number)", Self.typed(1, fields), by: Self.coordinator)
+        }
+        let board = try await town.browser.get("/en/landscape/board").body
+        #expect(board.contains("Led by survivors: 6. Of these, survivors are paid in: fewer than 5."))
+    }
+}
