@@ -4,6 +4,11 @@ extension HTML {
         "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
     }
 
+    /// Says what went wrong, above everything else; nothing where nothing did.
+    package static func alert(_ sentence: String?) -> HTML? {
+        sentence.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" }
+    }
+
     /// A part that is pushed sideways where it is wider than the page, such as a table of many columns.
     package static func wide(_ name: String, _ content: HTML) -> HTML {
         "<div class=\"scroll\" role=\"region\" aria-label=\"\(name)\" tabindex=\"0\">\(content)</div>\n"

@@ -102,7 +102,7 @@ struct TeamPage {
         return setting.page(
             words(.teamTitle), path: "desk/team",
             """
-            \(if: refusal == .lastLead, "<p class=\"alert\" role=\"alert\">\(words(.teamLastLead))</p>")
+            \(HTML.alert(refusal == .lastLead ? words(.teamLastLead) : nil))
             \(link.map { LinkNote(link: $0).html(setting) })
             <ul class="team">\(workers, { row($0, setting) })</ul>
             <section><h2>\(words(.teamInvite))</h2>

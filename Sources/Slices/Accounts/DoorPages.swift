@@ -26,7 +26,7 @@ struct SignInPage {
         return setting.page(
             words(WebPhrase.desk), heading: words(.signInTitle), path: "sign-in",
             """
-            \(if: isRefused, "<p class=\"alert\" role=\"alert\">\(words(.signInRefused))</p>")
+            \(HTML.alert(isRefused ? words(.signInRefused) : nil))
             <p class="lead">\(words(.signInLead))</p>
             \(setting.form("sign-in", """
             \(setting.input("name", .signInName, value: name, complete: "username", faults))

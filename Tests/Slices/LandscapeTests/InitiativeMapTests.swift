@@ -34,7 +34,7 @@ import Web
             #expect(drawn.compactMap(Int.init).reduce(0, +) == 3 && provinces == ["4", "1"])
             for row in rows {
                 let narrowed = try await staff.town.browser.get(String(row.2).replacing("&amp;", with: "&"))
-                #expect(narrowed.body.contains("Initiatives\(language == "fr" ? " " : ""): \(row.3)<"), "\(row.2)")
+                #expect(narrowed.body.contains("Initiatives\(language == "fr" ? "\u{a0}" : ""): \(row.3)<"), "\(row.2)")
             }
         }
     }

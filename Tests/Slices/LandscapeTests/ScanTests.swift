@@ -365,10 +365,39 @@ import Web
         }
     }
 
+    @Test func `a theme that somebody would rather not see is left out of the matrix, the list and their numbers`()
+        async throws
+    {
+        let town = try await Town()
+        let (words, asked) = ("Survivor-led outreach is needed.", "?focus=prevention&hidden=Outreach")
+        let all = try await town.browser.get("/en/landscape/findings?theme=Outreach").body
+        #expect(all.contains(words))
+        for path in ["matrix", "findings"] {
+            let page = try await town.browser.get("/en/landscape/\(path)\(asked)").body
+            #expect(!page.contains(words))
+            #expect(!page.contains("theme=Outreach"))
+            #expect(page.contains("<option value=\"Outreach\" selected>Outreach</option>"))
+        }
+        try await follow("/en/landscape/matrix\(asked)", in: town, atLeast: 10)
+        try await follow("/en/landscape/matrix?columns=place&hidden=Outreach", in: town, atLeast: 20)
+    }
+
+    @Test(arguments: [
+        "matrix?kind=gap&columns=place", "findings?focus=prevention&theme=Outreach", "findings?page=2",
+        "gaps?need=need%3Ahousing", "initiatives?province=on",
+    ])
+    func `another language shows the same that was asked for`(_ path: String) async throws {
+        let page = try await Town().browser.get("/en/landscape/\(path)").body
+        let link = try #require(page.firstMatch(of: /href="([^"]*)" lang="fr" hreflang/)?.1)
+        #expect(
+            Set(link.replacing("&amp;", with: "&").split { "?&".contains($0) })
+                == Set("/fr/landscape/\(path)".split { "?&".contains($0) }.map { $0 }))
+    }
+
     @Test(arguments: [
         "matrix?theme=nothing", "matrix?focus=x&kind=y", "findings?place=Nowhereville", "findings?need=need%3Anone",
         "findings?page=0", "findings?page=x", "gaps?need=need%3Anone", "matrix?scan=1999", "gaps?scan=1999",
-        "matrix?columns=x", "findings?place=at%3Anone",
+        "matrix?columns=x", "findings?place=at%3Anone", "matrix?hidden=nothing",
     ])
     func `a filter that is none is named and refused`(_ path: String) async throws {
         let reply = try await Town().browser.get("/en/landscape/\(path)")

@@ -23,7 +23,7 @@ struct ReportPage {
             """
             <h1>\(words(.reportTitle))</h1>
             \(faults.summary())
-            \(refusal.map { refusal -> HTML in "<p class=\"alert\" role=\"alert\">\(sentence(refusal, setting))</p>" })
+            \(HTML.alert(refusal.map { sentence($0, setting) }))
             <p class="lead">\(words(.reportLead, ["name": listing.text("name", in: setting.language) ?? ""]))</p>
             <form method="post" action="\(setting.path(path))">
             <fieldset id="f-what"\(faults.ties("what"))><legend>\(words(.reportWhat))</legend>\(faults.error("what"))

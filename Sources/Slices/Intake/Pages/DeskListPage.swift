@@ -17,7 +17,7 @@ struct DeskListPage {
         return setting.page(
             words(.deskListTitle), path: "desk/referrals",
             """
-            \(alert.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" })
+            \(HTML.alert(alert))
             <p class="lead">\(words(.deskListLead))</p>
             \(if: live.isEmpty, "<p>\(words(.deskListNone))</p>")
             <ul class="plain">\(live, { line($0, setting) })</ul>

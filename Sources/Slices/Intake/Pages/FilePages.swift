@@ -17,7 +17,7 @@ struct FilePage {
         return setting.page(
             """
             <h1>\(words(.fileTitle))</h1>
-            \(setting.alert(alert))\(setting.note(note))
+            \(HTML.alert(alert))\(setting.note(note))
             \(view.parts.filter { $0.kind != .document }, { part($0, setting) })
             <section><h2>\(words(.fileMore))</h2><div class="row">
             \(PartKind.asked.filter { view[$0] == nil }, { setting.step("parts/form", words.name($0), ["kind": $0.rawValue]) })</div></section>
@@ -114,7 +114,7 @@ struct PartPage {
         return setting.page(
             """
             <h1>\(words.name(kind))</h1>
-            \(setting.alert(fault))\(faults.summary())\(theirs.map { conflict($0, setting) })
+            \(HTML.alert(fault))\(faults.summary())\(theirs.map { conflict($0, setting) })
             <p>\(words(.newLead))</p>
             \(setting.form("parts", """
             \(HTML.hidden("kind", kind.rawValue))\(HTML.hidden("version", "\(version)"))

@@ -45,10 +45,6 @@ struct IntakeSetting: Sendable {
             """)
     }
 
-    func alert(_ sentence: String?) -> HTML? {
-        sentence.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" }
-    }
-
     func note(_ sentence: String?) -> HTML? {
         sentence.map { "<p class=\"note\" role=\"status\">\($0)</p>" }
     }

@@ -16,7 +16,7 @@ struct StartPage {
         return setting.page(
             """
             <h1>\(words(.startTitle))</h1>
-            \(setting.alert(fault))
+            \(HTML.alert(fault))
             <p class="lead">\(words(.startLead))</p>
             <p class="tools"><a class="button" href="\(setting.path("new"))">\(words(.startGo))</a></p>
             <section><h2>\(words(.openTitle))</h2>\(OpenForm(form: form).html(setting))</section>
@@ -60,7 +60,7 @@ struct OverPage {
         return setting.page(
             """
             <h1>\(words(.overTitle))</h1>
-            \(setting.alert(fault))
+            \(HTML.alert(fault))
             <p class="lead">\(words(.overLead))</p>
             \(kept?.part.map { part -> HTML in "<p>\(words(.overTyped))</p>\(setting.said(part.kind, part.answers))" })
             \(kept?.message.map { message -> HTML in "<p>\(words(.overTyped))</p><blockquote>\(message)</blockquote>" })
@@ -81,7 +81,7 @@ struct AgainPage {
         return setting.page(
             """
             <h1>\(words(WebPhrase.faultTitle))</h1>
-            \(setting.alert(fault))
+            \(HTML.alert(fault))
             \(kept.message.map { message -> HTML in "<blockquote>\(message)</blockquote>" })
             \(setting.form(path, "\(kept.fields, { HTML.hidden($0.name, $0.value) })<p class=\"tools\"><button>\(words(.againGo))</button></p>"))
             """)
@@ -101,7 +101,7 @@ struct NewPage {
         return setting.page(
             """
             <h1>\(words(.newTitle))</h1>
-            \(setting.alert(fault))\(faults.summary())
+            \(HTML.alert(fault))\(faults.summary())
             <p class="lead">\(words(.newLead))</p>
             \(setting.form("new", """
             \(HTML.hidden(OpenForm.field, form))

@@ -59,7 +59,7 @@ struct CodingRoutes: Sendable {
                 let setting = setting(visit, signedIn)
                 let page = setting.page(
                     visit.words(.codingTitle), path: nil,
-                    "\(setting.alert(visit.words(refusal)))<p>\(setting.link(StaffFrame.coding, visit.words(.codingAll)))</p>"
+                    "\(HTML.alert(visit.words(refusal)))<p>\(setting.link(StaffFrame.coding, visit.words(.codingAll)))</p>"
                 )
                 return .page(page, status: refusal.status)
             }

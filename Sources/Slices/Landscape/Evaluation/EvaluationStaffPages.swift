@@ -87,7 +87,7 @@ struct MeasurePage {
         return setting.page(
             words(.evaluationMeasure), heading: indicator[.name], path: "desk/landscape/indicators/\(indicator.id)",
             """
-            \(rows.faults.summary())\(refusal.map { "<p class=\"alert\" role=\"alert\">\(words.text(key: "fault.\($0.code)") ?? $0.description)</p>" as HTML })
+            \(rows.faults.summary())\(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))
             <p>\(words.kind(indicator.kind)) · \(words(.evaluationSaid, ["name": words.indicator(.decides), "text": indicator[.decides]]))</p>
             \(if: isCoordinator, "<p><a href=\"\(setting.path("desk/landscape/indicator-form"))?indicator=\(indicator.id.description)\">\(words(.evaluationChange))</a></p>")
             \(if: indicator.awaitsReview, "<p class=\"note\">\(words(.evaluationAwaitsLead))</p>")

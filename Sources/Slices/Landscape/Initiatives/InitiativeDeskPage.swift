@@ -17,7 +17,7 @@ struct InitiativeDeskPage {
         return setting.page(
             words(.initiativesTitle), path: "desk/landscape/initiatives",
             """
-            \(faults.summary())\(refusal.map { "<p class=\"alert\" role=\"alert\">\(words.text(key: "fault.\($0.code)") ?? $0.description)</p>" })
+            \(faults.summary())\(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.initiativeKept))</p>")
             <p class="lead">\(words(.initiativeDeskLead))</p>
             <p class="tools"><a class="button" href="\(setting.path("desk/landscape/initiatives/new"))">\(words(.initiativeNew))</a></p>

@@ -26,7 +26,8 @@ struct InitiativesPage {
         ]
         let faults = FormFaults(problems, labels: labels, words)
         return setting.page(
-            words(.initiativesTitle), path: "initiatives",
+            words(.initiativesTitle),
+            path: "initiatives\(filter.query(filter.page > 1 ? [("page", String(filter.page))] : []))",
             """
             \(faults.summary())<p class="lead">\(words(.initiativesLead))</p>
             \(form(setting))

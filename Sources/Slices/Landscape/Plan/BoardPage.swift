@@ -11,7 +11,7 @@ struct BoardPage {
         let overdue = open.filter { $0.isOverdue(on: plan.today) }
         let owners = plan.desks.filter { desk in plan.actions.contains { $0.owner == desk.id } }
         return frame.page(
-            words, title: words(.boardTitle), path: "landscape/board", styles: ["landscape.css"],
+            words, title: words(.boardTitle), path: "landscape/board",
             """
             <h1>\(words(.boardTitle))</h1><p class="lead">\(words(.boardLead))</p>
             \(history(words))

@@ -22,9 +22,14 @@ extension Landscape {
         let codes = typed.union(typed.compactMap { Self.parts($0).map { String($0.code) } })
         let rows = try transaction.rows(
             """
-            SELECT finding.id, finding.code, finding.wording, scan.code AS scan_code, scan.is_baseline
-            FROM scan JOIN finding ON finding.scan_id = scan.id
-            WHERE finding.state = 'published' AND finding.code IN (\(list: codes.sorted())) ORDER BY finding.id
+            WITH RECURSIVE way (named, id, step) AS (
+                SELECT finding.id, finding.id, 0 FROM scan JOIN finding ON finding.scan_id = scan.id
+                WHERE finding.code IN (\(list: codes.sorted()))
+                UNION ALL SELECT way.named, finding.merged_into, way.step + 1 FROM way JOIN finding ON finding.id = way.id
+                WHERE finding.merged_into IS NOT NULL AND way.step < 20)
+            SELECT finding.id, named.code, finding.wording, scan.code AS scan_code, scan.is_baseline
+            FROM way JOIN finding ON finding.id = way.id JOIN finding AS named ON named.id = way.named
+            JOIN scan ON scan.id = named.scan_id WHERE finding.state = 'published' ORDER BY finding.id
             """)
         let found = try rows.map { row in
             FindingLink(

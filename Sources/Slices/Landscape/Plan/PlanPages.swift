@@ -9,7 +9,7 @@ struct PlanPage {
         let horizons: [Action.Horizon?] = Action.Horizon.allCases + [nil]
         let start = "/\(words.language.code)/landscape"
         return frame.page(
-            words, title: words(.planTitle), path: "landscape/plan", styles: ["landscape.css"],
+            words, title: words(.planTitle), path: "landscape/plan",
             """
             <h1>\(words(.planTitle))</h1><p class="lead">\(words(.planLead))</p>
             \(if: plan.actions.isEmpty, "<p>\(words(.planNone))</p>")

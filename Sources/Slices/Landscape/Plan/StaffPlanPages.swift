@@ -19,7 +19,7 @@ struct StaffPlanPage {
             isCoordinator
             ? plan.actions.filter { ($0.owner != desk || !$0.state.isOpen) && ($0.isInPlan || !$0.state.isOpen) } : []
         return setting.page(
-            words(.planTitle), path: "desk/landscape/plan", styles: ["landscape.css"],
+            words(.planTitle), path: "desk/landscape/plan",
             """
             \(rows.faults.summary())
             <p class="tools"><a class="button" href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></p>

@@ -6,6 +6,8 @@ import Web
 struct FindingFilter: Sendable, Equatable {
     var focus: Finding.Focus?
     var theme: String?
+    /// A theme that somebody would rather not see; the findings of it are left out.
+    var hidden: String?
     var kind: Finding.Kind?
     /// A place of the gazetteer: findings of all that lies in it.
     var place: String?
@@ -21,7 +23,7 @@ struct FindingFilter: Sendable, Equatable {
     static let none = "none"
     /// Before a place: findings that name it, and not those of what lies in it.
     static let itself = "at:"
-    static let fields = ["scan", "focus", "theme", "kind", "place", "need", "columns"]
+    static let fields = ["scan", "focus", "theme", "kind", "place", "need", "hidden", "columns"]
 
     init() {}
 
@@ -37,6 +39,7 @@ struct FindingFilter: Sendable, Equatable {
         focus = known("focus", Finding.Focus.init)
         kind = known("kind", Finding.Kind.init)
         theme = known("theme") { themes.contains($0) ? $0 : $0 == Self.none ? "" : nil }
+        hidden = known("hidden") { themes.contains($0) ? $0 : nil }
         place = known("place") { text in
             if text == Self.none { return text }
             guard text.hasPrefix(Self.itself) else { return region.placeCalled(text) }
@@ -54,6 +57,7 @@ struct FindingFilter: Sendable, Equatable {
         var values: [String: String] = [:]
         values["focus"] = focus?.rawValue
         values["theme"] = theme.map { $0.isEmpty ? Self.none : $0 }
+        values["hidden"] = hidden
         values["kind"] = kind?.rawValue
         values["place"] = place
         values["need"] = need
@@ -71,6 +75,7 @@ struct FindingFilter: Sendable, Equatable {
         var sql: SQL = "finding.scan_id = \(scan) AND finding.state = 'published'"
         if let focus { sql = "\(sql) AND finding.focus = \(focus.rawValue)" }
         if let theme { sql = "\(sql) AND finding.theme = \(theme)" }
+        if let hidden { sql = "\(sql) AND finding.theme <> \(hidden)" }
         if let kind { sql = "\(sql) AND finding.kind = \(kind.rawValue)" }
         if place == Self.none {
             sql = "\(sql) AND finding.id NOT IN (SELECT finding_id FROM finding_place)"

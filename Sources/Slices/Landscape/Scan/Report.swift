@@ -134,7 +134,7 @@ struct ReportPage {
 
     func html(_ setting: ScanSetting) -> HTML {
         setting.page(
-            setting.words(.scanReport), path: "report",
+            setting.words(.scanReport), path: "report\(choice.query)",
             """
             \(choice.links("report", setting))<p>\(setting.said(choice.shown.title)), \(choice.shown.published)</p>
             \(report.html)

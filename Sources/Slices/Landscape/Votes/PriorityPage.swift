@@ -12,7 +12,7 @@ struct PriorityPage {
             "lost": words.number(priorities.all.count - counted.count),
         ]
         return frame.page(
-            words, title: words(.prioritiesPage), path: "landscape/priorities", styles: ["landscape.css"],
+            words, title: words(.prioritiesPage), path: "landscape/priorities",
             """
             <h1>\(words(.prioritiesTitle))</h1>
             <p class="lead">\(words(.prioritiesLead))</p>

@@ -41,9 +41,8 @@ struct StaffVotePage {
         let faults = FormFaults(problems, labels: labels, words)
         return setting.page(
             words(.votePage), heading: vote.vote.question, path: "desk/landscape/votes/\(vote.vote.id)",
-            styles: ["landscape.css"],
             """
-            \(refusal.map { "<p class=\"alert\" role=\"alert\">\(words.text(key: "fault.\($0.code)") ?? "")</p>" })
+            \(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))
             \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.ballotKept))</p>")
             \(faults.summary())
             <p>\(VoteDates(vote, clock).html(words))</p>

@@ -51,7 +51,7 @@ struct VotePage {
 
     func html(_ words: Words, _ frame: PageFrame) -> HTML {
         frame.page(
-            words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)", styles: ["landscape.css"],
+            words, title: words(.votePage), path: "landscape/votes/\(vote.vote.id)",
             """
             <h1>\(vote.vote.question)</h1><p>\(VoteDates(vote, clock).html(words))</p>
             <p>\(words(.votePoints, ["points": words.number(vote.vote.points)]))\(if: vote.vote.survivorSeats > 0, " \(words(.voteSeats, ["seats": words.number(vote.vote.survivorSeats)]))")</p>

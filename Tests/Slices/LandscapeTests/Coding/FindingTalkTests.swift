@@ -177,6 +177,9 @@ import Web
         try await merge("b", "a")
         try await merge("a", "c")
         #expect(try await landscape.publishedFinding(.named("b"))?.code == "c")
+        let links = try await town.database.read { try Landscape.findings(linked: ["a", "b"], in: $0) }
+        let kept = Identifier<Finding>.named("c").description
+        #expect(links.mapValues(\.id) == ["a": kept, "b": kept], "a plan that names either leads to what is left")
     }
 
     @Test

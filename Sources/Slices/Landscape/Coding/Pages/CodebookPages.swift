@@ -20,7 +20,7 @@ struct CodebookPage {
         return setting.page(
             words(.codingCodebook), path: "\(path)/codes",
             """
-            \(setting.alert(alert))\(faults.summary())<p class="lead">\(words(.codingCodebookLead))</p>\(counts.map { setting.counts($0, kept: kept) })
+            \(HTML.alert(alert))\(faults.summary())<p class="lead">\(words(.codingCodebookLead))</p>\(counts.map { setting.counts($0, kept: kept) })
             <p>\(setting.link(path, open.study.name))</p>
             \(if: open.codes.isEmpty, "<p>\(words(.codingNoCodes))</p>")
             <ul class="plain">\(open.codes, { code($0, setting) })</ul>
@@ -66,7 +66,7 @@ struct StudyCodePage {
         return setting.page(
             words(.codingEditNamed, ["name": code.name]), path: "\(path)/codes/\(code.id)",
             """
-            \(setting.alert(alert))\(faults.summary())<p>\(setting.link("\(path)/codes", words(.codingCodebook)))</p>
+            \(HTML.alert(alert))\(faults.summary())<p>\(setting.link("\(path)/codes", words(.codingCodebook)))</p>
             \(newer.map { now($0, words) })
             \(if: open.mayRead, CodeForm(open: open, code: code, isNew: false).html(setting, faults))
             \(if: mayKeep && code.retiredOn == nil, "<section><h2>\(words(.codingRetireTitle))</h2><p>\(words(.codingRetireLead))</p>\(setting.form("\(path)/codes/\(code.id)/retirement", isStep: true, "<button class=\"second\">\(words(.codingRetireGo))</button>"))</section>")

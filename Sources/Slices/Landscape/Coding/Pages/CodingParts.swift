@@ -9,9 +9,6 @@ extension StaffFrame {
 
     func link(_ rest: String, _ text: String) -> HTML { "<a href=\"\(path(rest))\">\(text)</a>" }
 
-    /// Says what went wrong or was done, above everything else.
-    func alert(_ text: String?) -> HTML? { text.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" } }
-
     func field(
         _ name: String, _ label: String, _ value: String = "", _ faults: FormFaults, type: String = "text",
         longest: Int = 200

@@ -30,7 +30,7 @@ struct FindingTalkPage {
         return setting.page(
             finding.code, path: path,
             """
-            \(setting.alert(alert))\(faults.summary())<blockquote><p>\(finding.text)</p></blockquote>
+            \(HTML.alert(alert))\(faults.summary())<blockquote><p>\(finding.text)</p></blockquote>
             <p class="quiet">\(words(CodingPhrase(state: finding.state))) · \(source)</p>
             \(finding.mergedInto.map { "<p>\(words(.codingMergedInto)) \(setting.link(Self.path($0), words(.codingFinding)))</p>" })
             <section><h2>\(words(.codingBeside))</h2><p>\(words(.codingTalkLead))</p>

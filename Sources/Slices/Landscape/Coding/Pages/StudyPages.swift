@@ -25,7 +25,7 @@ struct StudiesPage {
         return setting.page(
             words(.codingTitle), path: StaffFrame.coding,
             """
-            \(setting.alert(alert))\(faults.summary())<p class="lead">\(words(.codingLead))</p>
+            \(HTML.alert(alert))\(faults.summary())<p class="lead">\(words(.codingLead))</p>
             \(counts.map { setting.counts($0, kept: $0.study != nil) })
             \(if: studies.isEmpty, "<p>\(words(.codingNone))</p>")
             <ul class="plain">\(studies, { study -> HTML in
@@ -81,7 +81,7 @@ struct StudyPage {
         return setting.page(
             open.study.name, path: path,
             """
-            \(setting.alert(alert))\(faults.summary())\(if: !open.study.description.isEmpty, "<p class=\"lead\">\(open.study.description)</p>")
+            \(HTML.alert(alert))\(faults.summary())\(if: !open.study.description.isEmpty, "<p class=\"lead\">\(open.study.description)</p>")
             <ul><li>\(setting.link("\(path)/codes", words(.codingCodebookCount, ["count": words.number(count)])))</li>
             \(if: open.mayRead, "<li>\(setting.link("\(path)/agreement", words(.codingAgreement)))</li>")
             <li>\(setting.link(StaffFrame.coding, words(.codingAll)))</li></ul>

@@ -55,7 +55,7 @@ struct TextPage {
         return setting.page(
             text.source.name, path: path, scripts: ["coding.js"],
             """
-            \(setting.alert(alert))\(faults.summary())<p>\(setting.link(study, text.open.study.name))</p>
+            \(HTML.alert(alert))\(faults.summary())<p>\(setting.link(study, text.open.study.name))</p>
             \(standing(setting))
             \(if: text.mayMark, marking(shown, page, setting, faults))\(if: !text.mayMark, reading(shown, words))
             \(if: pages > 1, turning(page, pages, setting))

@@ -15,7 +15,7 @@ struct LandscapeDeskPage {
         return setting.page(
             words(.scanDeskTitle), path: Self.path,
             """
-            \(setting.alert(refusal.map { words($0) }))
+            \(HTML.alert(refusal.map { words($0) }))
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>

@@ -41,7 +41,7 @@ struct FindingForm {
             setting.page(
                 words(.scanDeskNew), path: "desk/landscape/findings/new",
                 """
-                \(setting.alert(refusal.map { words($0) }))\(faults.summary())<p class="lead">\(words(.scanDeskNewLead))</p>
+                \(HTML.alert(refusal.map { words($0) }))\(faults.summary())<p class="lead">\(words(.scanDeskNewLead))</p>
                 \(if: scans.isEmpty, "<p>\(words(.scanDeskNoScan))</p>")\(if: !scans.isEmpty, setting.form(path, """
                 \(HTML.hidden("id", id.description))
                 \(select("scan", scans.map { ($0.code, $0.title) }, chosen ?? scans.last?.code ?? "", faults, words))
@@ -54,7 +54,7 @@ struct FindingForm {
             setting.page(
                 words(.scanDeskCorrect), path: path,
                 """
-                \(setting.alert(refusal.map { words($0) }))\(faults.summary())<p class="lead">\(open.finding.code) · \(words(CodingPhrase(state: open.finding.state)))</p>
+                \(HTML.alert(refusal.map { words($0) }))\(faults.summary())<p class="lead">\(open.finding.code) · \(words(CodingPhrase(state: open.finding.state)))</p>
                 <p>\(words(open.finding.state == .draft ? .scanDeskCorrectDraft : .scanDeskCorrectSeen))</p>
                 \(setting.form(path, """
                 \(HTML.hidden("seen", open.finding.mark))
@@ -166,7 +166,7 @@ struct ScanOpening {
         ]
         let faults = FormFaults(problems, labels: labels, words)
         return """
-            <details\(if: isOpen || !problems.isEmpty || refusal != nil, " open")><summary>\(words(.scanOpening))</summary>\(setting.alert(refusal.map { words($0) }))\(faults.summary())
+            <details\(if: isOpen || !problems.isEmpty || refusal != nil, " open")><summary>\(words(.scanOpening))</summary>\(HTML.alert(refusal.map { words($0) }))\(faults.summary())
             \(setting.form("desk/landscape/scans", """
             \(setting.field("code", labels["code"] ?? "", code, faults, longest: 20))
             \(setting.field("title", labels["title"] ?? "", title, faults, longest: 300))

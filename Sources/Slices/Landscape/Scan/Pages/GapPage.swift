@@ -16,7 +16,7 @@ struct GapPage {
             problems, labels: ["need": words(.scanNeed), "scan": words(.scanDeskScan)], words)
         let needs = setting.region.needs(setting.language).map { (value: $0.id, name: $0.name) }
         return setting.page(
-            words(.scanGaps), path: "gaps",
+            words(.scanGaps), path: "gaps\(query(of: need))",
             """
             \(faults.summary())<p class="lead">\(words(.scanGapsLead))</p>
             <form method="get" action="\(setting.path("gaps"))" data-plain><div class="fields">\(choice.field(setting))\(setting.select("need", words(.scanNeed), needs, need))</div>
@@ -71,7 +71,7 @@ struct GapPage {
             """
     }
 
-    private func query(of need: String) -> String {
+    private func query(of need: String?) -> String {
         var filter = FindingFilter()
         (filter.need, filter.scan) = (need, choice.name)
         return filter.query()

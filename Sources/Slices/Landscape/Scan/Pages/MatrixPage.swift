@@ -15,7 +15,7 @@ struct FilterForm {
         let words = setting.words
         let labels: [String: String] = [
             "focus": words(.scanFocus), "theme": words(.scanTheme), "kind": words(.scanKind),
-            "place": words(.scanPlace),
+            "place": words(.scanPlace), "hidden": words(.scanHidden),
             "need": words(.scanNeed), "scan": words(.scanDeskScan), "columns": words(.scanColumns),
             "page": words(.scanPage),
         ]
@@ -31,6 +31,7 @@ struct FilterForm {
             \(setting.select("need", words(.scanNeed), setting.region.needs(setting.language).map { ($0.id, $0.name) }, filter.need))
             \(setting.select("place", words(.scanPlace), placeChoices(setting), filter.place))
             \(setting.select("theme", words(.scanTheme), themes, theme))
+            \(setting.select("hidden", words(.scanHidden), named, filter.hidden, none: words(.scanHiddenNone)))
             \(if: hasColumns, setting.select("columns", words(.scanColumns), columns, filter.columns.rawValue, none: words(.scanKind)))
             </div><p class="tools"><button>\(words(.scanShow))</button> <a href="\(setting.path(action))\(choice.query)">\(words(.scanAll))</a></p></form>
             """
@@ -60,7 +61,7 @@ struct MatrixPage {
     func html(_ setting: ScanSetting) -> HTML {
         let words = setting.words
         return setting.page(
-            words(.scanMatrix), path: "matrix",
+            words(.scanMatrix), path: "matrix\(form.filter.query())",
             """
             <p class="lead">\(words(.scanMatrixLead))</p>
             \(form.html("matrix", hasColumns: true, setting))
@@ -124,7 +125,7 @@ struct FindingsPage {
     func html(_ setting: ScanSetting) -> HTML {
         let words = setting.words
         return setting.page(
-            words(.scanFindings), path: "findings",
+            words(.scanFindings), path: "findings\(form.filter.query([("page", page > 1 ? "\(page)" : nil)]))",
             """
             \(form.html("findings", setting))
             \(if: form.problems.isEmpty, "<p role=\"status\">\(words(.scanCount, ["count": words.number(count)]))</p>")

@@ -41,7 +41,7 @@ struct PrintedPage {
         let words = setting.words
         let scan = choice.shown
         return setting.page(
-            words(.scanPrinted), path: "printed",
+            words(.scanPrinted), path: "printed\(choice.query)",
             """
             <p class="lead">\(words(.scanPrintedLead))</p>
             <p>\(setting.said(scan.title)), \(scan.published)</p>

@@ -20,7 +20,6 @@ struct ScanSetting: Sendable {
     func page(_ heading: HTML, path rest: String, _ main: HTML) -> HTML {
         frame.page(
             words, title: words(.scanTitle), path: rest.isEmpty ? "landscape" : "landscape/\(rest)",
-            styles: ["landscape.css"],
             """
             <h1>\(heading)</h1>
             \(main)

@@ -31,9 +31,6 @@ struct PhoneSetting {
         """
     }
 
-    func alert(_ sentence: String?) -> HTML? {
-        sentence.map { "<p class=\"alert\" role=\"alert\">\($0)</p>" }
-    }
 }
 
 /// Where a code is typed.
@@ -48,7 +45,7 @@ struct JoinPage {
         return setting.page(
             words(.joinTitle),
             """
-            \(setting.alert(fault))
+            \(HTML.alert(fault))
             \(kept.map { kept -> HTML in "<section><h2>\(words(.joinKept))</h2><blockquote>\(kept.text)</blockquote></section>" })
             <p class="lead">\(words(.joinLead))</p>
             \(setting.form("", """
@@ -73,7 +70,7 @@ struct GroupsPage {
         return setting.page(
             workshop.title, path: "join/\(room)",
             """
-            \(setting.alert(fault))
+            \(HTML.alert(fault))
             <p class="lead">\(words(.groupsLead))</p>
             \(setting.form("entry", """
             \(HTML.hidden("room", room))\(kept?.hidden)<fieldset><legend>\(words(.groupsWhich))</legend>\(workshop.groupButtons)</fieldset>
@@ -153,7 +150,7 @@ struct NotePage {
         return setting.page(
             words(note == nil ? .roomAdd : .noteChangeTitle),
             """
-            \(setting.alert(fault))\(fields.faults.summary())<p>\(words(.joinNoNames))</p>
+            \(HTML.alert(fault))\(fields.faults.summary())<p>\(words(.joinNoNames))</p>
             \(setting.form(note == nil ? "notes" : "notes/change", "\(carried)\(fields.html)<p class=\"tools\"><button>\(words(note == nil ? .roomSend : .noteChangeGo))</button></p>"))
             \(setting.form("room", isStep: true, "<button class=\"second\">\(words(.noteChangeBack))</button>"))
             """)
