@@ -22,6 +22,8 @@ enum DirectoryPhrase: String, Phrase {
     case findAny = "find.any"
     case findFor = "find.for"
     case findLanguage = "find.language"
+    case findRegion = "find.region"
+    case findRegionAny = "find.region.any"
     case findWithin = "find.within"
     case findWithinAny = "find.within.any"
     case findWithinKm = "find.within.km"

@@ -102,7 +102,8 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func find(_ visit: Visit) async throws -> Reply {
-        let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
+        let question = try Question(
+            form: visit.form, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer)
         let setting = setting(visit)
         let languages = directory.serviceLanguages()
         let filters = filters.value(visit.language, as: languages) { FindFilters(setting, languages: languages) }
@@ -110,7 +111,8 @@ package struct DirectoryRoutes: Sendable {
     }
 
     private func findJSON(_ visit: Visit) async throws -> Reply {
-        let question = try Question(form: visit.form, vocabulary: directory.data.vocabulary)
+        let question = try Question(
+            form: visit.form, vocabulary: directory.data.vocabulary, gazetteer: directory.data.gazetteer)
         return .json(directory.find(question).json(directory.data.gazetteer, in: visit.language))
     }
 

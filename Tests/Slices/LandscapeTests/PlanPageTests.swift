@@ -40,6 +40,7 @@ import Web
                 ("cost-high", "2500"),
                 ("survivors-role", "They lead <it>"), ("survivors-paid", "yes"), ("depends", "act-004"),
                 ("calls-for-justice", "5.6"), ("check-pr-03", "yes"), ("note-pr-03", "\"><script>"),
+                ("finding", "fnd-t01-05"),
             ])
         #expect(right.status == 303)
         let page = try await staff.town.browser.get("/en/landscape/actions/act-003").body
@@ -48,6 +49,9 @@ import Web
         }
         #expect(!page.contains("\"><script>"))
         #expect(try await staff.town.browser.get("/en/landscape/actions/act-004").body.contains("What waits for this"))
+        let finding = Identifier<Finding>.named("scan/2024/fnd-t01-05")
+        let linked = try await staff.town.browser.get("/en/landscape/findings/\(finding)").body
+        #expect(linked.contains("/en/landscape/actions/act-003") && linked.contains("<dd>fnd-t01-05</dd>"))
         let board = try await staff.town.browser.get("/en/landscape/board").body
         #expect(board.contains("Overdue (1)") && board.contains("Nobody answers for these yet (65)"))
         let plan = try await staff.town.browser.get("/en/landscape/plan").body

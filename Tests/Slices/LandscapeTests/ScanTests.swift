@@ -365,6 +365,22 @@ import Web
         }
     }
 
+    @Test(arguments: ["gaps", "gaps?need=need%3Ahousing", "gaps?scan=2027"])
+    func `each number of listed services leads to those services, the whole province among them`(_ path: String)
+        async throws
+    {
+        let town = try await Town()
+        _ = try await town.platform.landscape.begin("2027", title: "Second", published: "2027", by: Self.keeper)
+        let page = try await town.browser.get("/en/landscape/\(path)").body
+        let links = page.matches(of: /<a href="(\/en\/find\?[^"]*)">(\d+)<\/a>/).map { (String($0.1), String($0.2)) }
+        #expect(links.contains { $0.0.contains("region=ca-bc") })
+        #expect(links.count >= 2)
+        for (link, number) in Dictionary(links, uniquingKeysWith: { first, _ in first }) {
+            let found = try await town.browser.get(link.replacing("&amp;", with: "&")).body
+            #expect(found.contains(">\(number) result\(number == "1" ? "" : "s")<"), "\(link) is not \(number)")
+        }
+    }
+
     @Test func `a theme that somebody would rather not see is left out of the matrix, the list and their numbers`()
         async throws
     {

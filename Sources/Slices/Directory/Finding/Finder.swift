@@ -122,6 +122,7 @@ struct Finder: Sendable {
 
     private func filters(_ question: Question) -> [[String]] {
         var filters: [[String]] = []
+        if !question.region.isEmpty { filters += gazetteer.services(in: gazetteer.ids(inside: question.region)) }
         if !question.need.isEmpty { filters.append(["need:\(question.need)"]) }
         if !question.population.isEmpty { filters.append(["population:\(question.population)"]) }
         if !question.language.isEmpty { filters.append(["language:\(question.language)"]) }

@@ -5,6 +5,8 @@ package struct Question: Sendable, Hashable {
     package var text = ""
     package var near = ""
     package var need = ""
+    /// The id of a part of the province: the services that lie in it or serve one of its places. Empty for all listings.
+    package var region = ""
     package var population = ""
     package var language = ""
     /// Kilometres around `near`; nil for any distance.
@@ -25,7 +27,7 @@ package struct Question: Sendable, Hashable {
 
     package var isEmpty: Bool {
         text.isEmpty && near.isEmpty && need.isEmpty && population.isEmpty && language.isEmpty && open.isEmpty
-            && !isOnline && !isPeerLed
+            && region.isEmpty && !isOnline && !isPeerLed
     }
 }
 

@@ -3,12 +3,13 @@ import Web
 
 extension Question {
     /// Reads the search form. Unknown names are passed over; a value that no list offers is a bad request.
-    init(form: FormFields, vocabulary: Vocabulary) throws(BadRequest) {
+    init(form: FormFields, vocabulary: Vocabulary, gazetteer: Gazetteer) throws(BadRequest) {
         self.init()
         text = String((form.value("q") ?? "").prefix(300))
         near = String((form.value("near") ?? "").prefix(100))
         need = try Self.term("need", form.value("need"), vocabulary)
         population = try Self.term("population", form.value("for"), vocabulary, field: "for")
+        region = try Self.choice("region", form.value("region"), from: gazetteer.counted.map(\.id))
         language = try Self.choice("language", form.value("language"), from: LanguageNames.codes)
         open = try Self.choice("open", form.value("open"), from: ["now", "after-hours"])
         within = try Self.number("within", form.value("within"), in: 1...2000)

@@ -36,11 +36,11 @@ extension Directory {
     func list(of region: String) -> RegionList? {
         let gazetteer = data.gazetteer
         guard let place = gazetteer.listRegions.first(where: { $0.id == region }) else { return nil }
-        let inside = gazetteer.places.filter { gazetteer.areas(around: $0.id).contains(region) }
+        let inside = gazetteer.ids(inside: region)
         let around = Set(gazetteer.areas(around: region)).subtracting([region])
         var query = SearchQuery(today: now.day)
         query.filters = [
-            inside.flatMap { ["place:\($0.id)", "area:\($0.id)"] }
+            inside.flatMap { ["place:\($0)", "area:\($0)"] }
                 + around.sorted().flatMap { ["place:\($0)", "area:\($0)"] }
         ]
         query.limit = .max / 2
@@ -48,7 +48,7 @@ extension Directory {
             .sorted { ($0.columns[1], $0.id) < ($1.columns[1], $1.id) }
         var byPlace: [String: [Card]] = [:]
         var (wide, widest) = ([Card](), [Card]())
-        let insideIds = Set(inside.map(\.id)).subtracting([region])
+        let insideIds = Set(inside).subtracting([region])
         for card in cards {
             let own = (card.places + card.areas).filter(insideIds.contains)
             if let first = own.first {

@@ -5,6 +5,7 @@ import Web
 struct FindFilters: Sendable {
     private let needs: Options
     private let populations: Options
+    private let regions: Options
     private let distances: Options
     private let openings: Options
     /// Nil while no service says in which languages it helps.
@@ -20,6 +21,9 @@ struct FindFilters: Sendable {
         }
         needs = terms("need")
         populations = terms("population")
+        regions = Options(
+            [(value: "", name: words(.findRegionAny))]
+                + setting.gazetteer.counted.map { ($0.id, $0.name(in: setting.language)) })
         distances = Options(
             [(value: "", name: words(.findWithinAny))]
                 + Question.distances.map { ("\($0)", words(DirectoryPhrase.findWithinKm, count: $0)) })
@@ -34,12 +38,13 @@ struct FindFilters: Sendable {
     func html(_ question: Question, _ setting: PageSetting) -> HTML {
         let words = setting.words
         let isNarrowed =
-            !question.need.isEmpty || !question.population.isEmpty || question.within != nil
+            !question.need.isEmpty || !question.population.isEmpty || !question.region.isEmpty || question.within != nil
             || !question.open.isEmpty || !question.language.isEmpty || question.isOnline || question.isPeerLed
         return """
             <details class="wide"\(if: isNarrowed, " open")><summary>\(words(.findFilters))</summary><div class="fields">
             \(select("need", words(.findNeed), needs, question.need))
             \(select("for", words(.findFor), populations, question.population))
+            \(select("region", words(.findRegion), regions, question.region))
             \(select("within", words(.findWithin), distances, question.within.map(String.init) ?? ""))
             \(select("open", words(.findOpen), openings, question.open))
             \(spoken.map { select("language", words(.findLanguage), $0, question.language) })

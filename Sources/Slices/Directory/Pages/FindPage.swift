@@ -129,7 +129,8 @@ struct FindPage {
     private func fields(_ question: Question) -> [(name: String, value: String)] {
         [
             ("q", question.text), ("near", question.near), ("need", question.need), ("for", question.population),
-            ("language", question.language), ("within", question.within.map(String.init) ?? ""),
+            ("language", question.language), ("region", question.region),
+            ("within", question.within.map(String.init) ?? ""),
             ("open", question.open), ("online", question.isOnline ? "1" : ""), ("peer", question.isPeerLed ? "1" : ""),
             ("exact", question.isExact ? "1" : ""),
         ].filter { !$0.1.isEmpty }

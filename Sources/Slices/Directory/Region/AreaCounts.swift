@@ -7,7 +7,7 @@ extension Directory {
     /// for any.
     package func publicServices(for need: String?, in places: [String]) -> Int {
         var query = SearchQuery(today: now.day)
-        query.filters = [["kind:service"], places.flatMap { ["place:\($0)", "area:\($0)"] }]
+        query.filters = data.gazetteer.services(in: places)
         if let need { query.filters.append([need]) }
         query.limit = 0
         return index.answer(query).total
@@ -25,6 +25,19 @@ extension Directory {
 }
 
 extension Gazetteer {
+    /// The province and its largest regions: what services are counted in and can be asked for.
+    var counted: [Place] { places.filter { $0.kind == "province" } + largestRegions }
+
+    /// What a query filters by: services that lie in one of `places` or serve it.
+    func services(in places: [String]) -> [[String]] {
+        [["kind:service"], places.flatMap { ["place:\($0)", "area:\($0)"] }]
+    }
+
+    /// The places that lie in an area, itself among them.
+    func ids(inside area: String) -> [String] {
+        places.map(\.id).filter { areas(around: $0).contains(area) }
+    }
+
     /// For each place the ids of all that lie in it, its own among them.
     package var inside: [String: [String]] {
         var inside: [String: [String]] = [:]

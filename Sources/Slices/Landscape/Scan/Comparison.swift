@@ -1,5 +1,5 @@
 import Formats
-import Kernel
+package import Kernel
 import Storage
 
 /// The gaps and barriers of the baseline beside what a later scan says of them.
@@ -16,6 +16,8 @@ package struct Comparison: Sendable {
     package var new: [Finding] = []
     /// Nobody wrote of it again, which does not close it.
     package var unlooked: [Finding] = []
+    /// By what is listed above, what the other scan says of the same thing.
+    package var beside: [Identifier<Finding>: [Finding]] = [:]
 }
 
 extension Landscape {
@@ -30,21 +32,21 @@ extension Landscape {
             var comparison = Comparison(baseline: baseline, scan: scan)
             let later = try store.missing(in: scan.id, alsoExisting: true)
             let earlier = try store.standing(later.compactMap(\.continues))
-            var answers: [Identifier<Finding>: [Finding]] = [:]
             for finding in later {
                 let old = finding.continues.flatMap { earlier[$0] }
                 if let old, old.kind == .gap || old.kind == .barrier {
-                    answers[old.id, default: []].append(finding)
+                    comparison.beside[old.id, default: []].append(finding)
                 } else if finding.kind != .existing {
-                    if old?.kind == .existing {
+                    if let old, old.kind == .existing {
                         comparison.lost.append(finding)
+                        comparison.beside[finding.id] = [old]
                     } else {
                         comparison.new.append(finding)
                     }
                 }
             }
             for gap in try store.missing(in: baseline.id, alsoExisting: false) {
-                let said = answers[gap.id] ?? []
+                let said = comparison.beside[gap.id] ?? []
                 if said.contains(where: { $0.kind != .existing }) {
                     comparison.open.append(gap)
                 } else if said.isEmpty {

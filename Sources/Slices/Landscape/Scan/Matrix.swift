@@ -76,7 +76,8 @@ struct GapMap: Sendable {
     var rows: [Row] = []
 
     init(_ cells: [GapCell], need: String?, _ region: RegionLookup, _ language: Language) {
-        lines = Self.lines(cells, need, in: region.columns(cells.map(\.area), language), region)
+        let whole = [region.whole].filter { !$0.isEmpty }
+        lines = Self.lines(cells, need, in: region.columns(cells.map(\.area) + whole, language), region)
     }
 
     init(

@@ -64,8 +64,16 @@ extension Landscape {
                 transaction.rows(
                     "SELECT id FROM finding WHERE continues = \(finding.id) AND state = 'published' ORDER BY number"
                 ).map { try $0.identifier("id") })
+            let name = scan.isBaseline ? finding.code : "\(scan.code)/\(finding.code)"
+            let actions = try transaction.rows(
+                "SELECT id, body, document FROM plan_action WHERE is_in_plan = 1 AND finding = \(name) ORDER BY number"
+            ).map { row in
+                FindingPage.PlannedAction(
+                    id: try row.text("id"), body: try row.text("body"), isPrinted: row.optionalText("document") != nil)
+            }
             return FindingPage(
-                finding: finding, scan: scan, earlier: earlier?.state == .published ? earlier : nil, later: later)
+                finding: finding, scan: scan, earlier: earlier?.state == .published ? earlier : nil, later: later,
+                name: name, actions: actions)
         }
     }
 

@@ -40,6 +40,8 @@ package enum ScanPhrase: String, Phrase {
     case scanKindOpportunity = "scan.kind.opportunity"
     case scanPlace = "scan.place"
     case scanPlaceItself = "scan.place.itself"
+    case scanCode = "scan.code"
+    case scanActions = "scan.actions"
     case scanHidden = "scan.hidden"
     case scanHiddenNone = "scan.hidden.none"
     case scanColumns = "scan.columns"

@@ -25,8 +25,8 @@ struct ComparisonPage {
     ) -> HTML {
         let words = setting.words
         return """
-            <section><h2>\(words(title)): \(words.number(findings.count))</h2>\(hint.map { "<p>\(words($0))</p>" })
-            <ul class="listing">\(findings, setting.item)</ul></section>
+            <section><h2>\(words(title)) (\(words.number(findings.count)))</h2>\(hint.map { "<p>\(words($0))</p>" })
+            <ul class="listing">\(findings, { setting.item($0, beside: comparison.beside[$0.id] ?? []) })</ul></section>
             """
     }
 }

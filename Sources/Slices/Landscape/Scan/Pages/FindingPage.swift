@@ -8,6 +8,17 @@ struct FindingPage {
     /// The finding that it says something new about, and those that say something new about it.
     let earlier: Finding?
     let later: [Finding]
+    /// As plans, votes and files name it.
+    let name: String
+    let actions: [PlannedAction]
+
+    /// An action of the plan that is linked with the finding.
+    struct PlannedAction {
+        let id: String
+        let body: String
+        /// In the region's plan, which is in English.
+        let isPrinted: Bool
+    }
 
     func html(_ setting: ScanSetting) -> HTML {
         let words = setting.words
@@ -18,8 +29,13 @@ struct FindingPage {
             \(if: finding.isContested, positions(setting))
             <dl class="facts">\(facts(setting), { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" })</dl>
             \(earlier.map { "<section><h2>\(words(.scanEarlier))</h2><ul class=\"listing\">\(setting.item($0))</ul></section>" })
-            \(if: !later.isEmpty, "<section><h2>\(words(.scanLater))</h2><ul class=\"listing\">\(later, setting.item)</ul></section>")
+            \(if: !later.isEmpty, "<section><h2>\(words(.scanLater))</h2><ul class=\"listing\">\(later, { setting.item($0) })</ul></section>")
+            \(if: !actions.isEmpty, "<section><h2>\(words(.scanActions))</h2><ul class=\"listing\">\(actions, { action($0, setting) })</ul></section>")
             """)
+    }
+
+    private func action(_ action: PlannedAction, _ setting: ScanSetting) -> HTML {
+        "<li><a href=\"\(setting.path("actions/\(action.id)"))\">\(action.isPrinted ? setting.said(action.body) : "\(action.body)")</a></li>\n"
     }
 
     private func facts(_ setting: ScanSetting) -> [(String, HTML)] {
@@ -41,6 +57,7 @@ struct FindingPage {
         if let flag = finding.flag { facts.append((words(.scanFlag), setting.said(flag, finding.language))) }
         facts.append(
             (words(.scanSource), "\(setting.said(scan.title)), \(scan.published): \(setting.source(finding.printed))"))
+        facts.append((words(.scanCode), "\(name)"))
         return facts
     }
 

@@ -85,12 +85,12 @@ struct GapPage {
         return "<a href=\"\(setting.path("findings"))\(filter.query())\">\(setting.words.number(line.gaps))</a>"
     }
 
-    /// Leads to the search of the Directory there, which may look farther than the part alone.
+    /// Leads to those services in the search of the Directory.
     private func listed(_ line: GapMap.Line, _ need: String?, _ setting: ScanSetting) -> HTML {
         guard let area = line.area, let services = line.services else { return "–" }
         guard services > 0 else { return "0" }
         let about = need.map { "need=\($0.drop { $0 != ":" }.dropFirst())&" } ?? ""
-        let find = "/\(setting.language.code)/find?\(about)near=\(encodedForQuery(area.name))"
+        let find = "/\(setting.language.code)/find?\(about)region=\(encodedForQuery(area.id))"
         return "<a href=\"\(find)\">\(setting.words.number(services))</a>"
     }
 }

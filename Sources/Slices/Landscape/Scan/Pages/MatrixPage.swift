@@ -130,7 +130,7 @@ struct FindingsPage {
             \(form.html("findings", setting))
             \(if: form.problems.isEmpty, "<p role=\"status\">\(words(.scanCount, ["count": words.number(count)]))</p>")
             \(if: form.problems.isEmpty && items.isEmpty, "<p>\(words(.scanNone))</p>")
-            <ul class="listing">\(items, setting.item)</ul>
+            <ul class="listing">\(items, { setting.item($0) })</ul>
             <p class="pages">\(if: page > 1, link(page - 1, .scanPrevious, setting))\
             \(if: page * Landscape.pageSize < count, link(page + 1, .scanNext, setting))</p>
             """)

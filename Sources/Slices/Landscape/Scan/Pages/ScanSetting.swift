@@ -47,10 +47,13 @@ struct ScanSetting: Sendable {
     func source(_ source: ScanLibrary.Source) -> String { words.source(source.printed) }
 
     /// One finding of a list: what it says, with a link to all of it.
-    func item(_ finding: Finding) -> HTML {
+    func item(_ finding: Finding) -> HTML { item(finding, beside: []) }
+
+    /// - Parameter beside: what another scan says of the same thing; each is named by its kind.
+    func item(_ finding: Finding, beside: [Finding]) -> HTML {
         """
         <li><p><a href="\(path("findings/\(finding.id)"))">\(said(finding.text, finding.language))</a></p>
-        <p class="quiet">\(kind(finding.kind)) · \(theme(finding.theme, finding.language)) · \(source(finding.printed))\(if: finding.isContested, " · \(words(.scanContested))")</p></li>
+        <p class="quiet">\(kind(finding.kind)) · \(theme(finding.theme, finding.language)) · \(source(finding.printed))\(if: finding.isContested, " · \(words(.scanContested))")</p>\(beside, { "<blockquote><p>\(kind($0.kind)): <a href=\"\(path("findings/\($0.id)"))\">\(said($0.text, $0.language))</a></p></blockquote>" })</li>
 
         """
     }

@@ -40,7 +40,7 @@ struct SystemsPage {
             words(.scanSystems), path: "systems",
             """
             <p class="lead">\(words(.scanSystemsLead))</p>
-            \(drawing(setting))
+            \(HTML.wide(words(.scanSystemsPicture), drawing(setting)))
             \(HTML.wide(words(.scanSystems), """
             <table><thead><tr><th scope="col">\(words(.scanPartner))</th><th scope="col">\(words(.scanLink))</th></tr></thead>
             <tbody>\(map.lines, { row($0, setting) })</tbody></table>

@@ -16,12 +16,12 @@ struct WallPage {
             workshop.title, path: "wall/\(room)",
             """
             <div class="wall"\(if: notes.before == nil, " data-live=\"\(setting.path("live/\(room)"))\" data-after=\"\(workshop.latest)\"")>
-            <div class="way-in">\(JoinPicture(origin: origin, path: setting.path("join/\(room)"), label: words(.wallPicture)).html)<div><p>\(words(.wallJoin, ["address": setting.address(origin)]))</p><p class="code">\(workshop.door?.code.description ?? "")</p></div></div>
+            <div class="side"><div class="way-in">\(JoinPicture(origin: origin, path: setting.path("join/\(room)"), label: words(.wallPicture)).html)<div><p>\(words(.wallJoin, ["address": setting.address(origin)]))</p><p class="code">\(workshop.door?.code.description ?? "")</p></div></div>
             \(NowBanner(workshop: workshop, now: now, words: words).html)
-            <h2>\(words(.roomAll))</h2>
-            <p class="tools"><a class="button second" href="\(setting.path("wall/\(room)"))">\(words(.roomRefresh))</a></p>
+            <p class="tools"><a class="button second" href="\(setting.path("wall/\(room)"))">\(words(.roomRefresh))</a></p></div>
+            <div><h2>\(words(.roomAll))</h2>
             \(NotesBoard(workshop: workshop, notes: notes.notes, words: words).html)
-            \(notes.older.map { older -> HTML in "<p class=\"tools\"><a class=\"button second\" href=\"\(setting.path("wall/\(room)"))?\(NoteSheet.field)=\(older)\">\(words(.notesOlder))</a></p>" })</div>
+            \(notes.older.map { older -> HTML in "<p class=\"tools\"><a class=\"button second\" href=\"\(setting.path("wall/\(room)"))?\(NoteSheet.field)=\(older)\">\(words(.notesOlder))</a></p>" })</div></div>
             """)
     }
 }
