@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Kernel
 import Platform
@@ -56,6 +57,25 @@ import Testing
             )
         }
         #expect(left == (0, 0))
+    }
+
+    @Test func `drafts go into the scan that is chosen, the open one first, and never into the baseline`() async throws
+    {
+        let room = try await Room()
+        try await room.phone().add("No beds.")
+        try await room.send("closing")
+        let landscape = room.town.platform.landscape
+        _ = try await landscape.begin("2027", title: "Next", published: "2027", by: .commandLine("desk"))
+        _ = try await landscape.begin("2026", title: "Other", published: "2026", by: .commandLine("desk"))
+        let page = try await room.staff.get(room.page).body
+        #expect(page.contains("<option selected>2027</option>") && page.contains("<option>2026</option>"))
+        #expect(try await room.send("findings", [("scan", "2024")]).status == 409)
+        #expect(try await room.send("findings", [("scan", "1999")]).status == 404)
+        #expect(try await !landscape.drafts().contains { $0.origin == .workshop })
+        let made = try await room.send("findings", [("scan", "2026")])
+        #expect(made.body.contains("The drafts stand in the scan 2026 now."))
+        #expect(try await landscape.drafts().filter { $0.origin == .workshop }.map(\.scan) == [.named("scan/2026")])
+        #expect(try await landscape.scans().map(\.code).sorted() == ["2024", "2026", "2027"])
     }
 
     @Test func `notes become draft findings once, with kind by activity, focus, group and day`() async throws {

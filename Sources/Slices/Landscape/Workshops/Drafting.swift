@@ -6,16 +6,18 @@ extension Landscape {
     /// Findings that are made in one write, so that others can write in between.
     private static let draftsAtOnce = 200
 
-    /// Makes a draft finding of each note that has none yet, in the scan of the workshop's year. Doing it again adds only what
-    /// is new since, also when it was cut off.
-    /// - Throws: `stillOpen` while phones can still change their notes.
-    func makeFindings(of id: Identifier<Workshop>, by actor: Actor) async throws {
+    /// Makes a draft finding of each note that has none yet. Doing it again adds only what is new since, also when it was cut
+    /// off.
+    /// - Parameter code: the scan they go into, which is made where the workshop's own does not exist; nil for the one offered.
+    /// - Throws: `stillOpen` while phones can still change their notes, `noScan` for another scan that is none,
+    ///   `printed` for the baseline.
+    func makeFindings(of id: Identifier<Workshop>, in code: String? = nil, by actor: Actor) async throws {
         guard actor.may(.keepLandscape) else { throw WorkshopRefusal.notAllowed }
-        while try await makeSomeFindings(of: id, by: actor) {}
+        while try await makeSomeFindings(of: id, in: code, by: actor) {}
     }
 
     /// True when there may be more.
-    private func makeSomeFindings(of id: Identifier<Workshop>, by actor: Actor) async throws -> Bool {
+    private func makeSomeFindings(of id: Identifier<Workshop>, in code: String?, by actor: Actor) async throws -> Bool {
         let now = world.now()
         return try await database.write { [world] transaction in
             guard let workshop = try WorkshopStore(transaction).workshop(id) else { throw WorkshopRefusal.notFound }
@@ -23,7 +25,7 @@ extension Landscape {
             let (notes, findings) = (WorkshopNoteStore(transaction), FindingStore(transaction))
             let open = try notes.undrafted(of: id, limit: Self.draftsAtOnce)
             guard !open.isEmpty else { return false }
-            let scan = try Self.scan(of: workshop, findings)
+            let scan = try Self.scan(code, of: workshop, findings)
             let number = try findings.nextNumber(in: scan.id)
             var made: [(finding: Finding, note: Identifier<WorkshopNote>)] = []
             for note in open {
@@ -44,13 +46,27 @@ extension Landscape {
         }
     }
 
-    /// The one of the workshop's year that is not the baseline, which stays as it was printed. Its title is read by all, in
-    /// both languages.
-    private static func scan(of workshop: Workshop, _ store: FindingStore) throws -> Scan {
-        let scans = try store.scans()
+    /// The name of the scan that drafts of a workshop are offered to go into: that of its year, else the newest that is not
+    /// the baseline, else a new one of its year.
+    static func offeredScan(for workshop: Workshop, of scans: [Scan]) -> String {
         let year = "\(workshop.heldOn.year)"
         let code = scans.contains { $0.code == year && $0.isBaseline } ? "\(year)-workshops" : year
-        if let known = scans.first(where: { $0.code == code }) { return known }
+        let later = scans.filter { !$0.isBaseline }
+        guard !later.contains(where: { $0.code == code }) else { return code }
+        return later.max { ($0.published, $0.code) < ($1.published, $1.code) }?.code ?? code
+    }
+
+    /// The title of a new one is read by all, in both languages.
+    private static func scan(_ asked: String?, of workshop: Workshop, _ store: FindingStore) throws -> Scan {
+        let scans = try store.scans()
+        let offered = offeredScan(for: workshop, of: scans)
+        let code = asked ?? offered
+        if let known = scans.first(where: { $0.code == code }) {
+            guard !known.isBaseline else { throw ScanRefusal.printed }
+            return known
+        }
+        guard code == offered else { throw ScanRefusal.noScan }
+        let year = "\(workshop.heldOn.year)"
         let scan = Scan(
             id: .named("scan/\(code)"), code: code, title: "Landscape scan · Portrait \(year)", published: year,
             isBaseline: false, digest: nil)

@@ -8,6 +8,7 @@ struct WorkshopView: Sendable {
     /// How many notes there are, and of them those that no finding was made of.
     let count: (all: Int, undrafted: Int)
     let phones: Int
+    let scans: [Scan]
 }
 
 /// What the facilitator does: needs the permission to keep the landscape.
@@ -63,7 +64,8 @@ extension Landscape {
             let store = WorkshopNoteStore(transaction)
             return WorkshopView(
                 workshop: workshop, notes: try store.sheet(of: id, before: number), count: try store.countNotes(of: id),
-                phones: try store.countPhones(of: id))
+                phones: try store.countPhones(of: id),
+                scans: try FindingStore(transaction).scans())
         }
     }
 

@@ -48,8 +48,11 @@ struct WorkshopDeskRoutes: Sendable {
                 return try back(visit)
             }
             routes.page([.post], one + "/findings") { visit, signedIn in
-                try await landscape.makeFindings(of: id(visit), by: signedIn.actor)
-                return try back(visit)
+                let scan = visit.form.value("scan")
+                try await landscape.makeFindings(of: id(visit), in: scan, by: signedIn.actor)
+                return try await show(visit, signedIn) {
+                    $0.said = visit.words(.draftsMade, ["scan": scan ?? ""])
+                }
             }
         }
     }

@@ -153,6 +153,8 @@ package enum WorkshopPhrase: String, Phrase {
     case doorPhones = "workshop.door.phones"
     case agendaMinutes = "workshop.agenda.minutes"
     case notesTitle = "workshop.notes.title"
+    case draftsScan = "workshop.findings.scan"
+    case draftsMade = "workshop.findings.made"
     case draftsGo = "workshop.findings.go"
 }
 

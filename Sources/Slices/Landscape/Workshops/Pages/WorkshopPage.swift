@@ -146,10 +146,15 @@ struct WorkshopPage {
     private func findings(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         let left = view.count.undrafted
+        let offered = Landscape.offeredScan(for: workshop, of: view.scans)
+        let codes = view.scans.filter { !$0.isBaseline }.map(\.code)
+        let choices = codes.contains(offered) ? codes : [offered] + codes
         let isTimeLeft = now.day <= workshop.heldOn + Workshop.daysAfter
         return """
             <section><h2>\(words(.draftsTitle))</h2><p>\(words(.draftsLead))</p>
-            \(if: left > 0, setting.form("\(path)/findings", isStep: true, "<button>\(words(.draftsGo, count: left))</button>"))</section>
+            \(if: left > 0, setting.form("\(path)/findings", isStep: true, """
+            <label for="f-scan">\(words(.draftsScan))</label><select id="f-scan" name="scan">\(choices, { "<option\(if: $0 == offered, " selected")>\($0)</option>" })</select> <button>\(words(.draftsGo, count: left))</button>
+            """))</section>
             \(if: isTimeLeft, "<section><h2>\(words(.reopenTitle))</h2><p>\(words(.reopenLead))</p>\(setting.form("\(path)/reopening", isStep: true, "<button class=\"second\">\(words(.reopenGo))</button>"))</section>")
             """
     }
