@@ -63,7 +63,7 @@ extension RouteTable {
         mount(block.routes)
     }
 
-    /// Pages of signed-in staff. Others are sent to sign in; who lacks the permission finds nothing there; a form without
+    /// Pages of signed-in staff. Others are sent to sign in, where it says so when a form of theirs was not taken; who lacks the permission finds nothing there; a form without
     /// this session's token changes nothing.
     package struct StaffRoutes {
         fileprivate let permission: Permission?
@@ -81,7 +81,7 @@ extension RouteTable {
                         publishing: .never, maximumBytes: maximumBytes
                     ) { [permission, reader] visit in
                         guard let signedIn = try await reader(visit) else {
-                            return .redirect(to: "/\(visit.language)/sign-in")
+                            return .redirect(to: "/\(visit.language)/sign-in\(visit.method == .post ? "?over=1" : "")")
                         }
                         if let permission, !signedIn.actor.may(permission) { throw NotFound() }
                         if visit.method == .post,

@@ -12,6 +12,7 @@ package enum AccountsPhrase: String, Phrase {
     case signInCodeHint = "signin.code.hint"
     case signInGo = "signin.go"
     case signInRefused = "signin.refused"
+    case signInOver = "signin.over"
     case signInLost = "signin.lost"
     case joinPage = "join.page"
     case joinTitle = "join.title"

@@ -16,7 +16,9 @@ package struct AccountsRoutes: Sendable {
 
     package func declare(in table: inout RouteTable) {
         table.door { routes in
-            routes.page([.get], "sign-in") { visit in .page(SignInPage().html(setting(visit))) }
+            routes.page([.get], "sign-in") { visit in
+                .page(SignInPage(isOver: visit.form.value("over") != nil).html(setting(visit)))
+            }
             routes.page([.post], "sign-in", signIn)
             routes.page([.get], "invitations/:secret") { visit in
                 try await join(visit, emptyJoining, Problems())

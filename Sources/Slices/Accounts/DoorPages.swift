@@ -19,6 +19,8 @@ extension StaffFrame {
 struct SignInPage {
     var name = ""
     var isRefused = false
+    /// A form came when nobody was signed in any more.
+    var isOver = false
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
@@ -26,7 +28,7 @@ struct SignInPage {
         return setting.page(
             words(WebPhrase.desk), heading: words(.signInTitle), path: "sign-in",
             """
-            \(HTML.alert(isRefused ? words(.signInRefused) : nil))
+            \(HTML.alert(isRefused ? words(.signInRefused) : isOver ? words(.signInOver) : nil))
             <p class="lead">\(words(.signInLead))</p>
             \(setting.form("sign-in", """
             \(setting.input("name", .signInName, value: name, complete: "username", faults))

@@ -104,6 +104,10 @@ import Web
         #expect(try await browser.get("/en/desk").status == 200)
         staff.wait(21 * 60)
         #expect(try await browser.get("/en/desk").header("Location") == "/en/sign-in")
+        let late = try await browser.post("/en/desk/team/invitations", [("role", "provider")])
+        #expect(late.status == 303 && late.header("Location") == "/en/sign-in?over=1")
+        let told = try await browser.get("/en/sign-in?over=1").body
+        #expect(told.contains("nothing of what you just sent was kept"))
         func again() async throws {
             _ = try await staff.signIn(browser, "harbour", Staff.passphrase, code.code(at: staff.town.clock.now))
         }

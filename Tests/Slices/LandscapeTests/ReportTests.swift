@@ -39,6 +39,8 @@ import Web
         let page = try await town.browser.get("/fr/landscape/report")
         #expect(page.status == 200 && page.body.contains("Ce que ceci ne peut pas vous dire"))
         #expect(try await town.browser.get("/landscape/report.md").body == report.markdown)
+        let french = try await town.browser.get("/landscape/report.md?language=fr").body
+        #expect(french.contains("Ce que ceci ne peut pas vous dire") && french != report.markdown)
     }
 
     @Test func `no text of a row changes the form of the document`() {

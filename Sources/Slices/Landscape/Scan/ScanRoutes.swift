@@ -62,8 +62,10 @@ struct ScanRoutes: Sendable {
                 }
             }
             routes.file("/landscape/report.md", publishing: .once) { visit in
-                try await document("report.md", visit) { choice in
-                    let report = try await landscape.report(of: choice.shown, in: english)
+                let asked = visit.form.value("language")
+                let words = frame.languages.first { $0.language.code == asked } ?? english
+                return try await document("report.md \(words.language)", visit) { choice in
+                    let report = try await landscape.report(of: choice.shown, in: words)
                     var reply = Reply(type: "text/markdown; charset=utf-8", .plain(Array(report.markdown.utf8)))
                     reply.savedAs = "report.md"
                     return reply

@@ -32,9 +32,17 @@ struct HubPage {
             <li><a href="\(setting.path("evaluation"))">\(words(.evaluationTitle))</a></li></ul>
             <h2>\(words(.scanDownloads))</h2>
             <ul><li><a href="/landscape/findings.csv">\(words(.scanDownloadCSV))</a></li>
-            <li><a href="/landscape/report.md">\(words(.scanDownloadMarkdown))</a></li>
+            <li><a href="\(report(setting))">\(words(.scanDownloadMarkdown))</a></li>
             <li><a href="/landscape/systems.json">\(words(.scanKumu))</a></li></ul>
             """)
+    }
+
+    /// The text in the language of the page.
+    private func report(_ setting: ScanSetting, of scan: Scan? = nil) -> String {
+        let scan = scan.map { "scan=\($0.code)" }
+        let language = setting.language == .english ? nil : "language=\(setting.language.code)"
+        let query = [scan, language].compactMap(\.self).joined(separator: "&")
+        return "/landscape/report.md\(query.isEmpty ? "" : "?\(query)")"
     }
 
     private func later(_ scan: Scan, _ setting: ScanSetting) -> HTML {
@@ -46,7 +54,7 @@ struct HubPage {
             <h3>\(setting.said(scan.title)), \(scan.published)</h3>
             <ul class="tiles"><li><a href="\(setting.path("comparison/\(scan.code)"))">\(words(.scanComparisonTitle))</a></li>\
             \(ways, { "<li><a href=\"\(setting.path($0.1))?scan=\(scan.code)\">\(words($0.0))</a></li>" })</ul>
-            <p><a href="/landscape/findings.csv?scan=\(scan.code)">\(words(.scanDownloadCSV))</a> · <a href="/landscape/report.md?scan=\(scan.code)">\(words(.scanDownloadMarkdown))</a></p>
+            <p><a href="/landscape/findings.csv?scan=\(scan.code)">\(words(.scanDownloadCSV))</a> · <a href="\(report(setting, of: scan))">\(words(.scanDownloadMarkdown))</a></p>
 
             """
     }
