@@ -92,8 +92,128 @@ import Web
         let landscape = staff.town.platform.landscape
         let action = try #require(try await landscape.plan(.english).actions.first { $0.id == "act-003" })
         #expect(action.progress == 20 && action.version == 2)
-        let page = try await staff.town.browser.get("/fr/landscape/actions/act-003").body
+        let page = try await coordinator.get("/fr/desk/landscape/actions/act-003").body
         #expect(!page.contains("pr-01 yes") && page.contains(": oui (seen; twice)"))
+    }
+
+    // MARK: What history tells
+
+    @Test func `everybody sees which words changed, who may edit reads them, and the coordinator erases them for good`()
+        async throws
+    {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let desk = try await staff.lead(coordinator).browser
+        let landscape = staff.town.platform.landscape
+        let (path, form) = ("/en/landscape/actions/act-003", "/en/desk/landscape/actions/act-003")
+        let owner = ("owner", try await staff.organization(1))
+        for (version, fields) in [
+            [owner, ("survivors-role", "Jane Roe leads"), ("note-pr-01", "says Jane Roe"), ("check-pr-01", "yes")],
+            [("survivors-role", ""), ("note-pr-01", ""), ("due", "2027-01-31"), ("horizon", "long"), ("theme", "Roe")],
+            [("theme", "Rest")],
+        ].enumerated() {
+            try await landscape.change("act-003", Self.typed(version + 1, fields), by: Self.coordinator)
+        }
+        func expect(names: Bool) async throws {
+            for language in ["en", "fr"] {
+                let page = try await staff.town.browser.get("/\(language)/landscape/actions/act-003").body
+                #expect(!page.contains("Roe"))
+            }
+            for browser in [desk, coordinator] { #expect(try await browser.get(form).body.contains("Roe") == names) }
+        }
+        try await expect(names: true)
+        let page = try await staff.town.browser.get(path).body
+        for text in [
+            "Other words: Theme<", "2027-01-31</p>", "→ Long term<", "Other words: Held against the principles<",
+        ] {
+            #expect(page.contains(text), "\(text)")
+        }
+        let changes = try await landscape.changes(of: "act-003")
+        let due = try #require(changes.first { $0.field == .due })
+        let words = changes.filter(\.field.isFreeText)
+        #expect(words.count == 6)
+        #expect(try await !desk.get(form).body.contains("/erasure"))
+        #expect(try await desk.post(form + "/erasure", [("change", "\(words[0].number)")]).status == 404)
+        #expect(try await coordinator.post(form + "/erasure", [("change", "\(due.number)")]).status == 404)
+        #expect(try await coordinator.post(form + "/erasure", [("change", "all")]).status == 404)
+        for change in words + words {
+            #expect(try await coordinator.post(form + "/erasure", [("change", "\(change.number)")]).status == 303)
+        }
+        try await expect(names: false)
+        #expect(try await coordinator.get(form).body.contains("Erased for good: Theme<"))
+        #expect(try await landscape.changes(of: "act-003").map(\.field) == changes.map(\.field))
+        let deeds = try await staff.town.database.read {
+            try $0.rows("SELECT * FROM audit WHERE verb = 'erase' ORDER BY number")
+        }
+        #expect(deeds.count == 6 && !"\(deeds)".contains("Roe"))
+        #expect(try await staff.town.platform.check().filter { $0.contains("audit") } == [])
+        // A form from before brings nothing back by itself.
+        let old = Self.typed(
+            2, [("survivors-role", "Jane Roe leads"), ("note-pr-01", "says Jane Roe"), ("progress", "5")])
+        let faults = await #expect(throws: TypedAction.Faults.self) {
+            try await landscape.change("act-003", old, by: Self.coordinator)
+        }
+        let rebased = try #require(faults?.rebased)
+        #expect(rebased.texts[.survivorsRole] == "" && rebased.checks["pr-01"]?.note == "")
+        #expect(rebased.texts[.progress] == "5")
+    }
+
+    @Test func `what was said of a proposal before it was agreed to stays among staff`() async throws {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        let desk = Voters.somebody("w", desk: "a desk")
+        let id = try await landscape.propose(Self.proposal("Teach kayakers"), by: desk).action.id
+        try await landscape.change(id, Self.typed(1, [("due", "2026-02-02"), ("progress", "11")]), by: desk)
+        try await landscape.change(id, Self.typed(2, [("state", "dropped"), ("reason", "No")]), by: desk)
+        try await landscape.change(id, Self.typed(3, [("state", "agreed"), ("progress", "22")]), by: Self.coordinator)
+        try await landscape.change(id, Self.typed(4, [("progress", "33")]), by: desk)
+        let all = try await landscape.changes(of: id)
+        #expect(all.count == 9)
+        let told = ActionChange.published(all)
+        #expect(told.map(\.field) == [.progress, .state])
+        #expect(told.map(\.before) == ["22", ""] && told.map(\.after) == ["33", "agreed"])
+        #expect(ActionChange.published(all.filter { $0.number < 5 }).isEmpty)
+        let page = try await town.browser.get("/en/landscape/actions/\(id)").body
+        #expect(!page.contains("dropped") && !page.contains("2026-02-02 →") && page.contains("– → agreed"))
+    }
+
+    @Test func `the coordinator gives an action its time, part and theme, and the numbers of the plan follow`()
+        async throws
+    {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let desk = try await staff.lead(coordinator).browser
+        let landscape = staff.town.platform.landscape
+        let open = try await landscape.plan(.english).actions.filter { $0.horizon == nil }
+        let id = try #require(open.first).id
+        let path = "/en/desk/landscape/actions/\(id)"
+        let form = try await coordinator.get(path).body
+        #expect(form.contains("No time stated</option>") && form.contains("name=\"theme\""))
+        let wrong = try await coordinator.post(
+            path, [("version", "1"), ("horizon", "soon"), ("focus", "sleep"), ("theme", "")])
+        #expect(wrong.status == 422)
+        for field in ["horizon", "focus", "theme"] { #expect(wrong.body.contains("href=\"#f-\(field)\""), "\(field)") }
+        let right = [
+            ("version", "1"), ("horizon", "short"), ("focus", "corporate"), ("theme", "Sleep"),
+            ("owner", try await staff.organization(1)),
+        ]
+        #expect(try await coordinator.post(path, right).status == 303)
+        // Not a desk's to say.
+        #expect(try await desk.get(path).body.contains("name=\"horizon\"") == false)
+        #expect(try await desk.post(path, [("version", "2"), ("horizon", "long"), ("progress", "7")]).status == 303)
+        let plan = try await landscape.plan(.english)
+        let action = try #require(plan.actions.first { $0.id == id })
+        #expect(action.horizon == .short && action.focus == "corporate" && action.theme == "Sleep")
+        let lines = RollUp.lines(plan.actions) { $0.horizon?.rawValue ?? "" }
+        #expect(lines.first { $0.name == "" }?.actions == open.count - 1)
+        #expect(lines.first { $0.name == "short" }?.actions == 15)
+        #expect(RollUp.lines(plan.actions, by: \.theme).contains { $0.name == "Sleep" && $0.progress == 7 })
+        let page = try await staff.town.browser.get("/en/landscape/actions/\(id)").body
+        #expect(page.contains("No time stated → Short term<"))
+        #expect(try await staff.town.browser.get("/landscape/plan.csv").body.contains(",corporate,Sleep,short,"))
+        // Back to none.
+        #expect(try await coordinator.post(path, [("version", "3"), ("horizon", "")]).status == 303)
+        #expect(try await landscape.plan(.english).actions.first { $0.id == id }?.horizon == nil)
     }
 
     @Test func `words that were dropped are not added again, and the page says why`() async throws {
@@ -183,5 +303,8 @@ import Web
         }
         let board = try await town.browser.get("/en/landscape/board").body
         #expect(board.contains("Led by survivors: 6. Of these, survivors are paid in: fewer than 5."))
+        let evaluation = try await town.browser.get("/en/landscape/evaluation").body
+        #expect(evaluation.contains("told for 0 of 66 actions"))
+        #expect(evaluation.contains("They are paid in fewer than 5 and not paid in fewer than 5."))
     }
 }

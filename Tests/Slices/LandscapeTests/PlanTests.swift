@@ -42,6 +42,9 @@ import Web
         ("calls-for-justice", "19.1", "no-such-call", ""), ("calls-for-justice", "0", "no-such-call", ""),
         ("calls-to-action", "95", "no-such-call", ""), ("calls-to-action", "1.1", "no-such-call", ""),
         ("version", "7", "changed-since", ""), ("body", "", "required", ""),
+        ("horizon", "soon", "choose-one-of", ""), ("focus", "sleep", "choose-one-of", ""),
+        ("theme", "", "required", ""),
+        ("theme", String(repeating: "a", count: 201), "too-long", ""),
         ("survivors-role", String(repeating: "a", count: 1001), "too-long", ""),
     ]) func `what is wrong with a change is named, and nothing is changed`(
         _ field: String, _ value: String, _ code: String, _ name: String

@@ -116,6 +116,7 @@ import Web
         #expect(priorities.count { $0[3].hasPrefix("not recorded") && $0[0] == "–" } == 2)
         let plan = tables(report, under: "The plan")
         #expect(plan.map(\.count) == [14, 10, 11, 31])
+        #expect(plan.joined().allSatisfy { $0.suffix(4) == ["nobody yet", "–", "–", "–"] })
         #expect(!plan.joined().joined().joined().contains("_"))
         let principles = report.blocks.flatMap { block -> [String] in
             if case .list(let items) = block { items.map(\.text) } else { [] }
@@ -160,7 +161,72 @@ import Web
         }
     }
 
+    @Test func `the plan in the document says who answers, until when, for what money and after what`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        _ = try await staff.lead(coordinator)
+        let path = "/en/desk/landscape/actions/act-003"
+        _ = try await coordinator.get(path)
+        let reply = try await coordinator.post(
+            path,
+            [
+                ("version", "1"), ("owner", try await staff.organization(1)), ("due", "2027-01-31"),
+                ("cost-low", "1000"), ("cost-high", "2500"), ("depends", "act-001, act-002"),
+            ])
+        #expect(reply.status == 303)
+        let actions = try await staff.town.platform.landscape.plan(.english)
+        let rows = try await tables(report(staff.town), under: "The plan").joined()
+        let row = try #require(rows.first { $0.contains("2027-01-31") })
+        let first = actions.actions.prefix(2).map(\.body).joined(separator: "; ")
+        #expect(
+            Array(row.suffix(4)) == [
+                actions.desk(actions.actions[2].owner) ?? "", "2027-01-31", "$1,000 to $2,500", first,
+            ])
+    }
+
+    @Test func `a ballot makes no document anew, the count of the votes does`() async throws {
+        let voters = try await Voters()
+        let landscape = voters.landscape
+        let vote = try await voters.open([.survivors: 6])
+        let newest = try await landscape.newest()
+        for number in 0..<6 {
+            try await voters.cast([1: 7], by: "survivors-\(number)", in: vote)
+            #expect(try await landscape.newest() == newest)
+        }
+        // Nor do entries of other slices, such as who signed in.
+        try await voters.town.database.write { transaction in
+            try AuditChain(transaction).append(
+                .init(actor: Voters.coordinator, verb: "sign-in", kind: "worker", record: "w"),
+                at: landscape.world.now())
+        }
+        #expect(try await landscape.newest() == newest)
+        voters.town.clock.advance(hours: 1)
+        #expect(try await landscape.newest() > newest)
+        guard ProcessInfo.processInfo.environment["WAYMARK_TEST_DATABASE"] == nil else { return }
+        let steps = try await voters.town.database.read {
+            try $0.rows("EXPLAIN QUERY PLAN \(Landscape.newestEntry)").map { try $0.text("detail") }
+        }
+        #expect(steps.count == 1 && steps[0].contains("audit_of_documents"), "\(steps)")
+    }
+
     // MARK: Later scans
+
+    @Test func `the document of a later scan counts what became of the gaps of the first`() async throws {
+        let town = try await Town()
+        let landscape = town.platform.landscape
+        let scan = try await landscape.begin(
+            "2027", title: "Second look", published: "2027-03", by: .commandLine("keeper"))
+        let later = try await landscape.report(of: scan, in: town.platform.strings.words(.english))
+        let rows = try #require(tables(later, under: "What changed since 2024").first)
+        let unlooked = try await landscape.comparison(of: "2027").unlooked.count
+        #expect(
+            rows == [
+                ["Closed", "0"], ["Still open", "0"], ["New", "0"], ["Lost since: it existed before", "0"],
+                ["Not looked at again", "\(unlooked)"],
+            ])
+        #expect(unlooked > 100)
+        #expect(try await tables(report(town), under: "What changed since 2024").isEmpty)
+    }
 
     @Test func `the document of a later scan tells its own limits and none of the baseline's`() async throws {
         let room = try await Room()

@@ -77,6 +77,51 @@ import Web
         }
     }
 
+    @Test func `the group of a voter is seen by that voter and by keepers alone, until the vote is counted`()
+        async throws
+    {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        var browsers: [String: StaffBrowser] = [:]
+        for name in ["Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus"] {
+            browsers[name] = try await staff.join(staff.invite(coordinator, "team", [("role", "provider")]), as: name)
+                .browser
+        }
+        func open(_ question: String, survivors: String, companies: String) async throws -> String {
+            let form = try await coordinator.get("/en/desk/landscape/vote-opening").hidden("form") ?? ""
+            let reply = try await coordinator.post(
+                "/en/desk/landscape/vote-opening",
+                [
+                    ("form", form), ("question", question), ("options", "Sleep\nBread"), ("points", "5"),
+                    ("closes", "2025-05-01T12:10"), ("voters-survivors", survivors), ("voters-companies", companies),
+                ])
+            return try #require(reply.header("Location"))
+        }
+        let vote = try await open("What first?", survivors: "Ada\nDi\nFlo", companies: "Bo\nCy\nEd")
+        let turned = try await open("What first?", survivors: "Bo\nCy\nEd", companies: "Ada\nDi\nFlo")
+        func page(_ browser: StaffBrowser?, of path: String) async throws -> String {
+            try await #require(browser).get(path).body.replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "ID")
+        }
+        // To who is in none of them both votes look the same.
+        let seen = try await page(browsers["Gus"], of: vote)
+        #expect(seen.contains("<li>Ada, ") && !seen.contains("· Survivors") && !seen.contains("Your group"))
+        #expect(try await page(browsers["Gus"], of: turned) == seen)
+        let own = try await page(browsers["Ada"], of: vote)
+        #expect(own.contains("Your group: Survivors.") && !own.contains("· Survivors") && !own.contains("· Companies"))
+        #expect(try await page(browsers["Ada"], of: turned).contains("Your group: Companies."))
+        let kept = try await page(coordinator, of: vote)
+        #expect(kept.contains(/<li>Ada, [^<]* · Survivors<\/li>/) && kept.contains(/<li>Bo, [^<]* · Companies<\/li>/))
+        staff.town.clock.advance(seconds: 600)
+        for browser in [coordinator, browsers["Ada"]] {
+            let after = try await page(browser, of: vote)
+            #expect(after.contains("<li>Ada, ") && !after.contains("· Survivors") && !after.contains("Your group"))
+        }
+        let groups = try await staff.town.database.read {
+            try $0.rows("SELECT DISTINCT voter_group FROM vote_voter").map { try $0.text("voter_group") }
+        }
+        #expect(groups == [""])
+    }
+
     @Test func `a vote that is not open yet is withdrawn with a reason that everybody sees`() async throws {
         let staff = try await Staff()
         let coordinator = try await staff.coordinator().browser

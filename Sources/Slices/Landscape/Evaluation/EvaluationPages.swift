@@ -49,9 +49,9 @@ struct EvaluationPage {
         let actions = plan.actions.filter { $0.state != .dropped }
         guard !actions.isEmpty else { return "" }
         let counts = [
-            "all": words.number(actions.count), "said": words.number(actions.count { !$0.survivorsRole.isEmpty }),
-            "paid": words.number(actions.count { $0.survivorsPaid == .yes }),
-            "unpaid": words.number(actions.count { $0.survivorsPaid == .no }),
+            "all": words.number(actions.count), "said": words.told(actions.count { !$0.survivorsRole.isEmpty }),
+            "paid": words.told(actions.count { $0.survivorsPaid == .yes }),
+            "unpaid": words.told(actions.count { $0.survivorsPaid == .no }),
         ]
         func count(_ key: String) -> String { counts[key] ?? "" }
         return """

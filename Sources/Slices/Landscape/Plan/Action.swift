@@ -90,6 +90,7 @@ struct Action: Sendable, Equatable {
 
     /// The longest text of a field, in characters.
     static let longestText = 1000
+    static let longestTheme = 200
 
     /// What is proposed here has ids of its own: those of the region's plan may grow in a later release.
     static func proposedID(_ number: Int) -> String {
@@ -185,13 +186,46 @@ struct ActionChange: Sendable, Equatable {
     let actor: String
     let desk: String?
     let field: ActionField
-    let before: String
-    let after: String
+    var before: String
+    var after: String
+    /// Its place among the changes of its action.
+    var number = 0
+    /// Of the action from this change on; nil for the oldest.
+    var version: Int?
+
+    /// Its words were taken out for good: no change that is kept has none on both sides.
+    var isErased: Bool { before.isEmpty && after.isEmpty }
+
+    /// What anybody may see of all changes of an action, the newest first: no words that somebody wrote freely, and of a
+    /// proposal nothing from before it was agreed to.
+    static func published(_ changes: [ActionChange]) -> [ActionChange] {
+        let states = changes.filter { $0.field == .state }
+        var told = changes
+        if states.last?.before.isEmpty == true {
+            guard let agreed = states.last(where: { Action.State(rawValue: $0.after)?.isAgreed == true }) else {
+                return []
+            }
+            told = changes.filter {
+                $0.number >= agreed.number && ($0.number == agreed.number || !$0.isOne(with: agreed))
+            }
+            if let first = told.indices.last { told[first].before = "" }
+        }
+        return told.map { change in
+            var change = change
+            if change.field.isFreeText { (change.before, change.after) = ("", "") }
+            return change
+        }
+    }
+
+    /// Made by the same form.
+    private func isOne(with other: ActionChange) -> Bool {
+        version == nil ? at == other.at : version == other.version
+    }
 }
 
 /// What can be said anew about an action, in the order of the form.
 enum ActionField: String, Sendable, CaseIterable {
-    case body, state, reason, progress, due, costLow = "cost-low", costHigh = "cost-high"
+    case body, focus, theme, horizon, state, reason, progress, due, costLow = "cost-low", costHigh = "cost-high"
     case owner, weight, depends, survivorsRole = "survivors-role", survivorsPaid = "survivors-paid"
     case survivorsLead = "survivors-lead"
     case finding, vote
@@ -199,12 +233,19 @@ enum ActionField: String, Sendable, CaseIterable {
     case principles
 
     /// What decides for all is the coordinator's to say.
-    var isCoordinators: Bool { [.owner, .weight, .vote, .body].contains(self) }
+    var isCoordinators: Bool { [.owner, .weight, .vote, .body, .focus, .theme, .horizon].contains(self) }
+    /// Words of somebody's own, which may say more than they should.
+    var isFreeText: Bool { [.body, .theme, .reason, .survivorsRole, .principles].contains(self) }
+    /// In characters.
+    var longest: Int { self == .theme ? Action.longestTheme : Action.longestText }
 
     /// As it stands in forms, history and exports.
     func text(_ action: Action) -> String {
         switch self {
         case .body: action.body
+        case .focus: action.focus
+        case .theme: action.theme
+        case .horizon: action.horizon?.rawValue ?? ""
         case .state: action.state.rawValue
         case .reason: action.reason ?? ""
         case .progress: String(action.progress)

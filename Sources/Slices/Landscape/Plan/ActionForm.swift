@@ -7,6 +7,7 @@ struct ActionForm {
     let plan: Plan
     let typed: TypedAction
     let votes: [(id: String, question: String)]
+    let changes: [ActionChange]
     let isCoordinator: Bool
     var faults = TypedAction.Faults()
     var wasKept = false
@@ -30,8 +31,26 @@ struct ActionForm {
             <fieldset id="f-principles"><legend>\(words(.actionPrinciples))</legend>\(rows.faults.error("principles"))\(plan.principles, { principle($0, words, rows.faults) })</fieldset></div>
             <p class="tools"><button>\(words(.actionKeep))</button></p>
             """))
+            \(history(setting))
             \(if: action.isInPlan, "<p><a href=\"\(setting.path("landscape/actions/\(action.id)"))\">\(words(.actionSee))</a></p>")
             """)
+    }
+
+    private func history(_ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        guard !changes.isEmpty else { return "" }
+        return """
+            <section><h2>\(words(.actionHistory))</h2><p>\(words(.actionHistoryWords))</p>\(ActionHistory(changes: changes, plan: plan).html(words) { change in
+            isCoordinator && change.field.isFreeText && !change.isErased ? erasure(change, setting) : "" })</section>
+            """
+    }
+
+    private func erasure(_ change: ActionChange, _ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        return """
+            <details><summary>\(words(.actionErase))</summary><p>\(words(.actionEraseLead))</p>
+            \(setting.form("desk/landscape/actions/\(action.id)/erasure", isStep: true, "\(HTML.hidden("change", String(change.number)))<button class=\"second\">\(words(.actionEraseGo))</button>"))</details>
+            """
     }
 
     private func fields(_ rows: FormRows, _ words: Words) -> HTML {
@@ -57,10 +76,17 @@ struct ActionForm {
     private func coordinators(_ rows: FormRows, _ words: Words) -> HTML {
         """
         \(rows.input(ActionField.body.rawValue))
+        <div class="fields">\(rows.choice(ActionField.focus.rawValue, focuses.map { ($0, words.focus($0)) }, none: nil))
+        \(rows.input(ActionField.theme.rawValue))
+        \(rows.choice(ActionField.horizon.rawValue, Action.Horizon.allCases.map { ($0.rawValue, words.horizon($0)) }, none: words(.horizonOpen)))</div>
         <div class="fields">\(rows.choice(ActionField.owner.rawValue, plan.desks.map { ($0.id, $0.name) }, none: words(.planNobody)))
         \(rows.input(ActionField.weight.rawValue, hint: words(.actionWeightHint)))
         \(rows.choice(ActionField.vote.rawValue, votes.map { ($0.id, $0.question) }))</div>
         """
+    }
+
+    private var focuses: [String] {
+        Proposal.focuses + (Proposal.focuses.contains(action.focus) ? [] : [action.focus])
     }
 
     private func answers(_ words: Words) -> [(String, String)] {

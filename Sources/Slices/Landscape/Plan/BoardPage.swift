@@ -42,12 +42,9 @@ struct BoardPage {
     private func leadership(_ words: Words) -> HTML {
         let counted = plan.actions.filter { $0.state != .dropped }
         let led = counted.filter { $0.survivorsLead == .yes }
-        func told(_ count: Int) -> String {
-            1..<Tally.fewest ~= count ? words(.boardFew, ["fewest": words.number(Tally.fewest)]) : words.number(count)
-        }
         let numbers: KeyValuePairs = [
-            "count": words.number(counted.count), "led": told(led.count),
-            "paid": told(led.count { $0.survivorsPaid == .yes }),
+            "count": words.number(counted.count), "led": words.told(led.count),
+            "paid": words.told(led.count { $0.survivorsPaid == .yes }),
             "unknown": words.number(counted.count { $0.survivorsLead == .unknown }),
         ]
         return counted.isEmpty

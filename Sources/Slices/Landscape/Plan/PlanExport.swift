@@ -61,13 +61,18 @@ struct PlanExport {
         json.member("section", action.section)
     }
 
+    /// Those that have no column at the head of the row.
+    private var fields: [ActionField] {
+        ActionField.allCases.filter { ![.body, .focus, .theme, .horizon, .owner].contains($0) }
+    }
+
     var csv: Reply {
         var sheet = CSVText(guardsFormulas: true)
         sheet.row(
             [
                 "id", "text", "focus", "theme", "horizon", "examples", "recurrence_years", "owner", "owner_name",
                 "source",
-            ] + ActionField.allCases.filter { ![.body, .owner].contains($0) }.map(\.rawValue))
+            ] + fields.map(\.rawValue))
         for action in plan.actions {
             let head: [CSVText.Cell] = [
                 .text(action.id), .text(action.body), .text(action.focus), .text(action.theme),
@@ -77,7 +82,7 @@ struct PlanExport {
             ]
             sheet.row(
                 head
-                    + ActionField.allCases.filter { ![.body, .owner].contains($0) }.map { .text($0.text(action)) })
+                    + fields.map { .text($0.text(action)) })
         }
         return Reply(type: "text/csv; charset=utf-8; header=present", .plain(sheet.bytes))
     }

@@ -75,6 +75,7 @@ struct ActionLine {
 struct ActionPage {
     let action: Action
     let plan: Plan
+    /// As `ActionChange.published` leaves them.
     let changes: [ActionChange]
     /// Texts of what it is linked with, by id.
     let texts: [String: String]
@@ -92,7 +93,7 @@ struct ActionPage {
             "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>\n" })</dl>
             \(links(words, start))
             \(checklist(words))
-            <section><h2>\(words(.actionHistory))</h2>\(if: changes.isEmpty, "<p>\(words(.actionNoHistory))</p>")\(ActionHistory(changes: changes, plan: plan).html(words))</section>
+            <section><h2>\(words(.actionHistory))</h2>\(if: changes.isEmpty, "<p>\(words(.actionNoHistory))</p>")\(ActionHistory(changes: changes, plan: plan, isPublic: true).html(words))</section>
             <p><a href="\(start)/plan">\(words(.planTitle))</a></p>
             """)
     }

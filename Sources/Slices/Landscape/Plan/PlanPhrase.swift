@@ -82,6 +82,12 @@ package enum PlanPhrase: String, Phrase {
     case actionNote = "action.note"
     case actionHistory = "action.history"
     case actionNoHistory = "action.no.history"
+    case actionHistoryWords = "action.history.words"
+    case actionReworded = "action.reworded"
+    case actionErased = "action.erased"
+    case actionErase = "action.erase"
+    case actionEraseLead = "action.erase.lead"
+    case actionEraseGo = "action.erase.go"
     case actionBody = "action.body"
     case actionPercent = "action.percent"
     case actionWeightHint = "action.weight.hint"
@@ -199,6 +205,11 @@ extension Words {
         }
     }
 
+    /// How many actions survivors have a part in: a few are not told apart.
+    func told(_ count: Int) -> String {
+        1..<Tally.fewest ~= count ? self(.boardFew, ["fewest": number(Tally.fewest)]) : number(count)
+    }
+
     func cost(_ cost: ClosedRange<Int>?) -> String {
         guard let cost else { return self(.actionCostUnknown) }
         let (low, high) = (number(cost.lowerBound), number(cost.upperBound))
@@ -207,7 +218,8 @@ extension Words {
 
     func field(_ field: ActionField) -> String {
         let phrases: [ActionField: PlanPhrase] = [
-            .body: .actionBody, .state: .actionState, .reason: .actionReason, .progress: .actionProgress,
+            .body: .actionBody, .focus: .actionFocus, .theme: .proposeTheme, .horizon: .actionHorizon,
+            .state: .actionState, .reason: .actionReason, .progress: .actionProgress,
             .due: .actionDue, .costLow: .actionCostLow, .costHigh: .actionCostHigh, .owner: .actionOwner,
             .weight: .actionWeight, .depends: .actionNeeds, .survivorsRole: .actionSurvivors,
             .survivorsPaid: .actionPaid, .survivorsLead: .actionLed, .finding: .actionFinding, .vote: .actionVote,

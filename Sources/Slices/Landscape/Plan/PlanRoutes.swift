@@ -39,6 +39,9 @@ struct PlanRoutes: Sendable {
             routes.page([.post], "desk/landscape/respite", setRespite)
             routes.page([.post], "desk/landscape/calls", setCalls)
         }
+        table.staff(may: .keepLandscape) { routes in
+            routes.page([.post], "desk/landscape/actions/:action/erasure", erase)
+        }
     }
 
     private func allActions() async throws -> [String] { try await landscape.plan(.english).actions.map(\.id) }
@@ -52,7 +55,7 @@ struct PlanRoutes: Sendable {
         guard let action = plan.actions.first(where: { $0.id == visit.parameters["action"] }) else { throw NotFound() }
         let links = [action.finding, action.vote?.description].compactMap(\.self)
         let page = ActionPage(
-            action: action, plan: plan, changes: try await landscape.changes(of: action.id),
+            action: action, plan: plan, changes: ActionChange.published(try await landscape.changes(of: action.id)),
             texts: try await landscape.texts(of: links), finding: try await landscape.finding(coded: action.finding))
         return .page(page.html(visit.words, frame))
     }
@@ -77,7 +80,7 @@ struct PlanRoutes: Sendable {
         let typed = (faults.rebased ?? typed)?.over(action) ?? TypedAction(action)
         var form = ActionForm(
             action: action, plan: plan, typed: typed, votes: try await landscape.voteNames(),
-            isCoordinator: signedIn.actor.may(.keepLandscape))
+            changes: try await landscape.changes(of: action.id), isCoordinator: signedIn.actor.may(.keepLandscape))
         (form.faults, form.wasKept) = (faults, visit.form.value("kept") != nil)
         return .page(form.html(setting(visit, signedIn)), status: faults.problems.isEmpty ? 200 : 422)
     }
@@ -91,6 +94,13 @@ struct PlanRoutes: Sendable {
             return try await form(visit, signedIn, typed: typed, faults: faults)
         }
         return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?kept=1")
+    }
+
+    private func erase(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let id = visit.parameters["action"] ?? ""
+        guard let number = visit.form.value("change").flatMap(Int.init) else { throw NotFound() }
+        try await landscape.erase(number, of: id, by: signedIn)
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)")
     }
 
     /// Looks first, for these words; adds them when they are sent again with what was shown.

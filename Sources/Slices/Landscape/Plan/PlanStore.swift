@@ -103,7 +103,8 @@ struct PlanStore {
     func update(_ action: Action) throws {
         try transaction.run(
             """
-            UPDATE plan_action SET body = \(action.body), owner = \(action.owner), state = \(action.state.rawValue),
+            UPDATE plan_action SET body = \(action.body), focus = \(action.focus), theme = \(action.theme),
+                horizon = \(action.horizon?.rawValue), owner = \(action.owner), state = \(action.state.rawValue),
                 reason = \(action.reason), cost_low = \(action.cost?.lowerBound), cost_high = \(action.cost?.upperBound),
                 survivors_role = \(action.survivorsRole), survivors_paid = \(action.survivorsPaid.rawValue),
                 survivors_lead = \(action.survivorsLead.rawValue), is_in_plan = \(action.isInPlan),
@@ -211,7 +212,20 @@ struct PlanStore {
         return ActionChange(
             at: Instant(seconds: Int64(try row.integer("at"))), actor: try row.text("actor"),
             desk: row.optionalText("desk"), field: field, before: try row.text("before_text"),
-            after: try row.text("after_text"))
+            after: try row.text("after_text"), number: try row.integer("number"), version: number(row, "version"))
+    }
+
+    func change(_ number: Int, of action: String) throws -> ActionChange? {
+        try transaction.row("SELECT * FROM plan_change WHERE action_id = \(action) AND number = \(number)")
+            .flatMap(Self.change)
+    }
+
+    func erase(_ number: Int, of action: String) throws {
+        try transaction.run(
+            """
+            UPDATE plan_change SET before_text = \(""), after_text = \("")
+            WHERE action_id = \(action) AND number = \(number)
+            """)
     }
 
     /// - Parameter version: of the action from these changes on.

@@ -56,6 +56,7 @@ extension Landscape {
         return RollUp.months(plan.actions, course.filter { ids.contains($0.action) }, until: plan.today)
     }
 
+    /// For who may change the action; anybody else sees what `ActionChange.published` leaves of them.
     func changes(of action: String) async throws -> [ActionChange] {
         try await database.read { try PlanStore($0).changes(of: action) }
     }
@@ -101,6 +102,24 @@ extension Landscape {
                         actor: signedIn.actor, verb: "change", kind: "action", record: id,
                         field: change.field.rawValue), at: now)
             }
+        }
+    }
+
+    /// Takes the words of one change out of the history for good: that it was, and whose, stays.
+    func erase(_ number: Int, of action: String, by signedIn: SignedIn) async throws {
+        guard signedIn.actor.may(.keepLandscape) else { throw PlanRefusal.notYours }
+        let now = world.now()
+        try await database.write { transaction in
+            let store = PlanStore(transaction)
+            guard let change = try store.change(number, of: action), change.field.isFreeText else {
+                throw PlanRefusal.noAction
+            }
+            if change.isErased { return }
+            try store.erase(number, of: action)
+            try AuditChain(transaction).append(
+                .init(
+                    actor: signedIn.actor, verb: "erase", kind: "action", record: action, field: change.field.rawValue),
+                at: now)
         }
     }
 

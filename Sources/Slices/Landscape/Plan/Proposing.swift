@@ -33,7 +33,7 @@ struct Proposal: Sendable {
         if body.count > Action.longestText { problems.add("body", "too-long") }
         if !Self.focuses.contains(focus) { problems.add("focus", "choose-one-of") }
         if theme.isEmpty { problems.add("theme", "required") }
-        if theme.count > 200 { problems.add("theme", "too-long") }
+        if theme.count > Action.longestTheme { problems.add("theme", "too-long") }
         if !horizon.isEmpty, Action.Horizon(rawValue: horizon) == nil { problems.add("horizon", "choose-one-of") }
         try problems.check()
     }

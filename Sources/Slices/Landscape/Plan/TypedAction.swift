@@ -57,16 +57,20 @@ struct TypedAction: Sendable {
         var rebased: TypedAction?
     }
 
-    /// `self` on what `action` became since the form was made: a field that the sender left as it was is as the others made it.
+    /// `self` on what `action` became since the form was made: a field that the sender left as it was is as the others made it,
+    /// and so is one whose words were erased since, which a form that is older does not bring back.
     func rebased(on action: Action, since: [ActionChange], principles: Set<String>) -> TypedAction {
         var seen: [ActionField: String] = [:]
         for change in since { seen[change.field] = change.before }
+        let erased = Set(since.filter(\.isErased).map(\.field))
         var typed = self
         typed.version = action.version
-        for (field, text) in texts where seen[field] == text { typed.texts[field] = field.text(action) }
+        for (field, text) in texts where seen[field] == text || erased.contains(field) {
+            typed.texts[field] = field.text(action)
+        }
         if let text = seen[.principles] {
             let before = Action.Check.read(text, principles)
-            for (id, check) in checks where check == before[id] ?? Action.Check() {
+            for (id, check) in checks where check == before[id] ?? Action.Check() || erased.contains(.principles) {
                 typed.checks[id] = action.checks[id] ?? Action.Check()
             }
         }
@@ -86,9 +90,10 @@ struct TypedAction: Sendable {
         var (changed, faults) = (action, Faults())
         if version != action.version { faults.problems.add("version", "changed-since") }
         for (field, text) in texts where known.isCoordinator || !field.isCoordinators {
-            if text.count > Action.longestText { faults.problems.add(field.rawValue, "too-long") }
+            if text.count > field.longest { faults.problems.add(field.rawValue, "too-long") }
         }
         plain(&changed, known, &faults.problems)
+        if known.isCoordinator { decided(&changed, known, &faults.problems) }
         cost(&changed, &faults.problems)
         links(&changed, known, &faults)
         if changed.state == .done, action.state != .done {
@@ -137,9 +142,21 @@ struct TypedAction: Sendable {
         if let text = texts[.survivorsRole] { action.survivorsRole = text }
         if let text = texts[.survivorsPaid] { action.survivorsPaid = Action.Answer(rawValue: text) ?? .unknown }
         if let text = texts[.survivorsLead] { action.survivorsLead = Action.Answer(rawValue: text) ?? .unknown }
-        guard known.isCoordinator else { return }
+    }
+
+    private func decided(_ action: inout Action, _ known: Known, _ problems: inout Problems) {
         if let text = texts[.body] {
             if text.isEmpty { problems.add("body", "required") } else { action.body = text }
+        }
+        if let text = texts[.focus], text != action.focus {
+            if Proposal.focuses.contains(text) { action.focus = text } else { problems.add("focus", "choose-one-of") }
+        }
+        if let text = texts[.theme] {
+            if text.isEmpty { problems.add("theme", "required") } else { action.theme = text }
+        }
+        if let text = texts[.horizon] {
+            action.horizon = Action.Horizon(rawValue: text)
+            if action.horizon == nil, !text.isEmpty { problems.add("horizon", "choose-one-of") }
         }
         if let text = texts[.weight] {
             if let number = Int(text), (1...100).contains(number) {

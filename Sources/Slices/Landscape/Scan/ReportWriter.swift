@@ -34,6 +34,20 @@ struct ReportWriter {
         }
     }
 
+    /// What became of the gaps of the first scan, in numbers.
+    mutating func add(_ comparison: Comparison) {
+        head(words(.scanComparison, ["scan": comparison.baseline.code]))
+        let lines: [(ScanPhrase, [Finding])] = [
+            (.scanClosed, comparison.closed), (.scanOpen, comparison.open), (.scanNew, comparison.new),
+            (.scanLost, comparison.lost), (.scanUnlooked, comparison.unlooked),
+        ]
+        report.add(
+            .table(
+                [words(.scanComparisonTitle), words(.scanFindings)],
+                lines.map { [own($0), Passage(words.number($1.count))] }))
+        report.add(.paragraph(own(.scanUnlookedHint)))
+    }
+
     mutating func addMessages() {
         guard !library.keyMessages.isEmpty else { return }
         head(words(.scanMessages))
@@ -126,7 +140,11 @@ struct ReportWriter {
             guard !actions.isEmpty else { continue }
             report.add(.heading(3, Passage(words.horizon(horizon))))
             report.add(
-                .table([words(.actionBody), words(.actionFocus), words(.actionState)], actions.map(row)))
+                .table(
+                    [
+                        words(.actionBody), words(.actionFocus), words(.actionState), words(.actionOwner),
+                        words(.actionDue), words(.actionCost), words(.actionNeeds),
+                    ], actions.map { row($0, plan) }))
         }
         let practices = plan.principles.filter(\.isPractice)
         add(plan.principles.filter { !$0.isPractice }, under: words(.actionTen))
@@ -134,8 +152,10 @@ struct ReportWriter {
     }
 
     /// What was proposed here has no document, and nobody said in which language it is.
-    private func row(_ action: Action) -> [Passage] {
-        let language: Language? = action.document == nil ? nil : .english
+    private func row(_ action: Action, _ plan: Plan) -> [Passage] {
+        let language = Self.language(action)
+        let needed = plan.actions.filter { action.dependencies.contains($0.id) }
+        let needs = needed.map { Passage($0.body, in: Self.language($0)) }
         let examples =
             action.examples.isEmpty
             ? ""
@@ -143,9 +163,13 @@ struct ReportWriter {
         return [
             Passage(action.body, in: language) + examples,
             Passage("\(words.scanFocus(action.focus)) · ") + Passage(action.theme, in: language),
-            Passage(words.state(action.state)),
+            Passage(words.state(action.state)), Passage(plan.desk(action.owner) ?? words(.planNobody)),
+            Passage(action.due?.description ?? "–"), Passage(action.cost == nil ? "–" : words.cost(action.cost)),
+            needs.dropFirst().reduce(needs.first ?? "–") { $0 + Passage("; ") + $1 },
         ]
     }
+
+    private static func language(_ action: Action) -> Language? { action.document == nil ? nil : .english }
 
     private mutating func add(_ principles: [Principle], under name: String) {
         guard !principles.isEmpty else { return }

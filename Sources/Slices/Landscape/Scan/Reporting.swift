@@ -19,6 +19,8 @@ extension Landscape {
         if scan.isBaseline {
             writer.addMessages()
             writer.addFigures()
+        } else if try await scans().contains(where: \.isBaseline) {
+            writer.add(try await comparison(of: scan.code))
         }
         for (index, table) in tables.enumerated() where table.published > 0 {
             writer.add(table, parts[index] ?? [])
@@ -31,14 +33,19 @@ extension Landscape {
         return writer.report
     }
 
-    /// Which state of the landscape an answer tells of: every change of it has a row in the audit chain. Votes whose time is
-    /// over are counted before.
+    /// Which state of the landscape a document of a scan tells of: every change of what is in one has a row in the audit chain.
+    /// Votes whose time is over are counted before. Ballots change nothing here, or how long a page takes would tell of each.
     func newest() async throws -> Int {
         try await countWhatIsOver()
-        return try await database.read { transaction in
-            try transaction.row("SELECT value FROM counter WHERE name = 'audit'")?.integer("value") ?? 0
-        }
+        return try await database.read { try $0.row(Self.newestEntry)?.integer("number") ?? 0 }
     }
+
+    /// The condition is that of the index `audit_of_documents`.
+    static let newestEntry: SQL = """
+        SELECT number FROM audit
+        WHERE kind IN ('scan', 'finding', 'workshop', 'priority', 'vote', 'action', 'organization') AND verb <> 'vote'
+        ORDER BY number DESC LIMIT 1
+        """
 
     /// Of the closed workshops that findings of the scan come from: who was not in the room.
     private static func absences(of scan: Scan, in transaction: any Transaction) throws -> [Workshop] {

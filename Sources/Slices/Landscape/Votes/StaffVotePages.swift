@@ -25,8 +25,10 @@ struct StaffVotesPage {
 struct StaffVotePage {
     let vote: ShownVote
     let clock: LocalTime
-    /// By group, then by name.
-    let voters: [(group: VoterGroup, name: String, desk: String)]
+    /// By name. The group is there for keepers alone.
+    let voters: [(name: String, desk: String, group: VoterGroup?)]
+    /// Of who looks.
+    var ownGroup: VoterGroup?
     /// Nil for who is no voter of it.
     let ballot: TypedBallot?
     let mayClose: Bool
@@ -48,8 +50,8 @@ struct StaffVotePage {
             <p>\(VoteDates(vote, clock).html(words))</p>
             \(ballotForm(setting, faults))
             \(if: vote.state != .open || ballot == nil, VoteOutcome(vote: vote).html(words))
-            <section><h2>\(words(.voteVoters))</h2><p>\(words(.voteVotersLead))</p><ul>\(voters, { voter in
-            "<li>\(voter.name), \(voter.desk) · \(words.group(voter.group))</li>" })</ul></section>
+            <section><h2>\(words(.voteVoters))</h2><p>\(words(.voteVotersLead))</p>\(if: voters.contains { $0.group != nil }, "<p>\(words(.voteVotersGroups))</p>")\(ownGroup.map { "<p>\(words(.voteOwnGroup, ["group": words.group($0)]))</p>" as HTML })<ul>\(voters, { voter in
+            "<li>\(voter.name), \(voter.desk)\(voter.group.map { " · \(words.group($0))" })</li>" })</ul></section>
             \(if: mayClose && vote.state == .open, closing(setting))
             \(if: mayClose && vote.state == .announced, withdrawing(setting, faults))
             """)

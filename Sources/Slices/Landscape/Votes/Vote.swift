@@ -72,5 +72,6 @@ struct Vote: Sendable {
 struct Voter: Sendable, Hashable {
     let worker: String
     let desk: String
-    let group: VoterGroup
+    /// Told to the voter and to keepers alone; nil once the vote was counted or withdrawn.
+    let group: VoterGroup?
 }

@@ -69,22 +69,27 @@ struct VoteRoutes: Sendable {
         problems: Problems = Problems(), refusal: VotesRefusal? = nil
     ) async throws -> Reply {
         let own = try await landscape.ownBallot(in: vote.vote.id, by: signedIn)
+        let (voters, isKeeper) = (try await landscape.voters(of: vote.vote.id), signedIn.actor.may(.keepLandscape))
         var page = StaffVotePage(
-            vote: vote, clock: landscape.clock, voters: try await voters(of: vote, visit.language),
-            ballot: typed ?? own.map(TypedBallot.init), mayClose: signedIn.actor.may(.keepLandscape))
+            vote: vote, clock: landscape.clock, voters: try await named(voters, areGrouped: isKeeper, visit.language),
+            ballot: typed ?? own.map(TypedBallot.init), mayClose: isKeeper)
+        page.ownGroup = voters.first { $0.worker == signedIn.worker }?.group
         page.wasKept = visit.form.value("kept") != nil
         (page.problems, page.refusal) = (problems, refusal)
         return .page(page.html(setting(visit, signedIn)), status: refusal?.status ?? (problems.isEmpty ? 200 : 422))
     }
 
-    private func voters(
-        of vote: ShownVote, _ language: Language
-    ) async throws -> [(group: VoterGroup, name: String, desk: String)] {
+    private func named(
+        _ voters: [Voter], areGrouped: Bool, _ language: Language
+    ) async throws -> [(name: String, desk: String, group: VoterGroup?)] {
         let desks = try await landscape.colleagues.desks(language)
         let names = try await landscape.colleagues.names()
-        return try await landscape.voters(of: vote.vote.id).map { voter in
-            (voter.group, names[voter.worker] ?? "–", desks.first { $0.id == voter.desk }?.name ?? "–")
-        }.sorted { ($0.group, $0.name) < ($1.group, $1.name) }
+        return voters.map { voter in
+            (
+                names[voter.worker] ?? "–", desks.first { $0.id == voter.desk }?.name ?? "–",
+                areGrouped ? voter.group : nil
+            )
+        }.sorted { (Vote.folded($0.name), $0.desk) < (Vote.folded($1.name), $1.desk) }
     }
 
     private func cast(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -81,13 +81,14 @@ struct VoteStore {
             try transaction.run(
                 """
                 INSERT INTO vote_voter (vote_id, worker, desk, voter_group)
-                VALUES (\(vote.id), \(voter.worker), \(voter.desk), \(voter.group.rawValue))
+                VALUES (\(vote.id), \(voter.worker), \(voter.desk), \(voter.group?.rawValue ?? ""))
                 """)
         }
     }
 
     func withdraw(_ vote: Identifier<Vote>, _ reason: String) throws {
         try transaction.run("UPDATE vote SET withdrawn = \(reason) WHERE id = \(vote)")
+        try forgetGroups(of: vote)
     }
 
     func keyMark(of vote: Identifier<Vote>) throws -> String? {
@@ -103,10 +104,13 @@ struct VoteStore {
     }
 
     private static func voter(_ row: Row) throws -> Voter {
-        guard let group = VoterGroup(rawValue: try row.text("voter_group")) else {
-            throw StorageFailure.unexpectedColumn("vote_voter.voter_group")
-        }
-        return Voter(worker: try row.text("worker"), desk: try row.text("desk"), group: group)
+        Voter(
+            worker: try row.text("worker"), desk: try row.text("desk"),
+            group: VoterGroup(rawValue: try row.text("voter_group")))
+    }
+
+    private func forgetGroups(of vote: Identifier<Vote>) throws {
+        try transaction.run("UPDATE vote_voter SET voter_group = \("") WHERE vote_id = \(vote)")
     }
 
     // MARK: Ballots
@@ -126,7 +130,7 @@ struct VoteStore {
 
     // MARK: Counting
 
-    /// Ends a vote for good: what was counted is kept, the ballots go.
+    /// Ends a vote for good: what was counted is kept, the ballots go, and so does which group each voter was in.
     func close(_ vote: Vote, at now: Instant, _ tally: Tally?) throws {
         let closes = min(vote.closes, Instant(seconds: max(now.seconds, vote.opens.seconds + 1)))
         try transaction.run(
@@ -135,6 +139,7 @@ struct VoteStore {
                 ballots = \(tally?.ballots) WHERE id = \(vote.id)
             """)
         try transaction.run("DELETE FROM ballot WHERE vote_id = \(vote.id)")
+        try forgetGroups(of: vote.id)
         guard let tally else { return }
         try write(tally.lines, of: vote.id, groups: "")
         for part in tally.parts {

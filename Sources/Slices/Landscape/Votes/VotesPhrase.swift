@@ -51,6 +51,8 @@ package enum VotesPhrase: String, Phrase {
     case voteNoGroups = "vote.no.groups"
     case voteVoters = "vote.voters"
     case voteVotersLead = "vote.voters.lead"
+    case voteVotersGroups = "vote.voters.groups"
+    case voteOwnGroup = "vote.own.group"
     case voteCloseTitle = "vote.close.title"
     case voteCloseLead = "vote.close.lead"
     case voteCloseGo = "vote.close.go"

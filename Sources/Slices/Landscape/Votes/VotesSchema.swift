@@ -5,7 +5,9 @@ import Storage
 enum VotesSchema {
     static let migrations = [
         Migration("landscape-votes-0001", tables, isAddition: true),
-        Migration("landscape-votes-0002", ["ALTER TABLE vote ADD COLUMN withdrawn TEXT", seats] + suppression),
+        Migration(
+            "landscape-votes-0002",
+            ["ALTER TABLE vote ADD COLUMN withdrawn TEXT", seats] + suppression + [forgotten, told]),
     ]
 
     private static let seats =
@@ -20,6 +22,18 @@ enum VotesSchema {
         """,
         "DELETE FROM vote_tally WHERE voter_groups = '' AND answered < 5",
     ]
+
+    /// Who was in the survivors' group is kept no longer than the count needs it.
+    private static let forgotten = """
+        UPDATE vote_voter SET voter_group = ''
+        WHERE EXISTS (SELECT 1 FROM vote WHERE id = vote_voter.vote_id AND outcome IS NOT NULL)
+        """
+
+    /// What the documents of a scan are made of (`Landscape.newest`), found at once however many ballots came since.
+    private static let told = """
+        CREATE INDEX audit_of_documents ON audit (number)
+        WHERE kind IN ('scan', 'finding', 'workshop', 'priority', 'vote', 'action', 'organization') AND verb <> 'vote'
+        """
 
     private static let tables = [
         """

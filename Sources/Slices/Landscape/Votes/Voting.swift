@@ -216,8 +216,9 @@ extension Landscape {
             guard let sealed = try store.ballot(ballots.mark(of: voter.worker, in: vote.id), in: vote.id) else {
                 continue
             }
+            guard let group = voter.group else { throw StorageFailure.unexpectedColumn("vote_voter.voter_group") }
             if let ballot = ballots.open(sealed, of: voter.worker, in: vote) {
-                cast.append((voter.group, ballot))
+                cast.append((group, ballot))
             } else {
                 try AuditChain(transaction).append(
                     .init(actor: actor, verb: "leave-out", kind: "vote", record: vote.id.description), at: now)
