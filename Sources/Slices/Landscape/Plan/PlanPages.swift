@@ -65,7 +65,7 @@ struct ActionLine {
         let answers = plan.desk(action.owner).map { words(.planAnswers, ["desk": $0]) } ?? words(.planUnanswered)
         return """
             <li><a href="/\(words.language.code)/landscape/actions/\(action.id)"\(action.lang)>\(action.body)</a>
-            <p class="quiet">\(words.state(action.state)) · \(answers)\(action.due.map { " · \(words(.planDue, ["day": $0.description]))" })\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>
+            <p class="quiet">\(action.id) · \(words.state(action.state)) · \(answers)\(action.due.map { " · \(words(.planDue, ["day": $0.description]))" })\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>
 
             """
     }

@@ -36,7 +36,7 @@ struct StaffPlanPage {
         let words = setting.words
         return """
             <ul class="listing">\(actions, { action in
-            "<li><a href=\"\(setting.path("desk/landscape/actions/\(action.id)"))\"\(action.lang)>\(action.body)</a><p class=\"quiet\">\(words.state(action.state)) · \(plan.desk(action.owner) ?? words(.planUnanswered))\(if: !action.isInPlan, " · \(words(.planNotIn))")\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>\n" })</ul>
+            "<li><a href=\"\(setting.path("desk/landscape/actions/\(action.id)"))\"\(action.lang)>\(action.body)</a><p class=\"quiet\">\(action.id) · \(words.state(action.state)) · \(plan.desk(action.owner) ?? words(.planUnanswered))\(if: !action.isInPlan, " · \(words(.planNotIn))")\(if: action.isOverdue(on: plan.today), " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p></li>\n" })</ul>
             """
     }
 

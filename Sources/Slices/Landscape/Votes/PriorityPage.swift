@@ -38,7 +38,7 @@ struct PriorityPage {
 
     private func row(_ rank: Int?, _ priority: Priority, _ words: Words) -> HTML {
         """
-        <tr id="\(priority.id)"><td>\(rank.map(words.number) ?? "–")</td><td lang="en">\(priority.body)<br><span class="quiet">\(priority.theme)</span></td><td>\(votes(priority, words))</td></tr>
+        <tr id="\(priority.id)"><td>\(rank.map(words.number) ?? "–")</td><td lang="en">\(priority.body)<br><span class="quiet">\(priority.theme) · \(priority.id)</span></td><td>\(votes(priority, words))</td></tr>
 
         """
     }
