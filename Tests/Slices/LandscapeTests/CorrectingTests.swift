@@ -128,6 +128,64 @@ import Testing
         #expect(try await desk.town.browser.get(page).status == 200)
     }
 
+    @Test func `a draft that was merged is seen by its own desk alone until what it leads to is published`()
+        async throws
+    {
+        let desk = try await Desk()
+        let (lost, kept) = (try await desk.draft("The lost words."), try await desk.draft("The kept words."))
+        let keeper = StudyActor(actor: Self.keeper, worker: nil)
+        _ = try await desk.other.get("/en/desk/landscape")
+        let id = try #require(try await desk.other.get("/en/desk/landscape/findings/new").hidden("id"))
+        _ = try await desk.other.post(
+            "/en/desk/landscape/findings", desk.fields("Words of another desk.", [("id", id)]))
+        let foreign = try #require(Identifier<Finding>(id))
+        try await desk.landscape.merge(foreign, into: lost, by: keeper)
+        try await desk.landscape.merge(lost, into: kept, by: keeper)
+        func talk(_ browser: StaffBrowser, _ id: Identifier<Finding>) async throws -> Browser.Reply {
+            try await browser.get("/en/desk/landscape/findings/\(id)/talk")
+        }
+        for id in [lost, kept] { #expect(try await talk(desk.other, id).status == 404) }
+        let own = try await talk(desk.other, foreign)
+        #expect(own.status == 200 && !own.body.contains("\(lost)"), "what it leads to is not theirs to see")
+        let page = try await talk(desk.provider, kept).body
+        #expect(page.contains("The lost words.") && !page.contains("Words of another desk."))
+        for (id, status) in [(lost, 200), (foreign, 404)] {
+            #expect(try await talk(desk.provider, id).status == status)
+        }
+        #expect(try await talk(desk.coordinator, kept).body.contains("Words of another desk."))
+        try await desk.landscape.setState(.published, of: kept, by: Self.keeper)
+        #expect(try await talk(desk.other, lost).status == 200)
+        try await desk.landscape.setState(.withdrawn, of: kept, by: Self.keeper)
+        for one in [lost, kept, foreign] {
+            for browser in [desk.other, desk.provider] { #expect(try await talk(browser, one).status == 404) }
+        }
+        #expect(try await talk(desk.coordinator, lost).status == 200)
+    }
+
+    @Test func `a name is taken out of a merged finding, for good where it was never published`() async throws {
+        let desk = try await Desk()
+        let (lost, kept) = (try await desk.draft("Quillfeather has no bus."), try await desk.draft("No night bus."))
+        let keeper = StudyActor(actor: Self.keeper, worker: nil)
+        try await desk.landscape.merge(lost, into: kept, by: keeper)
+        #expect(try await desk.provider.get(desk.path(lost)).status == 404)
+        #expect(try await desk.coordinator.get("/en/desk/landscape/findings/\(lost)/talk").body.contains("/correction"))
+        func correct(_ id: Identifier<Finding>) async throws {
+            let form = try await desk.coordinator.get(desk.path(id))
+            let fields = desk.fields("Somebody has no bus.", [("seen", try #require(form.hidden("seen")))])
+            let reply = try await desk.coordinator.post(desk.path(id), fields)
+            #expect(reply.header("Location") == "/en/desk/landscape/findings/\(id)/talk")
+            let finding = try await desk.finding(id)
+            #expect(finding.text == "Somebody has no bus." && finding.mergedInto == kept && finding.state == .merged)
+        }
+        try await correct(lost)
+        #expect(try await desk.changes(lost).isEmpty)
+        let seen = try await desk.draft("Quillfeather waits.")
+        for id in [kept, seen] { try await desk.landscape.setState(.published, of: id, by: Self.keeper) }
+        try await desk.landscape.merge(seen, into: kept, by: keeper)
+        try await correct(seen)
+        #expect(try await desk.changes(seen).map(\.field) == [.text, .state])
+    }
+
     @Test func `findings are listed by state, scan and code, fifty on a page`() async throws {
         let desk = try await Desk()
         let first = try await desk.coordinator.get("/en/desk/landscape?state=published").body

@@ -26,16 +26,16 @@ import Testing
             await gate.pass()
             return try await database.read { try WorkshopStore($0).news(of: id, after: number) }
         }
-        let encode: Rooms.Encoding = { news in
+        let seat = Rooms.Seat(room: room.key, language: .english) { news in
             news.notes.map { ($0.number, Array("[\($0.content?.text ?? "gone")]".utf8)) }
         }
-        let early = try await rooms.watch(id, after: 6, in: .english, encode)
+        let early = try await rooms.watch(id, after: 6, from: seat)
         _ = early
         try await phone.add("note 9", form: "9")
         gate.close()
         async let reading: Void = rooms.look(at: id)
         while !gate.hasWaiting { await Task.yield() }
-        let late = try await rooms.watch(id, after: 0, in: .english, encode)
+        let late = try await rooms.watch(id, after: 0, from: seat)
         gate.open()
         await reading
         await rooms.end()
@@ -50,9 +50,10 @@ import Testing
         try await fill(room, 1203)
         let rooms = Rooms { id, number in try await database.read { try WorkshopStore($0).news(of: id, after: number) }
         }
-        let stream = try await rooms.watch(id, after: 0, in: .english) { news in
+        let seat = Rooms.Seat(room: room.key, language: .english) { news in
             news.notes.map { ($0.number, Array("\($0.content?.text ?? "") ".utf8)) }
         }
+        let stream = try await rooms.watch(id, after: 0, from: seat)
         await rooms.end()
         var came = ""
         for try await chunk in stream { came += String(decoding: chunk, as: UTF8.self) }
@@ -71,9 +72,10 @@ import Testing
             }
             return RoomNews(workshop: workshop.with(latest: number), notes: [], upTo: number)
         }
-        let stream = try await rooms.watch(id, after: 0, in: .english) { news in
+        let seat = Rooms.Seat(room: room.key, language: .english) { news in
             [(news.upTo, [UInt8](repeating: 0x20, count: 300_000))]
         }
+        let stream = try await rooms.watch(id, after: 0, from: seat)
         for _ in 1...20 { await rooms.look(at: id) }
         var bytes = 0
         for try await chunk in stream { bytes += chunk.count }
@@ -154,6 +156,33 @@ import Testing
         #expect(try await silent.post("room", []).status == 403)
         let code = try await room.staff.get(room.page).body.firstMatch(of: /class="code">([A-Z0-9 ]{7})</)?.1
         #expect(try await room.town.browser.post("/en/workshops", [("code", String(#require(code)))]).status == 200)
+    }
+
+    @Test func `whoever watches by the old code is let go when there is a new one, and hears nothing after it`()
+        async throws
+    {
+        let room = try await Room()
+        let phone = try await room.phone()
+        try await phone.add("before")
+        let (here, french) = (try await room.watch(), try await room.watch("fr"))
+        _ = try await here.wait(for: "before")
+        let database = room.town.database
+        let second = try await Town(loadsRegion: false, wrap: { _ in database })
+        let elsewhere = try await second.browser.watch("/en/workshops/live/\(room.key)?after=0")
+        _ = try await elsewhere.wait(for: "before")
+        try await room.send("code")
+        #expect(try await here.wait(for: "event: over").contains("This workshop has a new code."))
+        _ = try await french.wait(for: "Cet atelier a un nouveau code.")
+        try await here.end()
+        try await phone.add("for the others alone", form: "2")
+        await second.platform.landscape.turn()
+        let came = try await elsewhere.wait(for: "event: over")
+        #expect(!came.contains("for the others alone"))
+        try await elsewhere.end()
+        let body = try await room.staff.get(room.page).body
+        let key = try String(#require(body.firstMatch(of: /workshops\/wall\/([0-9a-f]{32})/)?.1))
+        let fresh = try await room.town.browser.watch("/en/workshops/live/\(key)?after=0")
+        _ = try await fresh.wait(for: "for the others alone")
     }
 
     @Test func `notes are changed no faster than they are added, and unknown phones take nothing from others`()
@@ -245,19 +274,42 @@ import Testing
         #expect(try await room.town.browser.post("/en/workshops", [("code", code)]).status == 200)
     }
 
-    @Test func `a note that became a finding is not taken away behind it, and the page says where its words are`()
+    @Test func `a note that became a finding is emptied for good, and the finding keeps its words and the link`()
         async throws
     {
         let room = try await Room()
         let phone = try await room.phone()
-        try await phone.add("No beds.")
+        try await phone.add("Quillfeather has no bed.")
         let note = try await phone.ownNote()
         try await room.send("closing")
         try await room.send("findings")
-        #expect(try await room.send("removals", [("note", note)]).status == 409)
-        #expect(try await room.kept() == ["No beds."])
         let page = try await room.staff.get(room.page).body
         #expect(page.contains("Its words stand in the finding.") && page.contains("/talk\""))
+        for _ in 1...2 { #expect(try await room.send("removals", [("note", note)]).status == 303) }
+        #expect(try await room.kept() == [])
+        #expect(try await !room.staff.get(room.page).body.contains("Quillfeather"))
+        // Opened and closed again, and drafted again: the link is there and nothing is made twice.
+        for step in ["reopening", "closing", "findings"] { try await room.send(step) }
+        let linked = try await room.town.database.read { transaction in
+            try transaction.rows(
+                """
+                SELECT finding.wording, note.place FROM workshop_note AS note JOIN finding ON finding.id = note.finding_id
+                WHERE note.id = finding.origin_id
+                """
+            ).map { (try $0.text("wording"), $0.optionalText("place")) }
+        }
+        #expect(linked.count == 1 && linked[0] == ("Quillfeather has no bed.", nil))
+        let verbs = try await room.town.database.read {
+            try $0.rows("SELECT verb FROM audit WHERE kind = 'workshop-note' ORDER BY number").map {
+                try $0.text("verb")
+            }
+        }
+        #expect(verbs == ["add", "remove"])
+        let (landscape, keeper) = (room.town.platform.landscape, StudyActor(actor: .commandLine("desk"), worker: nil))
+        let study = try await landscape.openStudy("Gaps", "", form: "1", by: keeper)
+        await #expect(throws: Problems("text", "required")) {
+            try await landscape.addText(from: .workshop(id(room)), form: "1", to: study, by: keeper)
+        }
     }
 
     @Test func `what changes nothing leaves no entry`() async throws {

@@ -56,6 +56,40 @@ import Testing
         #expect(try await room.kept() == [])
     }
 
+    @Test func `a code works from the day before on the clock of the region, and before that it is unknown`()
+        async throws
+    {
+        let fiction = try await Staff()
+        let (town, staff) = (fiction.town, try await fiction.coordinator().browser)
+        _ = try await staff.get(Room.path + "/new")
+        var fields = Room.form
+        fields[2].1 = "2025-05-11"
+        let page = try #require(try await staff.post(Room.path, fields + [("form", "ahead")]).header("Location"))
+        let body = try await staff.get(page).body
+        let code = try String(#require(body.firstMatch(of: /class="code">([A-Z0-9 ]{7})</)?.1))
+        let key = try String(#require(body.firstMatch(of: /workshops\/wall\/([0-9a-f]{32})/)?.1))
+        #expect(body.contains("The code and the wall work from 2025-05-10 on."))
+        let never = code.first == "A" ? "C" + code.dropFirst() : "A" + code.dropFirst()
+        func answers(_ status: Int) async throws {
+            let reply = try await town.browser.post("/en/workshops", [("code", code)])
+            #expect(reply.status == status)
+            for path in ["join", "wall"] {
+                #expect(try await town.browser.get("/en/workshops/\(path)/\(key)").status == status)
+            }
+            guard status == 404 else { return }
+            let wrong = try await town.browser.post("/en/workshops", [("code", never)])
+            #expect(reply.body.replacing(code, with: "") == wrong.body.replacing(never, with: ""))
+            #expect(try await town.browser.get("/en/workshops/live/\(key)").status == 404)
+        }
+        try await answers(404)
+        // One in the morning of the tenth in Greenwich is still the ninth here.
+        town.clock.advance(days: 8)
+        town.clock.advance(seconds: 6 * 3600)
+        try await answers(404)
+        town.clock.advance(seconds: 7 * 3600)
+        try await answers(200)
+    }
+
     @Test func `wrong codes are limited for all together, and who scans the wall still comes in`() async throws {
         let room = try await Room()
         var statuses: [Int] = []

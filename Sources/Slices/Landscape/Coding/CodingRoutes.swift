@@ -28,6 +28,10 @@ struct CodingRoutes: Sendable {
             routes.page([.get], "\(base)/:study/files/:format", told(file))
             routes.page([.post], "\(base)/:study/comments", told(comment))
             routes.page([.post], "desk/landscape/remarks/resolution", told(resolve))
+            routes.page([.post], "desk/landscape/remarks/removal", told(emptyRemark))
+            routes.page(
+                [.get], "desk/landscape/findings/:finding/talk/positions/:position", told { try await position($0, $1) }
+            )
             routes.page([.get], "desk/landscape/findings/:finding/talk", told { try await talk($0, $1) })
             routes.page([.post], "desk/landscape/findings/:finding/talk/comments", told(commentFinding))
             declareTexts(in: &routes)
@@ -43,6 +47,9 @@ struct CodingRoutes: Sendable {
             routes.page([.post], "\(base)/:study/codes/:code/retirement", told(retire))
             routes.page([.post], "\(base)/:study/codes/:code/merge", told(merge))
             routes.page([.post], "desk/landscape/findings/:finding/talk/positions", told(contest))
+            routes.page([.post], "desk/landscape/findings/:finding/talk/positions/:position", told(replacePosition))
+            routes.page(
+                [.post], "desk/landscape/findings/:finding/talk/positions/:position/erasure", told(erasePosition))
             routes.page([.post], "desk/landscape/findings/:finding/talk/merge", told(mergeFindings))
         }
     }

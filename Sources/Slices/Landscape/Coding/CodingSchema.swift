@@ -6,6 +6,39 @@ enum CodingSchema {
     static let migrations = [
         Migration("landscape-coding-0001", tables, isAddition: true),
         Migration("landscape-coding-0002", formKeys),
+        Migration("landscape-coding-0003", positionsAndReopened, isAddition: true),
+    ]
+
+    /// What a side of a contested finding said before, or why it was erased; and which texts somebody was done with and went on
+    /// in.
+    private static let positionsAndReopened = [
+        """
+        CREATE TABLE finding_position_change (
+            finding_id TEXT NOT NULL REFERENCES finding (id),
+            number BIGINT NOT NULL,
+            position_number BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            actor TEXT NOT NULL,
+            desk TEXT,
+            author TEXT,
+            dated TEXT,
+            source TEXT,
+            wording TEXT,
+            reason TEXT,
+            PRIMARY KEY (finding_id, number),
+            CHECK ((wording IS NULL) = (reason IS NOT NULL))
+        )
+        """,
+        """
+        CREATE TABLE coding_reopened (
+            study_id TEXT NOT NULL,
+            source_id TEXT NOT NULL,
+            coder_id TEXT NOT NULL,
+            PRIMARY KEY (study_id, source_id, coder_id),
+            FOREIGN KEY (study_id, source_id) REFERENCES coding_source (study_id, id),
+            FOREIGN KEY (study_id, coder_id) REFERENCES coding_coder (study_id, id)
+        )
+        """,
     ]
 
     /// So that a form sent twice adds one study or one text.

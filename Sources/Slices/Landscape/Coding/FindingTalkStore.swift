@@ -1,23 +1,11 @@
 import Kernel
 import Storage
 
-/// What is done to findings beside their text: positions, merging, drafts out of highlights. SQL only.
+/// What is done to findings beside their text: merging, drafts out of highlights. SQL only.
 struct FindingTalkStore {
     let transaction: any Transaction
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
-
-    func add(_ positions: [Finding.Position], to finding: Finding) throws {
-        for (index, position) in positions.enumerated() {
-            try transaction.run(
-                """
-                INSERT INTO finding_position (finding_id, number, author, dated, source, wording)
-                VALUES (\(finding.id), \(finding.positions.count + index + 1), \(position.author), \(position.date),
-                    \(position.source), \(position.text))
-                """)
-        }
-        try transaction.run("UPDATE finding SET is_contested = 1 WHERE id = \(finding.id)")
-    }
 
     /// `lost` leads to `kept` from now on; places and needs that only `lost` had are said of `kept` too, and what continued
     /// `lost` continues `kept`.

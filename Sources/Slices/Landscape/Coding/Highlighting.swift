@@ -80,6 +80,24 @@ extension Landscape {
         }
     }
 
+    /// Takes a finishing back that was said by mistake, as long as nobody's work in the text could be seen through it: then both
+    /// still code apart.
+    /// - Throws: `seen` once somebody else is done too, or where a file brought marks that name nobody.
+    package func reopen(
+        _ source: Identifier<StudySource>, in study: Identifier<Study>, by asker: StudyActor
+    ) async throws {
+        try await changeOnce(asker, "reopen", "coding-source", source.description) { transaction in
+            let open = try Self.open(study, for: asker, transaction)
+            guard let coder = open.own else { throw CodingRefusal.notACoder }
+            let text = try open.source(source)
+            guard text.finishedBy.contains(coder.id) else { return false }
+            let all = try HighlightStore(transaction).highlights(in: study, of: source)
+            guard open.layers.isAlone(in: text, all) else { throw CodingRefusal.seen }
+            try StudyStore(transaction).reopen(source, by: coder.id, in: study)
+            return true
+        }
+    }
+
     /// A text with the highlights in it that the asker may see, and what is said beside it.
     package func text(
         _ source: Identifier<StudySource>, in study: Identifier<Study>, for asker: StudyActor
@@ -108,4 +126,5 @@ package struct CodedText: Sendable {
 
     var isFinished: Bool { open.own.map { source.finishedBy.contains($0.id) } ?? false }
     var mayMark: Bool { open.own != nil && !isFinished }
+    var mayReopen: Bool { isFinished && open.layers.isAlone(in: source, highlights) }
 }

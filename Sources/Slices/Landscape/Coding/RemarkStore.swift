@@ -55,6 +55,15 @@ struct RemarkStore {
         try transaction.run("UPDATE remark SET resolved_on = \(day) WHERE id = \(id) AND resolved_on IS NULL") == 1
     }
 
+    /// Leaves who said something, and when. False when its words were taken away before.
+    func empty(_ id: Identifier<Remark>, on day: Day) throws -> Bool {
+        try transaction.run(
+            """
+            UPDATE remark SET wording = '', resolved_on = COALESCE(resolved_on, \(day))
+            WHERE id = \(id) AND wording <> ''
+            """) == 1
+    }
+
     func hasOpen(about subject: String) throws -> Bool {
         try transaction.row("SELECT id FROM remark WHERE subject_id = \(subject) AND resolved_on IS NULL LIMIT 1")
             != nil

@@ -101,6 +101,7 @@ package struct Remark: Sendable, Hashable {
     /// Who of the staff said it.
     let worker: String
     package let author: String
+    /// Empty once its words were taken away.
     package let text: String
     package let madeOn: Day
     package let resolvedOn: Day?
@@ -130,6 +131,10 @@ package enum CodingRefusal: String, Refusal {
     case tooMany = "too-many"
     /// The baseline is neither drafted into nor merged.
     case printed
+    /// A published finding that is contested keeps two sides.
+    case oneSided = "one-sided"
+    /// Somebody could see others' work in a text, and does not go on in it.
+    case seen
 
     package var code: String { rawValue }
 
@@ -139,7 +144,7 @@ package enum CodingRefusal: String, Refusal {
         case .notFound: 404
         case .beyond: 422
         case .notACoder, .finished, .cycle, .stale, .retired, .openRemarks, .notMergeable, .gone, .stillOpen,
-            .sawOthers, .tooMany, .printed:
+            .sawOthers, .tooMany, .printed, .oneSided, .seen:
             409
         }
     }
@@ -161,6 +166,8 @@ package enum CodingRefusal: String, Refusal {
         case .sawOthers: "Somebody has finished a text, and who keeps the landscape could see what was marked in it."
         case .tooMany: "A codebook holds 5,000 codes at most, 32 one under the other."
         case .printed: ScanRefusal.printed.description
+        case .oneSided: "A published finding that is contested keeps two sides; nothing was changed."
+        case .seen: "What others marked in this text could be seen; it stays finished."
         }
     }
 }

@@ -43,7 +43,7 @@ struct StudyStore {
     func delete(_ study: Identifier<Study>) throws {
         for table in [
             "remark", "coding_note_link", "coding_note", "coding_mark", "coding_highlight", "coding_done",
-            "coding_source",
+            "coding_reopened", "coding_source",
         ] {
             guard let table = SQLName(table) else { continue }
             try transaction.run("DELETE FROM \(name: table) WHERE study_id = \(study)")
@@ -152,6 +152,7 @@ struct StudyStore {
         try transaction.run("DELETE FROM coding_mark WHERE study_id = \(study) AND highlight_id IN (\(highlights))")
         try transaction.run("DELETE FROM coding_highlight WHERE study_id = \(study) AND source_id = \(source)")
         try transaction.run("DELETE FROM coding_done WHERE study_id = \(study) AND source_id = \(source)")
+        try transaction.run("DELETE FROM coding_reopened WHERE study_id = \(study) AND source_id = \(source)")
         try transaction.run("DELETE FROM coding_source WHERE study_id = \(study) AND id = \(source)")
         return true
     }
@@ -191,6 +192,24 @@ struct StudyStore {
             INSERT INTO coding_done (study_id, source_id, coder_id, finished_on)
             VALUES (\(study), \(source), \(coder), \(day)) ON CONFLICT DO NOTHING
             """) == 1
+    }
+
+    /// Takes a finishing back; that it was there stays, because who looks on could see the work.
+    func reopen(
+        _ source: Identifier<StudySource>, by coder: Identifier<Coder>, in study: Identifier<Study>
+    ) throws {
+        try transaction.run(
+            "DELETE FROM coding_done WHERE study_id = \(study) AND source_id = \(source) AND coder_id = \(coder)")
+        try transaction.run(
+            """
+            INSERT INTO coding_reopened (study_id, source_id, coder_id) VALUES (\(study), \(source), \(coder))
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// True once somebody was done with a text of the study and went on in it.
+    func hasReopened(in study: Identifier<Study>) throws -> Bool {
+        try transaction.row("SELECT coder_id FROM coding_reopened WHERE study_id = \(study) LIMIT 1") != nil
     }
 
     // MARK: Codes

@@ -15,6 +15,13 @@ struct Layers {
         return source.finishedBy.contains(own) && (coder.map(source.finishedBy.contains) ?? true)
     }
 
+    /// True while nothing of anybody else can be seen in a text, not even that they marked nothing.
+    func isAlone(in source: StudySource, _ highlights: [Highlight]) -> Bool {
+        guard let own else { return false }
+        return source.finishedBy.isSubset(of: [own])
+            && visible(highlights, in: source).allSatisfy { $0.coder == own && $0.marks.allSatisfy { $0.coder == own } }
+    }
+
     /// The highlights of one source, each without the marks that may not be seen.
     func visible(_ highlights: [Highlight], in source: StudySource) -> [Highlight] {
         highlights.filter { shows($0.coder, in: source) }.map { highlight in
@@ -212,9 +219,10 @@ extension Landscape {
             if open.own != nil { return false }
             if open.coders.contains(where: { $0.name == name }) { throw Problems("name", "taken") }
             let staff = open.coders.filter { $0.worker != nil }.map(\.id)
-            guard !open.keeps || open.sources.allSatisfy({ $0.finishedBy.isDisjoint(with: staff) }) else {
-                throw CodingRefusal.sawOthers
-            }
+            let wasFinished =
+                try StudyStore(transaction).hasReopened(in: id)
+                || open.sources.contains { !$0.finishedBy.isDisjoint(with: staff) }
+            guard !open.keeps || !wasFinished else { throw CodingRefusal.sawOthers }
             try StudyStore(transaction).insert([coder], in: id)
             return true
         }

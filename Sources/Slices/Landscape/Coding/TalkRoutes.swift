@@ -43,6 +43,69 @@ extension CodingRoutes {
         return back(visit, way(visit))
     }
 
+    func emptyRemark(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        guard let id = visit.form.value("remark").flatMap(Identifier<Remark>.init) else { throw NotFound() }
+        try await landscape.empty(id, by: asker(signedIn))
+        return back(visit, way(visit))
+    }
+
+    // MARK: Positions
+
+    private func number(_ visit: Visit) throws -> Int {
+        guard let number = visit.parameters["position"].flatMap(Int.init) else { throw NotFound() }
+        return number
+    }
+
+    func position(
+        _ visit: Visit, _ signedIn: SignedIn, typed: [String: String] = [:], problems: Problems = Problems(),
+        alert: String? = nil, status: Int = 200
+    ) async throws -> Reply {
+        let open = try await landscape.position(number(visit), of: id(visit, "finding"), for: asker(signedIn))
+        let desks = try await landscape.colleagues.desks(visit.language)
+        let page = PositionPage(
+            open: open, mayKeep: mayKeep(signedIn), desks: Dictionary(desks.map { ($0.id, $0.name) }) { one, _ in one },
+            typed: typed, problems: problems, alert: alert)
+        return .page(page.html(setting(visit, signedIn)), status: status)
+    }
+
+    private func typed(_ visit: Visit) -> [String: String] {
+        Dictionary(visit.form.fields.map { ($0.name, visit.form.value($0.name) ?? "") }) { one, _ in one }
+    }
+
+    func replacePosition(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let (finding, number): (Identifier<Finding>, Int) = (try id(visit, "finding"), try number(visit))
+        let typed = typed(visit)
+        let position = Finding.Position(
+            author: typed["author"] ?? "", date: typed["date"], source: typed["source"] ?? "", text: typed["text"] ?? ""
+        )
+        do {
+            try await landscape.replace(
+                number, of: finding, by: position, seen: typed["seen"] ?? "", as: asker(signedIn))
+            return back(visit, FindingTalkPage.path(finding))
+        } catch let problems as Problems {
+            return try await self.position(visit, signedIn, typed: typed, problems: problems, status: 422)
+        } catch let refusal as CodingRefusal where refusal.status == 409 {
+            return try await self.position(
+                visit, signedIn, typed: typed, alert: visit.words(refusal), status: refusal.status)
+        }
+    }
+
+    func erasePosition(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let (finding, number): (Identifier<Finding>, Int) = (try id(visit, "finding"), try number(visit))
+        let (typed, version) = (typed(visit), visit.form.value("version").flatMap(Int.init))
+        do {
+            try await landscape.erase(
+                number, version: version, of: finding, because: typed["reason-\(version ?? 0)"] ?? "",
+                by: asker(signedIn))
+            return back(visit, version == nil ? FindingTalkPage.path(finding) : PositionPage.path(finding, number))
+        } catch let problems as Problems {
+            return try await position(visit, signedIn, typed: typed, problems: problems, status: 422)
+        } catch let refusal as CodingRefusal where refusal.status == 409 {
+            return try await position(
+                visit, signedIn, typed: typed, alert: visit.words(refusal), status: refusal.status)
+        }
+    }
+
     // MARK: Findings
 
     func talk(

@@ -5,9 +5,14 @@ import Storage
 /// A finding with what is said beside it.
 package struct FindingTalk: Sendable {
     package let finding: Finding
+    let positions: [NumberedPosition]
+    /// Positions that were erased for good, each with when and why.
+    let erased: [PositionChange]
     package let remarks: [Remark]
-    /// Findings that lead to this one, each with the text and the source it had.
+    /// Findings that lead to this one, each with the text and the source it had, as far as the asker may see them.
     package let merged: [Finding]
+    /// The finding that this one was merged into, where the asker may see it.
+    let kept: Identifier<Finding>?
     /// Findings of the same scan that it could be merged into, the likest first; for those who keep the landscape.
     package let like: [Finding]
     /// A row of the baseline, which is not merged.
@@ -90,17 +95,33 @@ extension Landscape {
     package func resolve(_ id: Identifier<Remark>, by asker: StudyActor) async throws {
         let today = world.today
         try await changeOnce(asker, "resolve", "remark", id.description) { transaction in
-            let store = RemarkStore(transaction)
-            guard let place = try store.place(of: id) else { throw CodingRefusal.notFound }
-            if let study = place.study {
-                let open = try Self.open(study, for: asker, transaction)
-                try open.mustRead()
-                if place.subject == .highlight { _ = try Self.seen(Identifier(place.subjectId), in: open, transaction) }
-            }
-            guard asker.actor.may(.keepLandscape) || place.worker == asker.worker else {
-                throw CodingRefusal.notAllowed
-            }
-            return try store.resolve(id, on: today)
+            try Self.mustDecide(over: id, asker, transaction)
+            return try RemarkStore(transaction).resolve(id, on: today)
+        }
+    }
+
+    /// Takes the words of a comment away for good, for who may resolve it. That something was said stays; a comment that was
+    /// open is resolved by it.
+    package func empty(_ id: Identifier<Remark>, by asker: StudyActor) async throws {
+        let today = world.today
+        try await changeOnce(asker, "remove", "remark", id.description) { transaction in
+            try Self.mustDecide(over: id, asker, transaction)
+            return try RemarkStore(transaction).empty(id, on: today)
+        }
+        traces.leave()
+    }
+
+    private static func mustDecide(
+        over id: Identifier<Remark>, _ asker: StudyActor, _ transaction: any Transaction
+    ) throws {
+        guard let place = try RemarkStore(transaction).place(of: id) else { throw CodingRefusal.notFound }
+        if let study = place.study {
+            let open = try Self.open(study, for: asker, transaction)
+            try open.mustRead()
+            if place.subject == .highlight { _ = try Self.seen(Identifier(place.subjectId), in: open, transaction) }
+        }
+        guard asker.actor.may(.keepLandscape) || place.worker == asker.worker else {
+            throw CodingRefusal.notAllowed
         }
     }
 
@@ -112,16 +133,23 @@ extension Landscape {
             let talk = FindingTalkStore(transaction)
             let isPrinted = try talk.isPrinted(finding)
             let isMergeable = asker.actor.may(.keepLandscape) && !isPrinted
+            let (store, positions) = (FindingStore(transaction), PositionStore(transaction))
+            func isShown(_ other: Finding) throws -> Bool {
+                try store.shows(other, to: asker.actor, of: asker.desk)
+            }
+            let kept = try finding.mergedInto.flatMap(store.finding)
             return FindingTalk(
-                finding: finding, remarks: try RemarkStore(transaction).remarks(about: [id.description]),
-                merged: try talk.merged(into: id), like: isMergeable ? try talk.like(finding) : [],
-                isPrinted: isPrinted)
+                finding: finding, positions: try positions.positions(of: id), erased: try positions.erased(of: id),
+                remarks: try RemarkStore(transaction).remarks(about: [id.description]),
+                merged: try talk.merged(into: id).filter(isShown),
+                kept: try kept.flatMap { try isShown($0) ? $0.id : nil },
+                like: isMergeable ? try talk.like(finding) : [], isPrinted: isPrinted)
         }
     }
 
     /// - Throws: `notFound` where it is not there, or not there for who asks.
     @discardableResult
-    private static func seen(
+    static func seen(
         _ id: Identifier<Finding>, by asker: StudyActor, _ transaction: any Transaction
     ) throws -> Finding {
         let store = FindingStore(transaction)
@@ -129,37 +157,6 @@ extension Landscape {
             throw CodingRefusal.notFound
         }
         return finding
-    }
-
-    /// Marks a finding as contested, with what each side says. Both sides come first together; more can follow. A row of the
-    /// baseline can be contested too: its printed words stay, and the positions stand beside them.
-    package func contest(
-        _ id: Identifier<Finding>, with positions: [Finding.Position], by asker: StudyActor
-    ) async throws {
-        guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
-        var problems = Problems()
-        for (at, position) in positions.enumerated() {
-            Self.check(position.author, "author-\(at + 1)", longest: 200, &problems)
-            Self.check(position.source, "source-\(at + 1)", longest: 500, &problems)
-            Self.check(position.text, "text-\(at + 1)", longest: 4000, &problems)
-            if let date = position.date {
-                if !Finding.Position.isDate(date) { problems.add("date-\(at + 1)", "not-a-date") }
-            } else {
-                problems.add("date-\(at + 1)", "required")
-            }
-        }
-        try problems.check()
-        try await change(asker, "contest", "finding", id.description) { transaction in
-            guard let finding = try FindingStore(transaction).finding(id) else { throw CodingRefusal.notFound }
-            guard finding.state != .merged else { throw CodingRefusal.notMergeable }
-            let fresh = finding.new(positions)
-            var whole = finding
-            whole.positions += fresh
-            guard whole.hasTwoSides else {
-                throw Problems("text-2", positions.count < 2 ? "required" : "same-position")
-            }
-            try FindingTalkStore(transaction).add(fresh, to: finding)
-        }
     }
 
     /// Makes two findings of a scan one. The text and the source of `lost` stay readable under `kept`, its comments, its
@@ -189,7 +186,7 @@ extension Landscape {
                 whole.positions += fresh
                 if one.isContested || !fresh.isEmpty, !whole.hasTwoSides { throw CodingRefusal.notMergeable }
             }
-            if !fresh.isEmpty { try talk.add(fresh, to: other) }
+            if !fresh.isEmpty { try PositionStore(transaction).add(fresh, to: kept) }
             try talk.merge(lost, into: kept, continues: other.continues ?? one.continues)
             try RemarkStore(transaction).move(from: lost.description, to: kept.description)
         }
@@ -275,7 +272,7 @@ extension Landscape {
 
 extension Finding {
     /// Those of the positions that do not stand beside it yet, each once.
-    fileprivate func new(_ positions: [Position]) -> [Position] {
+    func new(_ positions: [Position]) -> [Position] {
         positions.reduce(into: []) { fresh, position in
             if !self.positions.contains(position), !fresh.contains(position) { fresh.append(position) }
         }

@@ -10,6 +10,7 @@ extension CodingRoutes {
         routes.page([.post], "\(base)/highlights", told(highlight))
         routes.page([.post], "\(base)/highlights/removal", told(remove))
         routes.page([.post], "\(base)/finish", told(finish))
+        routes.page([.post], "\(base)/finish/removal", told(reopen))
         routes.page([.post], "\(base)/findings", told(draft))
     }
 
@@ -58,6 +59,11 @@ extension CodingRoutes {
 
     private func finish(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         try await landscape.finish(id(visit, "text"), in: id(visit, "study"), by: asker(signedIn))
+        return back(visit, path(visit))
+    }
+
+    private func reopen(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        try await landscape.reopen(id(visit, "text"), in: id(visit, "study"), by: asker(signedIn))
         return back(visit, path(visit))
     }
 

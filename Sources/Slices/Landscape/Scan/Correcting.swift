@@ -30,6 +30,8 @@ struct OpenFinding: Sendable {
     let finding: Finding
     /// The code of the earlier finding that it says something new about.
     let continues: String?
+    /// Others have seen it, so that its words of now stay in its history.
+    let isSeen: Bool
     /// The newest first; for those who keep the landscape alone.
     let changes: [FindingChange]
     /// Codes of earlier findings by their ids, for the changes.
@@ -74,7 +76,7 @@ extension Landscape {
     }
 
     /// A finding with what was changed of it, to be corrected.
-    /// - Throws: `noFinding` for who may not see it, `printed` for a row of the baseline, `wrongState` for a merged one.
+    /// - Throws: `noFinding` for who may not see it, `printed` for a row of the baseline.
     func opened(_ id: Identifier<Finding>, by actor: Actor, of desk: String?) async throws -> OpenFinding {
         try await database.read { transaction in
             let store = FindingStore(transaction)
@@ -82,7 +84,8 @@ extension Landscape {
             let codes = Dictionary(try store.baselineCodes().map { ($1.description, $0) }) { one, _ in one }
             return OpenFinding(
                 finding: finding, continues: finding.continues.flatMap { codes[$0.description] },
-                changes: actor.may(.keepLandscape) ? try store.changes(of: id) : [], codes: codes)
+                isSeen: try store.isSeen(finding), changes: actor.may(.keepLandscape) ? try store.changes(of: id) : [],
+                codes: codes)
         }
     }
 
@@ -101,22 +104,46 @@ extension Landscape {
             if finding == old { return }
             guard old.mark == mark else { throw Problems("text", "finding-changed") }
             try store.update(finding)
-            if old.state != .draft {
+            if try store.isSeen(old) {
                 try store.add(finding.changes(from: old, at: now, by: actor, of: desk), to: id)
             }
             try AuditChain(transaction).append(
                 AuditChain.Deed(actor: actor, verb: "correct", kind: "finding", record: id.description), at: now)
         }
+        traces.leave()
     }
 }
 
 extension FindingStore {
     /// True for what is published, for those who keep the landscape, and for the desk that wrote the draft. What was coded is
-    /// talked about by all who code.
+    /// talked about by all who code. A merged one is seen as what it leads to: with a published one by all, with a draft by
+    /// those whose draft it was itself, with a withdrawn one by nobody else.
     func shows(_ finding: Finding, to actor: Actor, of desk: String?) throws -> Bool {
-        if actor.may(.keepLandscape) || finding.state == .published || finding.state == .merged { return true }
-        guard finding.state == .draft, finding.origin != .baseline else { return false }
+        let last = try end(of: finding)
+        if actor.may(.keepLandscape) || last.state == .published { return true }
+        guard last.state == .draft, last.origin != .baseline else { return false }
         return try finding.origin == .coding || (desk != nil && self.desk(of: finding.id) == desk)
+    }
+
+    /// The finding that one leads to where it was merged; else itself. A chain of merges is short, and a ring cannot keep us:
+    /// its end is a merged one.
+    func end(of finding: Finding) throws -> Finding {
+        var last = finding
+        for _ in 0..<20 {
+            guard let next = try last.mergedInto.flatMap(self.finding) else { break }
+            last = next
+        }
+        return last
+    }
+
+    /// True for what was before all who may see it: not for a draft, nor for one that was merged as a draft.
+    fileprivate func isSeen(_ finding: Finding) throws -> Bool {
+        guard finding.state == .merged else { return finding.state != .draft }
+        return try transaction.row(
+            """
+            SELECT scan.id FROM scan WHERE id = \(finding.scan) AND (digest IS NOT NULL OR EXISTS (
+                SELECT 1 FROM finding_change WHERE finding_id = \(finding.id) AND field = 'state'))
+            """) != nil
     }
 
     fileprivate func correctable(_ id: Identifier<Finding>, by actor: Actor, of desk: String?) throws -> Finding {
@@ -126,7 +153,6 @@ extension FindingStore {
         let isOwn = try desk != nil && finding.state == .draft && self.desk(of: id) == desk
         guard isOwn || actor.may(.keepLandscape) else { throw ScanRefusal.noFinding }
         if try scans().contains(where: { $0.id == finding.scan && $0.isBaseline }) { throw ScanRefusal.printed }
-        if finding.state == .merged { throw ScanRefusal.wrongState }
         return finding
     }
 }

@@ -155,6 +155,9 @@ struct ScanDeskRoutes: Sendable {
                 try await landscape.correct(
                     open.finding.id, to: draft, seen: visit.form.value("seen") ?? "", by: signedIn.actor,
                     of: signedIn.organization)
+                if open.finding.state == .merged {
+                    return .redirect(to: "/\(visit.language)/\(FindingTalkPage.path(open.finding.id))")
+                }
                 return back(visit, "?state=\(open.finding.state.rawValue)")
             } catch let problems as Problems {
                 return try await correction(visit, signedIn, open, draft, problems)

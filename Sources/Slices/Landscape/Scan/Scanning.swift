@@ -84,14 +84,9 @@ extension Landscape {
     package func publishedFinding(_ id: Identifier<Finding>) async throws -> Finding? {
         try await database.read { transaction in
             let store = FindingStore(transaction)
-            var next: Identifier<Finding>? = id
-            // A chain of merges is short; a ring cannot keep us.
-            for _ in 0..<20 {
-                guard let id = next, let finding = try store.finding(id) else { return nil }
-                if finding.state == .published { return finding }
-                next = finding.mergedInto
-            }
-            return nil
+            guard let finding = try store.finding(id) else { return nil }
+            let last = try store.end(of: finding)
+            return last.state == .published ? last : nil
         }
     }
 

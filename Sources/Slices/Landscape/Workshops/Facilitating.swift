@@ -21,7 +21,7 @@ extension Landscape {
     func open(_ typed: WorkshopForm, form: String, by actor: Actor) async throws -> Identifier<Workshop> {
         try mustKeep(actor)
         let now = world.now()
-        let plan = try typed.plan(on: now.day)
+        let plan = try typed.plan(on: localDay)
         return try await database.write { [world] transaction in
             let store = WorkshopStore(transaction)
             if let made = try store.id(formKey: form) { return made }
@@ -89,7 +89,7 @@ extension Landscape {
 
     /// Changes what was planned. Groups that are there stay; the parts that were started keep their clocks.
     func change(_ id: Identifier<Workshop>, to typed: WorkshopForm, by actor: Actor) async throws {
-        let today = world.today
+        let today = localDay
         try await change(id, "change", by: actor) { workshop, store in
             let plan = try typed.plan(on: today, changing: workshop)
             try store.change(id, to: plan)
@@ -114,7 +114,7 @@ extension Landscape {
     /// Lets phones in again, by a new code. What was written before stays, and nobody can change it from a phone.
     /// - Throws: `past` when the two days after it are over.
     func reopen(_ id: Identifier<Workshop>, by actor: Actor) async throws {
-        let today = world.today
+        let today = localDay
         try await change(id, "reopen", by: actor) { workshop, store in
             guard workshop.door == nil else { return false }
             guard today <= workshop.heldOn + Workshop.daysAfter else { throw WorkshopRefusal.past }
@@ -125,7 +125,7 @@ extension Landscape {
 
     /// Closes what nobody closed in time, so that no phone is known for longer than the workshop lasts.
     func closeOverdue() async throws {
-        let last = world.today + -Workshop.daysAfter
+        let last = localDay + -Workshop.daysAfter
         for id in try await database.read({ try WorkshopStore($0).overdue(before: last) }) {
             try await close(id, by: .commandLine("desk"))
         }
@@ -195,8 +195,8 @@ extension Landscape {
         await rooms.look(at: id)
     }
 
-    /// For personal details and insults, never for a position: nothing of the note is left.
-    /// - Throws: `isFinding` when its words stand in a finding.
+    /// For personal details and insults, never for a position: nothing of what the note said is left. A finding that was made
+    /// of it stays, with the link to the empty note, and keeps its own words.
     func remove(
         _ note: Identifier<WorkshopNote>, from id: Identifier<Workshop>, by actor: Actor
     ) async throws {
@@ -205,8 +205,9 @@ extension Landscape {
             let store = WorkshopNoteStore(transaction)
             guard let workshop = try WorkshopStore(transaction).workshop(id), let found = try store.note(note, of: id)
             else { return }
-            guard found.finding == nil else { throw WorkshopRefusal.isFinding }
-            if workshop.door != nil { return try self.empty(note, in: id, by: actor, transaction) }
+            if workshop.door != nil || found.finding != nil {
+                return try self.empty(note, in: id, by: actor, transaction)
+            }
             try store.delete(note)
             try self.record("remove", note, by: actor, transaction)
         }

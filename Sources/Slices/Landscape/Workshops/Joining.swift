@@ -1,6 +1,11 @@
 import Kernel
 import Storage
 
+extension LocalTime {
+    /// The date of a moment.
+    func day(_ moment: Instant) -> Day { zone.map { moment.wallClock(in: $0).day } ?? moment.day }
+}
+
 /// What a phone in a group sees.
 struct PhoneRoom: Sendable {
     let workshop: Workshop
@@ -33,6 +38,9 @@ extension Landscape {
     /// What was taken back included.
     static let mostNotesOfPhone = 200
 
+    /// The date on the clock of the region, which workshops are planned by.
+    var localDay: Day { clock.day(world.now()) }
+
     func newPhone() -> PhoneSecret { PhoneSecret(world.randomBytes) }
 
     // MARK: The way in
@@ -48,7 +56,7 @@ extension Landscape {
             let store = WorkshopStore(transaction)
             return try store.id(code).flatMap(store.workshop)
         }
-        guard let found, found.isOpen(on: now.day) else { throw WorkshopRefusal.unknown }
+        guard let found, found.isOpen(on: localDay) else { throw WorkshopRefusal.unknown }
         pace.giveBack("codes", .wrongCodes, at: now)
         return found
     }
@@ -59,7 +67,7 @@ extension Landscape {
             let store = WorkshopStore(transaction)
             return try store.id(room: room).flatMap(store.workshop)
         }
-        guard let found, found.isOpen(on: world.today) else { throw WorkshopRefusal.unknown }
+        guard let found, found.isOpen(on: localDay) else { throw WorkshopRefusal.unknown }
         return found
     }
 
@@ -128,7 +136,7 @@ extension Landscape {
         workshop: Workshop, group: Int, digest: String
     ) {
         guard let digest = phone?.digest, let (id, group) = try WorkshopNoteStore(transaction).phone(digest),
-            let workshop = try WorkshopStore(transaction).workshop(id), workshop.isOpen(on: world.today)
+            let workshop = try WorkshopStore(transaction).workshop(id), workshop.isOpen(on: localDay)
         else { throw WorkshopRefusal.phoneOver }
         return (workshop, group, digest)
     }

@@ -16,16 +16,25 @@ actor Rooms {
     /// The events of what is new, each with its number.
     typealias Encoding = @Sendable (RoomNews) -> [(number: Int, bytes: [UInt8])]
 
-    private struct Watcher {
+    /// How somebody came in, and how they are told what is new.
+    struct Seat: Sendable {
+        /// The address of the room that they came by: with another code they are let go.
+        let room: String
         let language: Language
+        /// The last that they are told then.
+        var farewell: [UInt8] = []
         let encode: Encoding
+    }
+
+    private struct Watcher {
+        let seat: Seat
         var seen: Int
         let out: Stream.Continuation
         /// The sizes of the chunks that wait, the oldest first.
         private var waiting: [Int] = []
 
-        init(language: Language, encode: @escaping Encoding, seen: Int, out: Stream.Continuation) {
-            (self.language, self.encode, self.seen, self.out) = (language, encode, seen, out)
+        init(seat: Seat, seen: Int, out: Stream.Continuation) {
+            (self.seat, self.seen, self.out) = (seat, seen, out)
         }
 
         /// Lets a phone go that is too far behind; it asks again after what it saw last.
@@ -68,10 +77,8 @@ actor Rooms {
 
     init(news: @escaping @Sendable (Identifier<Workshop>, _ after: Int) async throws -> RoomNews) { self.news = news }
 
-    /// Everything that changes in the workshop after `number`, until it is closed or the server stops.
-    func watch(
-        _ id: Identifier<Workshop>, after number: Int, in language: Language, _ encode: @escaping Encoding
-    ) async throws -> Stream {
+    /// Everything that changes in the workshop after `number`, until it is closed, has another code, or the server stops.
+    func watch(_ id: Identifier<Workshop>, after number: Int, from seat: Seat) async throws -> Stream {
         guard !isOver, count < Self.most else { throw WorkshopRefusal.busy }
         let (stream, out) = Stream.makeStream(bufferingPolicy: .bufferingOldest(Self.longestQueue))
         let key = nextWatcher
@@ -79,7 +86,7 @@ actor Rooms {
         count += 1
         out.onTermination = { [weak self] _ in Task { await self?.leave(id, key) } }
         var room = rooms[id] ?? Room(read: number)
-        var watcher = Watcher(language: language, encode: encode, seen: number, out: out)
+        var watcher = Watcher(seat: seat, seen: number, out: out)
         watcher.send(Array("retry: 1000\n\n".utf8))
         room.watchers[key] = watcher
         room.wanted = min(room.wanted ?? number, number)
@@ -117,6 +124,7 @@ actor Rooms {
     /// Only those who had seen everything up to `after`: who came in meanwhile with less is read for again.
     private func tell(_ news: RoomNews, after: Int, to id: Identifier<Workshop>) {
         guard var room = rooms[id] else { return }
+        if let door = news.workshop.door { letGo(room.watchers.values.filter { $0.seat.room != door.room }) }
         room.read = max(room.read, news.upTo)
         if news.upTo < news.workshop.latest {
             (room.wanted, room.mustReadAgain) = (min(room.wanted ?? news.upTo, news.upTo), true)
@@ -124,9 +132,9 @@ actor Rooms {
         var encoded: [Language: [(number: Int, bytes: [UInt8])]] = [:]
         var joined: [Place: [UInt8]] = [:]
         for (key, watcher) in room.watchers where watcher.seen >= after && watcher.seen < news.upTo {
-            let place = Place(language: watcher.language, seen: watcher.seen)
-            let events = encoded[watcher.language] ?? watcher.encode(news).filter { $0.number <= news.upTo }
-            encoded[watcher.language] = events
+            let place = Place(language: watcher.seat.language, seen: watcher.seen)
+            let events = encoded[place.language] ?? watcher.seat.encode(news).filter { $0.number <= news.upTo }
+            encoded[place.language] = events
             let bytes = joined[place] ?? events.filter { $0.number > watcher.seen }.flatMap(\.bytes)
             joined[place] = bytes
             room.watchers[key]?.seen = news.upTo
@@ -135,6 +143,14 @@ actor Rooms {
         rooms[id] = room
         if news.workshop.door == nil, news.upTo == news.workshop.latest {
             for watcher in room.watchers.values where watcher.seen >= news.upTo { watcher.out.finish() }
+        }
+    }
+
+    /// Who came by a code that was renewed: nothing is sent to them any more.
+    private func letGo(_ watchers: [Watcher]) {
+        for watcher in watchers {
+            _ = watcher.out.yield(watcher.seat.farewell)
+            watcher.out.finish()
         }
     }
 

@@ -29,7 +29,11 @@ package struct Workshop: Sendable, Equatable {
     /// For so long after its day a workshop that nobody closed lets phones in.
     static let daysAfter = 2
 
-    func isOpen(on today: Day) -> Bool { door != nil && today <= heldOn + Self.daysAfter }
+    /// The first day on which its code works, so that the room can be tried and nobody has years to guess.
+    var opensOn: Day { heldOn + -1 }
+
+    /// - Parameter today: on the clock of the region.
+    func isOpen(on today: Day) -> Bool { door != nil && opensOn <= today && today <= heldOn + Self.daysAfter }
 
     var running: AgendaItem? { agenda.first { $0.isRunning } }
 

@@ -18,7 +18,7 @@ struct WorkshopDeskRoutes: Sendable {
                 return .page(page.html(setting(visit, signedIn)))
             }
             routes.page([.get], Self.path + "/new") { visit, signedIn in
-                let page = NewWorkshopPage(typed: .empty(on: visit.now.day), form: landscape.newForm())
+                let page = NewWorkshopPage(typed: .empty(on: landscape.localDay), form: landscape.newForm())
                 return .page(page.html(setting(visit, signedIn)))
             }
             routes.page([.post], Self.path, open)
@@ -122,7 +122,7 @@ struct WorkshopDeskRoutes: Sendable {
         let view = try await landscape.workshop(
             id(visit), before: visit.form.value(NoteSheet.field).flatMap(Int.init), by: signedIn.actor)
         var page = WorkshopPage(
-            view: view, now: visit.now, origin: visit.origin, form: landscape.newForm(),
+            view: view, now: visit.now, today: landscape.localDay, origin: visit.origin, form: landscape.newForm(),
             isByGroup: visit.form.value("by") == "group")
         change(&page)
         return .page(page.html(setting(visit, signedIn)), status: page.problems.isEmpty ? 200 : 422)
@@ -154,8 +154,8 @@ struct WorkshopDeskRoutes: Sendable {
         } catch let problems as Problems {
             return try await show(visit, signedIn) {
                 $0 = WorkshopPage(
-                    view: $0.view, now: visit.now, origin: visit.origin, form: form, typed: typed, group: group,
-                    problems: problems)
+                    view: $0.view, now: visit.now, today: landscape.localDay, origin: visit.origin, form: form,
+                    typed: typed, group: group, problems: problems)
             }
         }
     }

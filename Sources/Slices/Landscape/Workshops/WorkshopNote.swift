@@ -18,7 +18,8 @@ struct WorkshopNote: Sendable, Equatable {
     /// Of its newest change, among those of its workshop.
     let number: Int
     let group: Int
-    /// Nil once it was taken away while the workshop was open; then nothing of what it said is left.
+    /// Nil once it was taken away while the workshop was open or after a finding was made of it; then nothing of what it said
+    /// is left.
     let content: Content?
     let language: Language
     let source: Source

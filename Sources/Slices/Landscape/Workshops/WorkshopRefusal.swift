@@ -12,8 +12,6 @@ enum WorkshopRefusal: String, Refusal {
     case notFound = "not-found"
     /// Findings are made once nobody writes any more.
     case stillOpen = "workshop-open"
-    /// Its words stand in a finding; taking the note away would leave them there.
-    case isFinding = "workshop-note-finding"
     /// Nobody comes in any more so long after its day.
     case past = "workshop-past"
 
@@ -23,7 +21,7 @@ enum WorkshopRefusal: String, Refusal {
         switch self {
         case .notAllowed, .phoneOver: 403
         case .unknown, .notFound: 404
-        case .stillOpen, .isFinding, .past: 409
+        case .stillOpen, .past: 409
         case .busy: 503
         }
     }
@@ -36,7 +34,6 @@ enum WorkshopRefusal: String, Refusal {
         case .notAllowed: "This role may not do that."
         case .notFound: "There is nothing here."
         case .stillOpen: "Close the workshop first."
-        case .isFinding: "A finding was made of this note and keeps its words; change or withdraw the finding."
         case .past: "The two days after the workshop are over."
         }
     }

@@ -184,9 +184,11 @@ struct WorkshopRoutes: Sendable {
         let workshop = try await landscape.workshop(room: visit.parameters["room"] ?? "")
         let seen = Int(visit.lastEvent ?? visit.form.value("after") ?? "") ?? 0
         let (words, world) = (visit.words, landscape.world)
+        let seat = Rooms.Seat(
+            room: visit.parameters["room"] ?? "", language: visit.language,
+            farewell: WorkshopEvents.farewell(words)
+        ) { WorkshopEvents(news: $0, now: world.now(), words: words).all }
         return .events(
-            try await landscape.rooms.watch(workshop.id, after: min(seen, workshop.latest), in: visit.language) {
-                WorkshopEvents(news: $0, now: world.now(), words: words).all
-            })
+            try await landscape.rooms.watch(workshop.id, after: min(seen, workshop.latest), from: seat))
     }
 }

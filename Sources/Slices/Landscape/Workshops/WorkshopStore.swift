@@ -184,10 +184,12 @@ struct WorkshopStore {
             """) > 0
     }
 
-    /// Takes away the ways in, what tells notes of one phone from others, and what is left of notes that were taken back.
+    /// Takes away the ways in, what tells notes of one phone from others, and what is left of notes that were taken back and
+    /// became no finding.
     func close(_ id: Identifier<Workshop>) throws {
         try transaction.run("UPDATE workshop SET join_code = NULL, room = NULL WHERE id = \(id)")
-        try transaction.run("DELETE FROM workshop_note WHERE workshop_id = \(id) AND wording IS NULL")
+        try transaction.run(
+            "DELETE FROM workshop_note WHERE workshop_id = \(id) AND wording IS NULL AND finding_id IS NULL")
         try transaction.run("UPDATE workshop_note SET phone = NULL, form_key = NULL WHERE workshop_id = \(id)")
         try transaction.run("DELETE FROM workshop_phone WHERE workshop_id = \(id)")
     }

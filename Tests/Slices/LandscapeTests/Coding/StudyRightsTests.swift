@@ -60,6 +60,50 @@ import Testing
         #expect(try await landscape.study(desk.id, for: stranger).uses.isEmpty, "they have not finished it")
     }
 
+    @Test func `a finishing said by mistake is taken back until somebody else is done, and nobody codes after looking`()
+        async throws
+    {
+        let desk = try await CodingDesk()
+        _ = try await desk.coordinator.get(desk.path)
+        _ = try await desk.coordinator.post("\(desk.path)/texts", [("name", "Table 4"), ("text", CodingDesk.text)])
+        let third = try await desk.staff.lead(desk.coordinator, 2).browser
+        for (browser, name) in [(desk.provider, "Coder B"), (third, "Coder C")] {
+            _ = try await browser.get(desk.path)
+            _ = try await browser.post("\(desk.path)/coders", [("coder", name)])
+        }
+        _ = try await desk.provider.post("\(desk.path)/codes", [("name", "Housing")])
+        let landscape = desk.town.platform.landscape
+        let open = try await landscape.study(desk.id, for: CodingDesk.keeper)
+        let (text, code) = (open.sources[0].id, open.codes[0].id)
+        let page = "\(desk.path)/texts/\(text)"
+        func mark(_ unit: String) async throws -> Int {
+            Int(try await desk.provider.post("\(page)/highlights", [("unit", unit), ("code", "\(code)")]).status)
+        }
+        _ = try await desk.provider.post("\(page)/finish", [])
+        #expect(try await mark("0-14") == 409)
+        #expect(try await desk.provider.get(page).body.contains("/finish/removal"))
+        for _ in 1...2 { #expect(try await desk.provider.post("\(page)/finish/removal", []).status == 303) }
+        #expect(try await mark("0-14") == 303)
+        #expect(try await !third.get(page).body.contains("characters 0 to 14"))
+        // Whoever keeps the landscape could look while it was finished.
+        #expect(try await desk.coordinator.post("\(desk.path)/coders", [("coder", "Coder A")]).status == 409)
+        for browser in [desk.provider, third] { _ = try await browser.post("\(page)/finish", []) }
+        #expect(try await third.get(page).body.contains("characters 0 to 14"))
+        for browser in [desk.provider, third] {
+            #expect(try await !browser.get(page).body.contains("/finish/removal"))
+            let late = try await browser.post("\(page)/finish/removal", [])
+            #expect(late.status == 409 && late.body.contains("you could see their work"))
+        }
+        let verbs = try await desk.town.database.read {
+            try $0.rows("SELECT verb FROM audit WHERE verb IN ('finish', 'reopen') ORDER BY number").map {
+                try $0.text("verb")
+            }
+        }
+        #expect(verbs == ["finish", "reopen", "finish", "finish"])
+        try await landscape.deleteText(text, in: desk.id, by: CodingDesk.keeper)
+        #expect(try await desk.count("coding_reopened") == 0)
+    }
+
     @Test func `a code that somebody took away does not come back by a form that was open`() async throws {
         let desk = try await CodingDesk()
         let (_, codes) = try await desk.filled()

@@ -75,8 +75,9 @@ extension StaffFrame {
             <details\(if: open > 0 || !typed.isEmpty, " open")><summary>\(words(.codingComments, ["count": words.number(remarks.count), "open": words.number(open)]))</summary>
             \(remarks, { remark -> HTML in
             """
-            <div class="card"><p class="by">\(author(remark.author)), \("\(remark.madeOn)")\(remark.resolvedOn.map { day -> HTML in " · \(words(.codingResolved, ["date": "\(day)"]))" })</p><blockquote><p>\(remark.text)</p></blockquote>
-            \(if: remark.resolvedOn == nil && mayResolve(remark), form("desk/landscape/remarks/resolution", isStep: true, "\(HTML.hidden("remark", remark.id.description))\(HTML.hidden("back", back))<button class=\"second\">\(words(.codingResolve))</button>"))</div>
+            <div class="card"><p class="by">\(author(remark.author)), \("\(remark.madeOn)")\(remark.resolvedOn.map { day -> HTML in " · \(words(.codingResolved, ["date": "\(day)"]))" })</p>\(words(remark))
+            \(if: remark.resolvedOn == nil && mayResolve(remark), form("desk/landscape/remarks/resolution", isStep: true, "\(HTML.hidden("remark", remark.id.description))\(HTML.hidden("back", back))<button class=\"second\">\(words(.codingResolve))</button>"))
+            \(if: !remark.text.isEmpty && mayResolve(remark), "<details><summary>\(words(.codingRemarkEmpty))</summary><p>\(words(.codingRemarkEmptyLead))</p>\(form("desk/landscape/remarks/removal", isStep: true, "\(HTML.hidden("remark", remark.id.description))\(HTML.hidden("back", back))<button class=\"second\">\(words(.codingRemarkEmptyGo))</button>"))</details>")</div>
             """
             })
             \(form(action, """
@@ -86,6 +87,11 @@ extension StaffFrame {
             """))</details>
 
             """
+    }
+
+    private func words(_ remark: Remark) -> HTML {
+        remark.text.isEmpty
+            ? "<p class=\"quiet\">\(words(.codingRemarkEmptied))</p>" : "<blockquote><p>\(remark.text)</p></blockquote>"
     }
 
     /// Whoever said it, and who keeps the landscape.

@@ -32,10 +32,11 @@ struct FindingTalkPage {
             """
             \(HTML.alert(alert))\(faults.summary())<blockquote><p>\(finding.text)</p></blockquote>
             <p class="quiet">\(words(CodingPhrase(state: finding.state))) · \(source)</p>
-            \(finding.mergedInto.map { "<p>\(words(.codingMergedInto)) \(setting.link(Self.path($0), words(.codingFinding)))</p>" })
+            \(if: mayKeep && finding.state == .merged, "<p>\(setting.link(FindingForm.path(finding.id), words(.scanDeskCorrect)))</p>")
+            \(talk.kept.map { "<p>\(words(.codingMergedInto)) \(setting.link(Self.path($0), words(.codingFinding)))</p>" })
             <section><h2>\(words(.codingBeside))</h2><p>\(words(.codingTalkLead))</p>
             \(setting.remarks(talk.remarks, about: finding.id.description, "\(path)/comments", back: path, typed: typed["comment"] ?? ""))</section>
-            \(if: !finding.positions.isEmpty, positions(setting))
+            \(if: !talk.positions.isEmpty || !talk.erased.isEmpty, positions(setting))
             \(if: !talk.merged.isEmpty, merged(setting))
             \(if: mayKeep && finding.state != .merged, keeping(sides, setting, faults))
             """)
@@ -47,18 +48,23 @@ struct FindingTalkPage {
 
     private func positions(_ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let sorted = talk.finding.positions.sorted {
-            byAuthor
-                ? ($0.author, $0.date ?? "") < ($1.author, $1.date ?? "")
-                : ($0.date ?? "", $0.author) < ($1.date ?? "", $1.author)
+        let sorted = talk.positions.sorted {
+            let (one, other) = ($0.position, $1.position)
+            return byAuthor
+                ? (one.author, one.date ?? "") < (other.author, other.date ?? "")
+                : (one.date ?? "", one.author) < (other.date ?? "", other.author)
         }
         return """
             <section><h2>\(words(.codingContested))</h2><p>\(words(byAuthor ? .codingByAuthor : .codingByDate)) \(setting.link("\(path)?order=\(byAuthor ? "date" : "author")", words(byAuthor ? .codingOrderDate : .codingOrderAuthor)))</p>
-            <div class="fields">\(sorted, { position -> HTML in
+            <div class="fields">\(sorted, { card($0, setting) })</div>
+            \(talk.erased, { "<p class=\"quiet\">\(words(.codingErased, ["reason": $0.reason ?? ""]))</p>" })</section>
             """
-            <div class="card"><h3>\(position.author)</h3><p class="by">\(position.date ?? "")</p><blockquote><p>\(position.text)</p></blockquote><p class="quiet">\(position.source)</p></div>
-            """
-            })</div></section>
+    }
+
+    private func card(_ one: NumberedPosition, _ setting: StaffFrame) -> HTML {
+        let (position, way) = (one.position, PositionPage.path(talk.finding.id, one.number))
+        return """
+            <div class="card"><h3>\(position.author)</h3><p class="by">\(position.date ?? "")</p><blockquote><p>\(position.text)</p></blockquote><p class="quiet">\(position.source)</p><p>\(setting.link(way, setting.words(mayKeep ? .codingPositionKeep : .codingPositionEarlier)))</p></div>
             """
     }
 

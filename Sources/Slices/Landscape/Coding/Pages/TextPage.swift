@@ -72,7 +72,11 @@ struct TextPage {
     private func standing(_ setting: StaffFrame) -> HTML {
         let words = setting.words
         if text.open.own == nil { return "<p class=\"note\">\(words(.codingLookOn))</p>" }
-        if text.isFinished { return "<p class=\"note\">\(words(.codingFinished))</p>" }
+        if text.isFinished {
+            return """
+                <p class="note">\(words(.codingFinished))</p>\(if: text.mayReopen, "<details><summary>\(words(.codingReopen))</summary><p>\(words(.codingReopenLead))</p>\(setting.form("\(path)/finish/removal", isStep: true, "<button class=\"second\">\(words(.codingReopenGo))</button>"))</details>")
+                """
+        }
         return """
             <details><summary>\(words(.codingFinishTitle))</summary><p>\(words(.codingFinishLead))</p>\(setting.form("\(path)/finish", isStep: true, "<button class=\"second\">\(words(.codingFinishGo))</button>"))</details>
             """

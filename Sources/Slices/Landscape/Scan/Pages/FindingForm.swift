@@ -55,7 +55,7 @@ struct FindingForm {
                 words(.scanDeskCorrect), path: path,
                 """
                 \(HTML.alert(refusal.map { words($0) }))\(faults.summary())<p class="lead">\(open.finding.code) · \(words(CodingPhrase(state: open.finding.state)))</p>
-                <p>\(words(open.finding.state == .draft ? .scanDeskCorrectDraft : .scanDeskCorrectSeen))</p>
+                <p>\(words(open.isSeen ? .scanDeskCorrectSeen : .scanDeskCorrectDraft))</p>
                 \(setting.form(path, """
                 \(HTML.hidden("seen", open.finding.mark))
                 \(fields(faults, words))

@@ -84,11 +84,20 @@ struct WorkshopEvents {
         return (notes + [own]).sorted { $0.number < $1.number }
     }
 
-    /// Lines of markup become lines of data; none of them holds a carriage return.
+    /// For who came by a code that is not the room's any more. It has no number: nothing of the workshop is in it.
+    static func farewell(_ words: Words) -> [UInt8] {
+        bytes("event: over\n", "<p class=\"note\" id=\"now\">\(words(.overCode))</p>")
+    }
+
     private func event(_ number: Int, _ name: String, _ html: HTML) -> (number: Int, bytes: [UInt8]) {
-        var bytes = Array("id: \(number)\nevent: \(name)\n".utf8)
+        (number, Self.bytes("id: \(number)\nevent: \(name)\n", html))
+    }
+
+    /// Lines of markup become lines of data; none of them holds a carriage return.
+    private static func bytes(_ head: String, _ html: HTML) -> [UInt8] {
+        var bytes = Array(head.utf8)
         for line in html.bytes.split(separator: 0x0a) { bytes += Array("data: ".utf8) + line + [0x0a] }
-        return (number, bytes + [0x0a])
+        return bytes + [0x0a]
     }
 }
 

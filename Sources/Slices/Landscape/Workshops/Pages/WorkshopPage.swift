@@ -5,6 +5,8 @@ import Web
 struct WorkshopPage {
     let view: WorkshopView
     let now: Instant
+    /// On the clock of the region.
+    let today: Day
     let origin: String
     /// What the form for notes from paper is sent with.
     let form: String
@@ -42,7 +44,7 @@ struct WorkshopPage {
     private func door(_ door: Workshop.Door, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         return """
-            <section><h2>\(words(.doorTitle))</h2><div class="way-in">\(JoinPicture(origin: origin, path: setting.path("workshops/join/\(door.room)"), label: words(.wallPicture)).html)<div><p>\(words(.doorCode))</p><p class="code">\(door.code.description)</p><p>\(words(.doorPhones, count: view.phones))</p></div></div>
+            <section><h2>\(words(.doorTitle))</h2><div class="way-in">\(JoinPicture(origin: origin, path: setting.path("workshops/join/\(door.room)"), label: words(.wallPicture)).html)<div><p>\(words(.doorCode))</p><p class="code">\(door.code.description)</p>\(if: today < workshop.opensOn, "<p>\(words(.doorFrom, ["date": workshop.opensOn.description]))</p>")<p>\(words(.doorPhones, count: view.phones))</p></div></div>
             <p class="tools"><a class="button" href="\(setting.path("workshops/wall/\(door.room)"))">\(words(.doorWall))</a><a class="button second" href="\(setting.path(path + "/sheet"))">\(words(.workshopSheet))</a><a class="button second" href="\(setting.path(path + "/plan"))">\(words(.changingTitle))</a></p>
             <details><summary>\(words(.codeRenewTitle))</summary><p>\(words(.codeRenewLead))</p>\(setting.form("\(path)/code", isStep: true, "<button class=\"second\">\(words(.codeRenewGo))</button>"))</details></section>
             """
@@ -88,13 +90,14 @@ struct WorkshopPage {
             """
     }
 
-    /// Its words stand in a finding, which is where they are taken out; or it is taken away, alone or with all of its phone.
+    /// What it became, and how it is taken away: alone, or with all of its phone.
     private func tools(_ note: WorkshopNote, _ setting: StaffFrame) -> HTML {
         let words = setting.words
-        if let finding = note.finding {
-            return """
-                <p class="mark good">\(words(.notesMade))</p><p><a href="\(setting.path("desk/landscape/findings/\(finding)/talk"))">\(words(.notesMadeWay))</a></p>
-                """
+        let made = note.finding.map { finding -> HTML in
+            """
+            <p class="mark good">\(words(.notesMade))</p><p><a href="\(setting.path("desk/landscape/findings/\(finding)/talk"))">\(words(.notesMadeWay))</a></p>
+
+            """
         }
         let (text, id) = (String((note.content?.text ?? "").prefix(40)), HTML.hidden("note", note.id.description))
         func button(_ action: String, _ label: String) -> HTML {
@@ -104,7 +107,7 @@ struct WorkshopPage {
             )
         }
         return """
-            \(button("removals", words(.notesRemove)))\(if: workshop.door != nil && note.source == .phone, "<details><summary>\(words(.phoneRemoveTitle))</summary><p>\(words(.phoneRemoveLead))</p>\(button("phones", words(.phoneRemoveGo)))</details>")
+            \(made)\(button("removals", words(.notesRemove)))\(if: workshop.door != nil && note.source == .phone, "<details><summary>\(words(.phoneRemoveTitle))</summary><p>\(words(.phoneRemoveLead))</p>\(button("phones", words(.phoneRemoveGo)))</details>")
             """
     }
 
@@ -149,7 +152,7 @@ struct WorkshopPage {
         let offered = Landscape.offeredScan(for: workshop, of: view.scans)
         let codes = view.scans.filter { !$0.isBaseline }.map(\.code)
         let choices = codes.contains(offered) ? codes : [offered] + codes
-        let isTimeLeft = now.day <= workshop.heldOn + Workshop.daysAfter
+        let isTimeLeft = today <= workshop.heldOn + Workshop.daysAfter
         return """
             <section><h2>\(words(.draftsTitle))</h2><p>\(words(.draftsLead))</p>
             \(if: left > 0, setting.form("\(path)/findings", isStep: true, """
