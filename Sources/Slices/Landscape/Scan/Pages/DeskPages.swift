@@ -6,6 +6,21 @@ struct LandscapeDeskPage {
     let list: DeskFindings
     let mayPublish: Bool
     let refusal: ScanRefusal?
+    var done: Done?
+
+    /// What was just done, in an address.
+    enum Done: String {
+        case entered, corrected, published, withdrawn
+
+        var phrase: ScanPhrase {
+            switch self {
+            case .entered: .scanDoneEntered
+            case .corrected: .scanDoneCorrected
+            case .published: .scanDonePublished
+            case .withdrawn: .scanDoneWithdrawn
+            }
+        }
+    }
 
     static let path = "desk/landscape"
 
@@ -15,7 +30,7 @@ struct LandscapeDeskPage {
         return setting.page(
             words(.scanDeskTitle), path: Self.path,
             """
-            \(HTML.alert(refusal.map { words($0) }))
+            \(HTML.alert(refusal.map { words($0) }))\(done.map { "<p class=\"note\" role=\"status\">\(words($0.phrase))</p>" })
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
@@ -57,12 +72,18 @@ struct LandscapeDeskPage {
     }
 
     private func path(_ state: Finding.State, _ page: Int) -> String {
+        var filter = list.filter
+        (filter.state, filter.page) = (state, page)
+        return Self.path(filter)
+    }
+
+    static func path(_ filter: DeskFilter) -> String {
         let pairs = [
-            ("state", state.rawValue), ("scan", list.filter.scan), ("code", list.filter.code),
-            ("page", page > 1 ? "\(page)" : nil),
+            ("state", filter.state.rawValue), ("scan", filter.scan), ("code", filter.code),
+            ("page", filter.page > 1 ? "\(filter.page)" : nil),
         ]
         let query = pairs.compactMap { name, value in value.map { "\(name)=\(encodedForQuery($0))" } }
-        return "\(Self.path)?\(query.joined(separator: "&"))"
+        return "\(path)?\(query.joined(separator: "&"))"
     }
 
     private func item(_ finding: Finding, _ setting: StaffFrame) -> HTML {
@@ -70,7 +91,7 @@ struct LandscapeDeskPage {
         func step(_ action: String, _ phrase: ScanPhrase) -> HTML {
             setting.form(
                 "desk/landscape/findings/\(action)", isStep: true,
-                "\(HTML.hidden("finding", finding.id.description))\(HTML.hidden("state", list.filter.state.rawValue))<button class=\"second\">\(words(phrase))</button>"
+                "\(HTML.hidden("finding", finding.id.description))\(HTML.hidden("state", list.filter.state.rawValue))\(list.filter.scan.map { HTML.hidden("scan", $0) })<button class=\"second\">\(words(phrase))</button>"
             )
         }
         let kind = words.text(key: "scan.kind.\(finding.kind.rawValue)") ?? finding.kind.rawValue
