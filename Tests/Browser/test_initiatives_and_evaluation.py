@@ -54,7 +54,10 @@ SHAPES = f"""
     [sh:path cids:hasIndicator; sh:class cids:Indicator; sh:minCount 1].
 :indicator a sh:NodeShape; sh:targetClass cids:Indicator; sh:property [sh:path org:hasName; {TEXT}],
     [sh:path org:hasIdentifier; {TEXT}], [sh:path cids:hasBaseline; sh:class i72:Measure; sh:maxCount 1],
-    [sh:path cids:hasIndicatorReport; sh:class cids:IndicatorReport].
+    [sh:path cids:hasIndicatorReport; sh:class cids:IndicatorReport],
+    [sh:path cids:hasTarget; sh:class cids:Target; sh:maxCount 1].
+:target a sh:NodeShape; sh:targetClass cids:Target; sh:property [sh:path org:hasName; {TEXT}],
+    [sh:path i72:value; sh:class i72:Measure; sh:minCount 1; sh:maxCount 1].
 :report a sh:NodeShape; sh:targetClass cids:IndicatorReport; sh:property [sh:path org:hasName; {TEXT}],
     [sh:path prov:startedAtTime; {TIME}], [sh:path prov:endedAtTime; {TIME}],
     [sh:path cids:forIndicator; sh:class cids:Indicator; sh:minCount 1; sh:maxCount 1],
@@ -154,7 +157,7 @@ def test_an_indicator_is_measured_and_given_out_in_the_common_standard(staff, se
     add(name=f"Beds {who}", kind="number", unit="beds", people="yes", baseline="some", actions="act-999")
     assert page.locator(".alert").count() == 2 and "act-999" in page.locator(".alert").last.inner_text()
     look(page, "indicator-form-wrong")
-    add(name=f"Beds {who}", kind="number", unit="people", people="yes", baseline="12", actions="act-003",
+    add(name=f"Beds {who}", kind="number", unit="people", people="yes", baseline="12", target="40", actions="act-003",
         findings="fnd-t01-01", out_of="who asked")
     number = page.url
     for value in ["3", "17"]:
@@ -182,6 +185,7 @@ def test_an_indicator_is_measured_and_given_out_in_the_common_standard(staff, se
     assert "kettle" in page.locator("main").inner_text()
     text = ask(server, "/landscape/evaluation.jsonld").text
     data = expect_standard(text)
+    assert (None, rdflib.URIRef(CIDS + "hasTarget"), None) in data
     assert "kettle" in text and "fewer than 5" in {str(o) for o in data.objects()}
     page.goto(story)
     press(page, page.locator("main li form button").first)

@@ -96,6 +96,49 @@ import Web
         #expect(try await bodies().joined().contains("8765"), "nobody is left over")
     }
 
+    @Test(arguments: [
+        // A part on a day after its whole, or before it; a part nearer before and one nearer after.
+        ([("value", "8765", "2024-12-20")], [("value", "8763", "2025-01-02")]),
+        ([("value", "8765", "2025-01-02")], [("value", "8763", "2024-12-20")]),
+        ([("value", "8765", "2024-12-25")], [("value", "4000", "2024-12-20"), ("value", "8761", "2024-12-26")]),
+        // Where a whole or a part began without a day, any count may be of its day.
+        ([("baseline", "8765", "")], [("value", "8763", "2025-01-02")]),
+        ([("baseline", "8765", "")], [("value", "8761", "2024-12-20"), ("value", "4000", "2025-01-02")]),
+        ([("value", "8765", "2024-12-20")], [("baseline", "8764", "")]),
+        ([("baseline", "8765", "2024-12-01")], [("value", "8763", "2024-12-24")]),
+    ]) func `a whole and a part of other days tell no few people by subtraction`(
+        _ whole: [(String, String, String)], _ part: [(String, String, String)]
+    ) async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        func add(_ name: String, _ counts: [(String, String, String)], _ more: [String: String]) async throws -> String
+        {
+            var fields = Self.people.merging(["name": name, "baseline-on": ""]) { $1 }.merging(more) { $1 }
+            for count in counts where count.0 == "baseline" {
+                (fields["baseline"], fields["baseline-on"]) = (count.1, count.2)
+            }
+            let id = try await self.add(coordinator, fields)
+            for count in counts where count.0 == "value" {
+                let seen = [("value", count.1), ("on", count.2)]
+                #expect(try await EvaluationTests.measure(coordinator, id, seen).status == 303)
+            }
+            return id
+        }
+        let all = try await add("All", whole, [:])
+        for path in ["/en/landscape/indicators/\(all)", "/landscape/evaluation.csv", "/landscape/evaluation.jsonld"] {
+            let body = try await staff.town.browser.get(path).body
+            #expect(body.contains("8765") || body.contains("8,765"), "without a part it is there: \(path)")
+        }
+        let north = try await add("North", part, ["part-of": all])
+        for path in [
+            "/en/landscape/evaluation", "/en/landscape/indicators/\(all)", "/fr/landscape/indicators/\(all)",
+            "/en/landscape/indicators/\(north)", "/landscape/evaluation.csv", "/landscape/evaluation.jsonld",
+        ] {
+            let body = try await staff.town.browser.get(path).body
+            #expect(body.firstMatch(of: /8[,\u{a0}\u{202f}]?765/) == nil, "\(path)")
+        }
+    }
+
     @Test func `what a later scan says of each finding stands on the page of its indicator`() async throws {
         let staff = try await Staff()
         let landscape = staff.town.platform.landscape

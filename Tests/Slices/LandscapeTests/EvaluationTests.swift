@@ -152,6 +152,10 @@ import Web
             #expect(try await provider.post("/en/desk/landscape/\(link)", [("indicator", id)]).status == 303)
         }
         #expect(try await !staff.town.browser.get("/en/landscape/indicators/\(id)").body.contains("kettle"))
+        let shown = try await staff.town.browser.get("/en/landscape/indicators/\(id)").body
+        #expect(!shown.contains("Written down for") && !shown.contains("Taken back"), "not even that it was there")
+        let staffs = try await provider.get("/en/desk/landscape/indicators/\(id)").body
+        #expect(staffs.contains("Written down for") && staffs.contains("Taken back"))
         for table in ["measurement", "indicator_change", "audit"] {
             let name = try #require(SQLName(table))
             let rows = try await staff.town.database.read { try $0.rows("SELECT * FROM \(name: name)") }
@@ -183,5 +187,48 @@ import Web
         let page = try await staff.town.browser.get("/en/landscape/indicators/\(id)")
         #expect(page.status == 200 && !page.body.contains("They asked") && page.body.contains("The council"))
         #expect(try await staff.town.browser.get("/landscape/evaluation.jsonld").body.contains("They asked"))
+    }
+
+    @Test func `a story given for data alone leaves no line on the page, neither told nor taken back`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let id = try await Self.add(coordinator, ["kind": "story", "name": "Told", "baseline": "", "target": ""])
+        let before = try await staff.town.browser.get("/en/landscape/indicators/\(id)").body
+        let fields = [("body", "The kettle was warm."), ("reach", "one"), ("use-data", "yes"), ("agreed", "yes")]
+        #expect(try await Self.measure(coordinator, id, fields).status == 303)
+        #expect(try await staff.town.browser.get("/en/landscape/indicators/\(id)").body == before)
+        let desk = try await coordinator.get("/en/desk/landscape/indicators/\(id)").body
+        #expect(desk.contains("Written down for"))
+        let link = try #require(desk.firstMatch(of: /measurements\/[0-9a-f-]{36}\/withdrawal/)?.0)
+        #expect(try await coordinator.post("/en/desk/landscape/\(link)", [("indicator", id)]).status == 303)
+        #expect(try await staff.town.browser.get("/en/landscape/indicators/\(id)").body == before)
+    }
+
+    @Test func `numbers are numbers in the table, and the standard has the target and what a count is out of`()
+        async throws
+    {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let id = try await Self.add(
+            coordinator, ["baseline": "-3", "target": "-0,5", "out-of": "who asked", "name": "=Balance"])
+        #expect(try await Self.measure(coordinator, id, [("value", "-12,25"), ("out-of", "40")]).status == 303)
+        let table = try await staff.town.browser.get("/landscape/evaluation.csv").body
+        #expect(table.contains(",-3,2024-12-01,-0.5,2027-12-01,") && table.contains(",2025-01-02,-12.25,40,"))
+        #expect(table.contains("\"'=Balance\"") && !table.contains("'-"))
+        let bytes = try await staff.town.browser.get("/landscape/evaluation.jsonld").bytes
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        let graph = try #require(document["@graph"] as? [[String: Any]])
+        func one(_ type: String) throws -> [String: Any] {
+            try #require(graph.first { $0["@type"] as? String == type })
+        }
+        let target = try one("cids:Target")
+        let link = try one("cids:Indicator")["cids:hasTarget"] as? [String: String]
+        #expect(link?["@id"] == target["@id"] as? String && target["endedAtTime"] as? String == "2027-12-01T00:00:00Z")
+        let value = graph.first { $0["@id"] as? String == target["value"] as? String }
+        #expect(value?["hasNumericalValue"] as? String == "-0.5")
+        #expect(
+            try one("cids:Indicator")["hasDescription"] as? String
+                == "Kind: number. Who decides what counts: A council of survivors. Out of: who asked.")
+        #expect(try one("cids:IndicatorReport")["hasComment"] as? String == "Out of: 40. Source: Houses")
     }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Kernel
 import Platform
@@ -108,5 +109,36 @@ import Web
         let huge = try await provider.post(
             "\(Self.path)/\(id)", InitiativeTests.changed(["result": "Calm"]) + numbers)
         #expect(huge.status == 422 && huge.hidden("version") == "1")
+    }
+
+    @Test func `one desk has so many waiting and no more, is told what to do, and can still change what waits`()
+        async throws
+    {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let provider = try await staff.lead(coordinator).browser
+        let who = try #require(try await staff.signedIn(provider))
+        for number in 1...InitiativeStore.mostWaiting {
+            try await staff.town.platform.landscape.propose(
+                [.name: "Many \(number)"], to: .named("many/\(number)"), as: .named("proposal/\(number)"), version: 0,
+                by: who)
+        }
+        let form = try await provider.get("\(Self.path)/new")
+        let fields = InitiativeTests.typed + InitiativeTests.hidden(form)
+        let refused = try await InitiativeTests.send(provider, fields)
+        #expect(refused.status == 422 && refused.body.contains("20 of your initiatives and changes wait"))
+        #expect(refused.body.contains("value=\"Circle of men\""))
+        try await staff.town.platform.landscape.propose(
+            [.name: "Many, again"], to: .named("many/1"), as: .named("proposal/again"), version: 0, by: who)
+        let other = try await staff.lead(coordinator, 2).browser
+        let theirs = try await other.get("\(Self.path)/new")
+        let sent = try await InitiativeTests.send(other, InitiativeTests.typed + InitiativeTests.hidden(theirs))
+        #expect(sent.status == 303)
+        let page = try await coordinator.get(Self.path).body
+        #expect(page.matches(of: /\/refusal"/).count == InitiativeStore.mostWaiting + 1)
+        let link = "initiative-proposals/\(Identifier<InitiativeProposal>.named("proposal/2"))"
+        let reason = [("version", "0"), ("reason", "Twice")]
+        #expect(try await coordinator.post("/en/desk/landscape/\(link)/refusal", reason).status == 303)
+        #expect(try await InitiativeTests.send(provider, fields).status == 303)
     }
 }

@@ -31,6 +31,10 @@ import Web
             let regions = rows.filter { $0.2.contains("region=") }.map { "\($0.1) \($0.3)" }
             let provinces = rows.filter { $0.2.contains("province=") }.map { "\($0.3)" }
             #expect(marks == regions && marks.count >= 2 && drawn.count == marks.count, "\(marks) \(regions)")
+            let ways = page.matches(of: /<a href="([^"]+)" aria-label="([^"]+): ([0-9]+)"><circle/)
+            let linked = rows.filter { $0.2.contains("region=") }.map { "\($0.2) \($0.1) \($0.3)" }
+            #expect(ways.map { "\($0.1) \($0.2) \($0.3)" } == linked, "each mark leads where its row does")
+            #expect(!page.contains("role=\"img\""), "what is in a picture is no link")
             #expect(drawn.compactMap(Int.init).reduce(0, +) == 3 && provinces == ["4", "1"])
             for row in rows {
                 let narrowed = try await staff.town.browser.get(String(row.2).replacing("&amp;", with: "&"))
@@ -46,7 +50,8 @@ import Web
             for number in 1...120 {
                 let id = Identifier<Initiative>.named("many/\(number)")
                 try store.add(id, desk: "desk")
-                var initiative = Initiative(id: id, desk: "desk", version: 0, confirmedOn: town.clock.now.day)
+                var initiative = Initiative(id: id, desk: "desk", version: 0)
+                initiative.confirmation = .init(day: town.clock.now.day, desk: "desk")
                 initiative.texts = [.name: "Many \(1000 + number)", .province: "bc", .state: "running"]
                 try store.update(initiative)
             }

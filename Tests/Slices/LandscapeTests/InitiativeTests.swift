@@ -174,7 +174,7 @@ import Web
         let provider = try await staff.lead(coordinator).browser
         let id = try await Self.shared(provider, coordinator)
         var initiative = try #require(try await staff.town.platform.landscape.initiatives().first)
-        let day = try #require(initiative.confirmedOn)
+        let day = try #require(initiative.confirmation?.day)
         #expect(initiative.standing(on: day + 183) == .current && initiative.standing(on: day + 184) == .ageing)
         #expect(initiative.standing(on: day + 365) == .ageing && initiative.standing(on: day + 366) == .old)
         initiative.texts[.state] = "ended"

@@ -10,10 +10,13 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[href]");
-    if (!link || !plain(event) || link.target || link.origin !== location.origin || link.id === "exit") return;
-    if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+    if (!link || !plain(event) || link.getAttribute("target") || link.id === "exit") return;
+    // A link of a drawing says its address as text only.
+    const to = new URL(link.getAttribute("href"), document.baseURI);
+    if (to.origin !== location.origin) return;
+    if (to.hash && to.pathname === location.pathname && to.search === location.search) return;
     event.preventDefault();
-    location.replace(link.href);
+    location.replace(to.href);
   });
 
   // The name of the filter whose change asked for the list; it keeps the focus.

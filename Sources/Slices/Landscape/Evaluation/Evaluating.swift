@@ -100,7 +100,7 @@ extension Landscape {
             guard indicator[.state] == "open" else { throw EvaluationRefusal.closed }
             let measurement = try draft.checked(as: id, of: indicator, today: now.day, desk: signedIn.organization)
             try store.add(measurement, at: now)
-            try note("measured", measurement, in: store, at: now, by: signedIn)
+            try note(measurement.isTold ? "told" : "measured", measurement, in: store, at: now, by: signedIn)
         }
     }
 
@@ -118,7 +118,7 @@ extension Landscape {
             if !measurement.isTold, reason.isEmpty { throw Problems("reason", "required") }
             if reason.count > 500 { throw Problems("reason", "too-long") }
             try store.withdraw(measurement, reason: reason)
-            try note("withdrawn", measurement, in: store, at: now, by: signedIn)
+            try note(measurement.isTold ? "taken-back" : "withdrawn", measurement, in: store, at: now, by: signedIn)
         }
     }
 
@@ -131,7 +131,8 @@ extension Landscape {
         try store.add([change], to: measurement.indicator)
         try AuditChain(store.transaction).append(
             .init(
-                actor: signedIn.actor, verb: what == "measured" ? "measure" : "withdraw", kind: "indicator",
+                actor: signedIn.actor, verb: ["measured", "told"].contains(what) ? "measure" : "withdraw",
+                kind: "indicator",
                 record: measurement.indicator.description), at: now)
     }
 }

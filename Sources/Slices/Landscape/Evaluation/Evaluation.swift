@@ -85,7 +85,7 @@ struct Evaluation: Sendable {
 
     private typealias Count = (day: String, people: Int)
 
-    /// What was counted, the baseline too, in the order of days.
+    /// What was counted, the baseline too, which may have no day.
     private static func counts(
         _ indicator: Indicator, _ standing: [Identifier<Indicator>: [Measurement]]
     ) -> [Count] {
@@ -96,12 +96,30 @@ struct Evaluation: Sendable {
         return [baseline].compactMap(\.self) + measured
     }
 
-    /// On some day the whole less what its parts were last counted as is a small number of people who are in no part.
+    /// More ways to add up parts are not tried: the whole is no number then.
+    private static let mostSums = 10_000
+
+    /// The whole less any of its parts, as they were counted next before or after it, is a small number of people.
     private static func leavesFew(_ whole: [Count], _ parts: [[Count]]) -> Bool {
         whole.contains { total in
-            let counted = parts.compactMap { $0.last { $0.day <= total.day }?.people }
-            return !counted.isEmpty && (1..<least).contains(total.people - counted.reduce(0, +))
+            var sums: Set<Int> = [0]
+            for part in parts {
+                let without = sums
+                for people in near(total, part) {
+                    sums.formUnion(without.map { $0 + people }.filter { $0 < total.people })
+                    if sums.count > mostSums { return true }
+                }
+            }
+            return sums.contains { $0 > 0 && total.people - $0 < least }
         }
+    }
+
+    /// What a part was counted as on the days nearest to that of the whole, on either side. A count without a day may be of any.
+    private static func near(_ total: Count, _ part: [Count]) -> Set<Int> {
+        let days = part.map(\.day).filter { !$0.isEmpty }
+        let nearest = [days.filter { $0 <= total.day }.max(), days.filter { $0 >= total.day }.min()]
+        let isAny = total.day.isEmpty
+        return Set(part.filter { isAny || $0.day.isEmpty || nearest.contains($0.day) }.map(\.people))
     }
 
     func line(_ id: Identifier<Indicator>?) -> Line? { lines.first { $0.indicator.id == id } }

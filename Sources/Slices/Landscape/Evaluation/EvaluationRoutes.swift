@@ -85,6 +85,8 @@ struct EvaluationRoutes: Sendable {
         let (indicator, measurements) = try await found { try await landscape.indicator(id) }
         let page = MeasurePage(
             indicator: indicator, measurements: measurements,
+            changes: try await landscape.changes(of: indicator.id),
+            desks: try await landscape.colleagues.desks(visit.language),
             draft: typed ?? MeasurementDraft(on: landscape.world.today),
             next: next ?? Identifier(landscape.world.newUUID()), desk: signedIn.organization,
             isCoordinator: signedIn.actor.may(.keepLandscape), problems: problems, refusal: refusal)

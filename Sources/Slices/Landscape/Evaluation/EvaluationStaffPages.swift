@@ -67,6 +67,8 @@ struct IndicatorForm {
 struct MeasurePage {
     let indicator: Indicator
     let measurements: [Measurement]
+    let changes: [IndicatorChange]
+    let desks: [(id: String, name: String)]
     let draft: MeasurementDraft
     /// Of what sending the form makes: sent twice it is one.
     let next: Identifier<Measurement>
@@ -94,6 +96,7 @@ struct MeasurePage {
             \(if: indicator[.state] == "open", form(rows, setting))
             <section><h2>\(words(.evaluationSeen))</h2>\(if: measurements.isEmpty, "<p>\(words(.evaluationNever))</p>")
             <ol class="listing">\(measurements, { item($0, setting) })</ol></section>
+            \(IndicatorHistory(changes: changes, desks: desks).html(words))
             <p><a href="\(setting.path("desk/landscape/evaluation"))">\(words(.evaluationTitle))</a></p>
             """)
     }

@@ -29,6 +29,10 @@ struct ImpactExport {
                         if let baseline = line.baseline {
                             list.object { measure(baselineId(line), baseline, line, &$0) }
                         }
+                        if let amount = target(line) {
+                            list.object { target(line, &$0) }
+                            list.object { measure(targetValueId(line), amount, line, &$0) }
+                        }
                         for seen in line.seen(for: .data) {
                             list.object { report(seen, line, &$0) }
                             if let value = seen.value { list.object { measure(valueId(seen), value, line, &$0) } }
@@ -48,6 +52,8 @@ struct ImpactExport {
 
     private func urn(_ line: Evaluation.Line) -> String { "urn:uuid:\(line.indicator.id)" }
     private func baselineId(_ line: Evaluation.Line) -> String { id("baseline/\(line.indicator.id)") }
+    private func targetId(_ line: Evaluation.Line) -> String { id("target/\(line.indicator.id)") }
+    private func targetValueId(_ line: Evaluation.Line) -> String { id("target-value/\(line.indicator.id)") }
     private func valueId(_ seen: Evaluation.Seen) -> String { id("value/\(seen.measurement.id)") }
 
     private func list(_ name: String, _ values: [String], _ json: inout JSONText) {
@@ -82,13 +88,36 @@ struct ImpactExport {
         json.member("hasName", indicator[.name])
         json.member(
             "hasDescription",
-            [indicator[.about], "Kind: \(indicator[.kind]).", "Who decides what counts: \(indicator[.decides])."]
-                .filter { !$0.isEmpty }.joined(separator: " "))
+            [
+                indicator[.about], "Kind: \(indicator[.kind]).", "Who decides what counts: \(indicator[.decides]).",
+                indicator[.outOf].isEmpty ? "" : "Out of: \(indicator[.outOf]).",
+                indicator.kind == .number || indicator[.target].isEmpty ? "" : "Target: \(indicator[.target]).",
+            ].filter { !$0.isEmpty }.joined(separator: " "))
         json.member("unitDescription", indicator[.unit].isEmpty ? nil : indicator[.unit])
         json.member("forOrganization", id("network"))
         list("forOutcome", links(line).map { id($0) }, &json)
         if line.baseline != nil { json.member("hasBaseline", baselineId(line)) }
+        if target(line) != nil {
+            // A term of 3.2.1 that its context has no short name for.
+            json.member("cids:hasTarget") { json in json.object { $0.member("@id", targetId(line)) } }
+        }
         list("hasIndicatorReport", line.seen(for: .data).map { "urn:uuid:\($0.measurement.id)" }, &json)
+    }
+
+    /// What the network wants to reach is no count of anybody: it is there whole.
+    private func target(_ line: Evaluation.Line) -> Evaluation.Figure? {
+        let text = line.indicator[.target]
+        return line.indicator.kind == .number && !text.isEmpty ? .shown(text) : nil
+    }
+
+    private func target(_ line: Evaluation.Line, _ json: inout JSONText) {
+        func start(_ field: Indicator.Field) -> String? { Day(line.indicator[field])?.start.description }
+        json.member("@id", targetId(line))
+        json.member("@type", "cids:Target")
+        json.member("hasName", "\(line.indicator[.name]), target")
+        json.member("startedAtTime", start(.baselineOn))
+        json.member("endedAtTime", start(.targetOn))
+        json.member("value", targetValueId(line))
     }
 
     private func report(_ seen: Evaluation.Seen, _ line: Evaluation.Line, _ json: inout JSONText) {
@@ -102,6 +131,8 @@ struct ImpactExport {
         json.member("endedAtTime", measurement.day.start.description)
         if seen.value != nil { json.member("value", valueId(seen)) }
         let said = [
+            // The standard has no term for what a number of people is out of.
+            seen.outOf.map { "Out of: \(Self.text($0))." },
             measurement.isReached.map { $0 ? "Reached." : "Not reached." },
             measurement.reach.map { "It mattered to: \($0.rawValue)." },
             measurement.body, measurement.source.isEmpty ? nil : "Source: \(measurement.source)",
@@ -128,6 +159,14 @@ struct ImpactExport {
         }
     }
 
+    private static func texts(_ fields: [Indicator.Field], _ indicator: Indicator) -> [CSVText.Cell] {
+        fields.map { .text(indicator[$0]) }
+    }
+
+    private static func cell(_ figure: Evaluation.Figure?) -> CSVText.Cell {
+        if case .shown(let text) = figure { .number(Double(text)) } else { .text(text(figure)) }
+    }
+
     var csv: Reply {
         var sheet = CSVText(guardsFormulas: true)
         sheet.row(
@@ -137,22 +176,22 @@ struct ImpactExport {
             ])
         for line in evaluation.lines {
             let indicator = line.indicator
-            let baseline = indicator.kind == .number ? Self.text(line.baseline) : indicator[.baseline]
-            let head =
-                [indicator.id.description]
-                + [.name, .kind, .decides, .unit].map { (field: Indicator.Field) in indicator[field] } + [baseline]
-                + [.baselineOn, .target, .targetOn, .actions, .findings].map { (field: Indicator.Field) in
-                    indicator[field]
-                }
+            let isNumber = indicator.kind == .number
+            let head: [CSVText.Cell] =
+                [.text(indicator.id.description)] + Self.texts([.name, .kind, .decides, .unit], indicator)
+                + [
+                    isNumber ? Self.cell(line.baseline) : .text(indicator[.baseline]), .text(indicator[.baselineOn]),
+                    isNumber ? Self.cell(target(line)) : .text(indicator[.target]),
+                ] + Self.texts([.targetOn, .actions, .findings], indicator)
             let seen = line.seen(for: .data)
-            if seen.isEmpty { sheet.row(head + Array(repeating: "", count: 7)) }
+            if seen.isEmpty { sheet.row(head + Array(repeating: .text(nil), count: 7)) }
             for seen in seen {
                 let measurement = seen.measurement
                 sheet.row(
                     head + [
-                        measurement.day.description, Self.text(seen.value), Self.text(seen.outOf),
-                        measurement.isReached.map { $0 ? "yes" : "no" } ?? "", measurement.reach?.rawValue ?? "",
-                        measurement.body, measurement.source,
+                        .text(measurement.day.description), Self.cell(seen.value), Self.cell(seen.outOf),
+                        .text(measurement.isReached.map { $0 ? "yes" : "no" }), .text(measurement.reach?.rawValue),
+                        .text(measurement.body), .text(measurement.source),
                     ])
             }
         }

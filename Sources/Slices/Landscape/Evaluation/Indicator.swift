@@ -76,10 +76,13 @@ struct IndicatorChange: Sendable, Equatable {
     /// A role, never a person.
     let actor: String
     let desk: String
-    /// The raw value of a field, or `measured`, or `withdrawn`.
+    /// The raw value of a field, or `measured`, `withdrawn`, or of what somebody told `told`, `taken-back`.
     let what: String
     let before: String
     let after: String
+
+    /// What was told leaves no line for anybody but staff, so that taking it back takes all of it.
+    var isPublic: Bool { !["told", "taken-back"].contains(what) }
 }
 
 /// A number as forms, tables and exports have it.

@@ -1,4 +1,5 @@
 import Kernel
+import Web
 
 /// What somebody does now, told so that it is not done twice and others can do it too. Only what was accepted is in it.
 struct Initiative: Sendable, Equatable {
@@ -35,14 +36,35 @@ struct Initiative: Sendable, Equatable {
     }
 
     /// The same rule as for listings: marked half a year after it was confirmed, off the map after a year.
-    enum Standing: String, Sendable { case current, ageing, old, ended }
+    enum Standing: String, Sendable {
+        case current, ageing, old, ended
+        /// The desk that keeps it never said that it is so.
+        case unconfirmed
+
+        /// On the map, in the count and in the calendar.
+        var isCounted: Bool { [.current, .ageing].contains(self) }
+    }
+
+    /// A desk said that all of it is so.
+    struct Confirmation: Sendable, Equatable {
+        let day: Day
+        let desk: String
+    }
+
+    /// A desk took it off every public page.
+    struct Withdrawal: Sendable, Equatable {
+        let day: Day
+        let desk: String
+        let reason: String
+    }
 
     let id: Identifier<Initiative>
     /// Whose desk wrote it.
     let desk: String
     /// Counts what was accepted; 0 where nothing was yet.
     var version: Int
-    var confirmedOn: Day?
+    var confirmation: Confirmation?
+    var withdrawal: Withdrawal?
     var texts: [Field: String] = [:]
 
     subscript(field: Field) -> String { texts[field] ?? "" }
@@ -50,18 +72,35 @@ struct Initiative: Sendable, Equatable {
     /// Whose desk confirms it: its organization's, or where that has none, who wrote it.
     var keeper: String { self[.member].isEmpty ? desk : self[.member] }
 
+    /// Nobody but its own desk and the coordinator finds what was taken off the public pages.
+    func isThere(for signedIn: SignedIn) -> Bool {
+        if version == 0 { return desk == signedIn.organization }
+        return withdrawal == nil || mayWithdraw(signedIn)
+    }
+
+    func mayWithdraw(_ signedIn: SignedIn) -> Bool {
+        keeper == signedIn.organization || signedIn.actor.may(.keepLandscape)
+    }
+
+    /// What its own desk took off, only that desk puts back.
+    func mayRestore(_ signedIn: SignedIn) -> Bool {
+        guard let withdrawal else { return false }
+        return withdrawal.desk == signedIn.organization
+            || (withdrawal.desk != keeper && signedIn.actor.may(.keepLandscape))
+    }
+
     static let ageingDays = 183
     static let oldDays = 365
 
     func standing(on today: Day) -> Standing {
+        guard let confirmation else { return .unconfirmed }
         if self[.state] == "ended" { return .ended }
-        guard let confirmedOn else { return .old }
-        let days = today - confirmedOn
+        let days = today - confirmation.day
         return days > Self.oldDays ? .old : days > Self.ageingDays ? .ageing : .current
     }
 
     /// When it is marked unless somebody confirms it.
-    var confirmBy: Day? { confirmedOn.map { $0 + Self.ageingDays } }
+    var confirmBy: Day? { confirmation.map { $0.day + Self.ageingDays } }
 
     var cost: ClosedRange<Int>? {
         guard let low = Int(self[.costLow]), let high = Int(self[.costHigh]), low <= high else { return nil }
@@ -92,6 +131,8 @@ enum InitiativeRefusal: String, Refusal {
     case notYours = "initiative-not-yours"
     /// Another coordinator was first.
     case decided = "initiative-decided"
+    /// Somebody else took it off, who alone can put it back.
+    case takenOff = "initiative-taken-off"
     /// It is not what the page showed any more.
     case changed = "initiative-changed"
     /// What was proposed contradicts what was accepted meanwhile.
@@ -103,7 +144,7 @@ enum InitiativeRefusal: String, Refusal {
         switch self {
         case .noInitiative: 404
         case .notYours: 403
-        case .decided, .changed, .doesNotFit: 409
+        case .decided, .takenOff, .changed, .doesNotFit: 409
         }
     }
 
@@ -112,6 +153,7 @@ enum InitiativeRefusal: String, Refusal {
         case .noInitiative: "There is no such initiative."
         case .notYours: "Another desk keeps this initiative; nothing was changed."
         case .decided: "Somebody decided on this already; nothing was changed."
+        case .takenOff: "Only who took it off can put it back; nothing was changed."
         case .changed: "The initiative changed after the page was opened; nothing was changed."
         case .doesNotFit: "This does not fit what was accepted meanwhile; nothing was changed."
         }

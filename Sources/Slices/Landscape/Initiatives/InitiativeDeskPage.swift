@@ -31,22 +31,35 @@ struct InitiativeDeskPage {
             <section><h2>\(words(.initiativeProposed))</h2>
             <ul class="listing">\(desk.proposed, { proposed($0, setting) })</ul></section>
             """)
+            \(if: !desk.others.isEmpty, """
+            <section><h2>\(words(.initiativeOthers))</h2>
+            <ul class="listing">\(desk.others, { "<li>\(link($0, setting))</li>\n" })</ul></section>
+            """)
             <p><a href="\(setting.path("landscape/initiatives"))">\(words(.initiativeSee))</a></p>
             """)
     }
 
+    /// The way to where it is changed or taken off, with how it stands.
+    private func link(_ initiative: Initiative, _ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        let isDue = [.ageing, .old, .unconfirmed].contains(initiative.standing(on: today))
+        let confirmed = initiative.confirmation.map { words(.initiativeConfirmed, ["day": $0.day.description]) }
+        return """
+            <a href="\(setting.path("desk/landscape/initiatives/\(initiative.id)"))">\(initiative[.name])</a>
+            <p class="quiet">\(confirmed ?? words(.initiativeUnconfirmed))\
+            \(if: isDue, " · <strong class=\"mark\">\(words(.initiativeDue))</strong>")\
+            \(if: initiative.withdrawal != nil, " · <strong class=\"mark\">\(words(.initiativeWithdrawnMark))</strong>")</p>
+            """
+    }
+
     private func own(_ initiative: Initiative, _ setting: StaffFrame) -> HTML {
         let words = setting.words
-        let path = "desk/landscape/initiatives/\(initiative.id)"
-        let isDue = [.ageing, .old].contains(initiative.standing(on: today))
         let step: HTML = """
             \(HTML.hidden("version", String(initiative.version)))<button class="second">\(words(.initiativeConfirm))</button>
             """
         return """
-            <li><a href="\(setting.path(path))">\(initiative[.name])</a>
-            <p class="quiet">\(words(.initiativeConfirmed, ["day": initiative.confirmedOn?.description ?? ""]))\
-            \(if: isDue, " · <strong class=\"mark\">\(words(.initiativeDue))</strong>")</p>
-            \(setting.form("\(path)/confirmations", isStep: true, step))</li>
+            <li>\(link(initiative, setting))
+            \(if: initiative.withdrawal == nil, setting.form("desk/landscape/initiatives/\(initiative.id)/confirmations", isStep: true, step))</li>
 
             """
     }

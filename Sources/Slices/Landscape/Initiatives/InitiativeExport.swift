@@ -28,17 +28,21 @@ struct InitiativeExport {
             default: json.member(name, initiative[field])
             }
         }
-        json.member("confirmed_on", initiative.confirmedOn?.description)
+        json.member("confirmed_on", initiative.confirmation?.day.description)
+        json.member("confirmed_by", initiative.confirmation?.desk)
         json.member("standing", initiative.standing(on: today).rawValue)
     }
 
     var csv: Reply {
         var sheet = CSVText(guardsFormulas: true)
-        sheet.row(["id"] + Initiative.Field.allCases.map(\.rawValue) + ["confirmed-on", "standing"])
+        sheet.row(["id"] + Initiative.Field.allCases.map(\.rawValue) + ["confirmed-on", "confirmed-by", "standing"])
         for initiative in initiatives {
             sheet.row(
                 [initiative.id.description] + Initiative.Field.allCases.map { initiative[$0] }
-                    + [initiative.confirmedOn?.description ?? "", initiative.standing(on: today).rawValue])
+                    + [
+                        initiative.confirmation?.day.description ?? "", initiative.confirmation?.desk ?? "",
+                        initiative.standing(on: today).rawValue,
+                    ])
         }
         var reply = Reply(type: "text/csv; charset=utf-8; header=present", .plain(sheet.bytes))
         reply.savedAs = "initiatives.csv"

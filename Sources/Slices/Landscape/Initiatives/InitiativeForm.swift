@@ -13,6 +13,8 @@ struct InitiativeForm {
     /// The organizations that the coordinator may write for; nil for who writes for the own one.
     let desks: [(id: String, name: String)]?
     var problems = Problems()
+    /// What its own desk or the coordinator may do with it as it stands; nil for anybody else.
+    var shown: InitiativeShown?
     /// What is like it, once it was looked for and before it is sent again.
     var like: LikeFound?
 
@@ -27,6 +29,7 @@ struct InitiativeForm {
         var labels = Dictionary(
             uniqueKeysWithValues: Initiative.Field.allCases.map { ($0.rawValue, words.initiative($0)) })
         labels["organization"] = words(desks == nil ? .initiativeOrganization : .initiativeOtherOrganization)
+        labels["reason"] = words(.initiativeWithdrawReason)
         let rows = FormRows(texts, labels: labels, problems, words)
         return setting.page(
             words(isNew ? .initiativeNew : .initiativeChange), path: isNew ? "\(Self.path)/new" : "\(Self.path)/\(id)",
@@ -47,6 +50,7 @@ struct InitiativeForm {
             \(choice(.small, rows, words))\(rows.area("review", hint: words(.initiativeReviewHint)))
             <p class="tools"><button>\(words(like == nil ? .initiativeSend : .initiativeSendStill))</button></p>
             """))
+            \(shown?.html(setting, rows))
             """)
     }
 

@@ -8,6 +8,7 @@ struct InitiativePage {
     let clock: LocalTime
     let today: Day
     let principles: [Principle]
+    let desks: [(id: String, name: String)]
 
     func html(_ setting: ScanSetting) -> HTML {
         let words = setting.words
@@ -42,13 +43,14 @@ struct InitiativePage {
     }
 
     private func standing(_ words: Words) -> HTML {
-        let day = initiative.confirmedOn?.description ?? ""
+        let day = initiative.confirmation?.day.description ?? ""
         let phrase: InitiativesPhrase =
             switch initiative.standing(on: today) {
             case .current: .initiativeConfirmed
             case .ageing: .initiativeAgeing
             case .old: .initiativeOld
             case .ended: .initiativeEnded
+            case .unconfirmed: .initiativeUnconfirmedLead
             }
         let isQuiet = phrase == .initiativeConfirmed
         let until = initiative.confirmBy?.description ?? ""
@@ -65,6 +67,10 @@ struct InitiativePage {
             ? "\(initiative[.organization])"
             : "<a href=\"/\(words.language.code)/organizations/\(initiative[.member])\">\(initiative[.organization])</a>"
         var facts: [(name: String, value: HTML)] = [(words.initiative(.organization), organization)]
+        if let confirmation = initiative.confirmation {
+            let name = desks.first { $0.id == confirmation.desk }?.name ?? confirmation.desk
+            facts.append((words(.initiativeConfirmedBy), "\(name), \(confirmation.day.description)"))
+        }
         for field in [Initiative.Field.state, .sector, .kind, .focus] {
             facts.append((words.initiative(field), "\(words.initiative(field, initiative[field]))"))
         }

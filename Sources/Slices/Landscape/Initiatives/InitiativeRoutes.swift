@@ -36,6 +36,8 @@ struct InitiativeRoutes: Sendable {
             routes.page(
                 [.post], "desk/landscape/initiatives/:initiative", atMost: FormFields.maximumTextBytes, propose)
             routes.page([.post], "desk/landscape/initiatives/:initiative/confirmations", confirm)
+            routes.page([.post], "desk/landscape/initiatives/:initiative/withdrawal", withdraw)
+            routes.page([.post], "desk/landscape/initiatives/:initiative/restoration", restore)
         }
         table.staff(may: .keepLandscape) { routes in
             routes.page([.post], "desk/landscape/initiative-proposals/:proposal/acceptance") { visit, signedIn in
@@ -61,9 +63,7 @@ struct InitiativeRoutes: Sendable {
 
     @Sendable private func whenAndWho(_ visit: Visit) async throws -> Reply {
         let (all, now) = (try await landscape.initiatives(), landscape.world.now())
-        let groups = all.filter {
-            $0[.kind] == "group" && [.current, .ageing].contains($0.standing(on: now.day))
-        }
+        let groups = all.filter { $0[.kind] == "group" && $0.standing(on: now.day).isCounted }
         let page = MeetingsPage(
             meetings: Meetings(all, landscape.clock, now: now), groups: groups, clock: landscape.clock)
         return .page(page.html(setting(visit)))
@@ -89,7 +89,8 @@ struct InitiativeRoutes: Sendable {
         let now = landscape.world.now()
         let page = InitiativePage(
             initiative: initiative, meetings: Meetings([initiative], landscape.clock, now: now),
-            clock: landscape.clock, today: now.day, principles: try await landscape.principles())
+            clock: landscape.clock, today: now.day, principles: try await landscape.principles(),
+            desks: try await landscape.colleagues.desks(visit.language))
         return .page(page.html(setting(visit)))
     }
 
@@ -123,13 +124,18 @@ struct InitiativeRoutes: Sendable {
     }
 
     @Sendable private func change(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        try await change(visit, signedIn, problems: Problems())
+    }
+
+    private func change(_ visit: Visit, _ signedIn: SignedIn, problems: Problems) async throws -> Reply {
         let (initiative, texts) = try await found {
             try await landscape.form(of: visit.parameters["initiative"], for: signedIn)
         }
+        var page = try await form(
+            visit, signedIn, initiative.id, InitiativeDraft(texts), version: initiative.version, isNew: false)
+        page.problems = problems
         return .page(
-            try await form(
-                visit, signedIn, initiative.id, InitiativeDraft(texts), version: initiative.version, isNew: false
-            ).html(setting(visit, signedIn), landscape.region))
+            page.html(setting(visit, signedIn), landscape.region), status: problems.isEmpty ? 200 : 422)
     }
 
     private func form(
@@ -137,10 +143,13 @@ struct InitiativeRoutes: Sendable {
         isNew: Bool, as proposal: Identifier<InitiativeProposal>? = nil
     ) async throws -> InitiativeForm {
         let isCoordinator = signedIn.actor.may(.keepLandscape)
+        let desks = try await landscape.colleagues.desks(visit.language)
+        let known = try await landscape.known(id)
         return InitiativeForm(
             id: id, proposal: proposal ?? Identifier(landscape.world.newUUID()), version: version, isNew: isNew,
             draft: draft, principles: try await landscape.principles(),
-            desks: isCoordinator ? try await landscape.colleagues.desks(visit.language) : nil)
+            desks: isCoordinator ? desks : nil,
+            shown: known.flatMap { InitiativeShown($0, signedIn, desks: desks) })
     }
 
     @Sendable private func propose(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
@@ -186,6 +195,23 @@ struct InitiativeRoutes: Sendable {
         }
     }
 
+    private func named(_ visit: Visit) throws -> Identifier<Initiative> {
+        guard let id = Identifier<Initiative>(visit.parameters["initiative"] ?? "") else { throw NotFound() }
+        return id
+    }
+
+    @Sendable private func withdraw(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let id = try named(visit)
+        return try await step(visit, signedIn, orAgain: { try await change(visit, signedIn, problems: $0) }) {
+            try await landscape.withdraw(id, reason: visit.form.value("reason") ?? "", by: signedIn)
+        }
+    }
+
+    @Sendable private func restore(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
+        let id = try named(visit)
+        return try await step(visit, signedIn) { try await landscape.restore(id, by: signedIn) }
+    }
+
     private func decide(_ visit: Visit, _ signedIn: SignedIn, refusal: String?) async throws -> Reply {
         guard let id = Identifier<InitiativeProposal>(visit.parameters["proposal"] ?? "") else { throw NotFound() }
         return try await step(visit, signedIn) {
@@ -196,7 +222,11 @@ struct InitiativeRoutes: Sendable {
     }
 
     /// Does what a button asks for; where the rules forbid it, the desk stands again as it is now and says why.
-    private func step(_ visit: Visit, _ signedIn: SignedIn, _ verb: () async throws -> Void) async throws -> Reply {
+    /// - Parameter again: the page that has what was typed; nil where that is the desk.
+    private func step(
+        _ visit: Visit, _ signedIn: SignedIn, orAgain again: ((Problems) async throws -> Reply)? = nil,
+        _ verb: () async throws -> Void
+    ) async throws -> Reply {
         do {
             try await verb()
             return .redirect(to: "/\(visit.language)/desk/landscape/initiatives")
@@ -205,6 +235,7 @@ struct InitiativeRoutes: Sendable {
         } catch let refusal as InitiativeRefusal {
             return try await desk(visit, signedIn, refusal: refusal)
         } catch let problems as Problems {
+            if let again { return try await again(problems) }
             return try await desk(visit, signedIn, problems: problems)
         }
     }

@@ -7,8 +7,13 @@ struct InitiativeStore {
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
-    /// All that something was accepted of, by name.
-    func accepted() throws -> [Initiative] { try initiatives(where: "version > 0").sorted(by: Self.byName) }
+    /// All that anybody may see, by name.
+    func accepted() throws -> [Initiative] {
+        try initiatives(where: "version > 0 AND withdrawn_on IS NULL").sorted(by: Self.byName)
+    }
+
+    /// All that something was accepted of, also what was taken off, by name.
+    func everAccepted() throws -> [Initiative] { try initiatives(where: "version > 0").sorted(by: Self.byName) }
 
     /// Those that a desk confirms, by name.
     func accepted(keptBy desk: String) throws -> [Initiative] {
@@ -44,8 +49,21 @@ struct InitiativeStore {
         return try transaction.rows("SELECT * FROM initiative WHERE \(condition)").map { row in
             Initiative(
                 id: try row.identifier("id"), desk: try row.text("desk"), version: try row.integer("version"),
-                confirmedOn: row.day("confirmed_on"), texts: texts[try row.text("id")] ?? [:])
+                confirmation: Self.confirmation(row), withdrawal: Self.withdrawal(row),
+                texts: texts[try row.text("id")] ?? [:])
         }
+    }
+
+    private static func confirmation(_ row: Row) -> Initiative.Confirmation? {
+        guard let day = row.day("confirmed_on"), let desk = row.optionalText("confirmed_by") else { return nil }
+        return Initiative.Confirmation(day: day, desk: desk)
+    }
+
+    private static func withdrawal(_ row: Row) -> Initiative.Withdrawal? {
+        guard let day = row.day("withdrawn_on"), let desk = row.optionalText("withdrawn_by"),
+            let reason = row.optionalText("withdrawn_reason")
+        else { return nil }
+        return Initiative.Withdrawal(day: day, desk: desk, reason: reason)
     }
 
     func add(_ id: Identifier<Initiative>, desk: String) throws {
@@ -56,7 +74,8 @@ struct InitiativeStore {
     func update(_ initiative: Initiative) throws {
         try transaction.run(
             """
-            UPDATE initiative SET version = \(initiative.version + 1), confirmed_on = \(initiative.confirmedOn)
+            UPDATE initiative SET version = \(initiative.version + 1), confirmed_on = \(initiative.confirmation?.day),
+                confirmed_by = \(initiative.confirmation?.desk)
             WHERE id = \(initiative.id)
             """)
         try transaction.run("DELETE FROM initiative_field WHERE initiative_id = \(initiative.id)")
@@ -69,8 +88,22 @@ struct InitiativeStore {
         }
     }
 
-    func confirm(_ id: Identifier<Initiative>, on day: Day) throws {
-        try transaction.run("UPDATE initiative SET confirmed_on = \(day) WHERE id = \(id)")
+    func confirm(_ id: Identifier<Initiative>, _ confirmation: Initiative.Confirmation) throws {
+        try transaction.run(
+            """
+            UPDATE initiative SET confirmed_on = \(confirmation.day), confirmed_by = \(confirmation.desk)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Takes it off the public pages, or puts it back where there is no withdrawal.
+    func withdraw(_ id: Identifier<Initiative>, _ withdrawal: Initiative.Withdrawal?) throws {
+        try transaction.run(
+            """
+            UPDATE initiative SET withdrawn_on = \(withdrawal?.day), withdrawn_by = \(withdrawal?.desk),
+                withdrawn_reason = \(withdrawal?.reason)
+            WHERE id = \(id)
+            """)
     }
 
     // MARK: Proposals
@@ -81,6 +114,17 @@ struct InitiativeStore {
 
     /// As many proposals as a page has.
     static let most = 100
+    /// As many new initiatives and changes of one desk as wait at once, so that no desk fills the page alone.
+    static let mostWaiting = 20
+
+    /// How many of a desk wait, other than to this one, of which the last replaces those before.
+    func waiting(of desk: String, besides id: Identifier<Initiative>) throws -> Int {
+        try transaction.row(
+            """
+            SELECT COUNT(*) AS total FROM initiative_proposal
+            WHERE desk = \(desk) AND state = 'open' AND initiative_id <> \(id)
+            """)?.integer("total") ?? 0
+    }
 
     /// What nobody decided on yet, the oldest first.
     func open() throws -> [InitiativeProposal] {

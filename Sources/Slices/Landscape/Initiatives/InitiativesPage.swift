@@ -41,11 +41,11 @@ struct InitiativesPage {
     private func results(_ setting: ScanSetting) -> HTML {
         let words = setting.words
         let found = all.filter { filter.admits($0, setting.region) }
-        let isCurrent = Dictionary(grouping: found) { [.current, .ageing].contains($0.standing(on: today)) }
+        let isCurrent = Dictionary(grouping: found) { $0.standing(on: today).isCounted }
         let (current, old) = (isCurrent[true] ?? [], isCurrent[false] ?? [])
         let shown = (current + old).dropFirst((filter.page - 1) * Self.length).prefix(Self.length)
-        let listed = shown.filter { [.current, .ageing].contains($0.standing(on: today)) }
-        let doubtful = shown.filter { ![.current, .ageing].contains($0.standing(on: today)) }
+        let listed = shown.filter { $0.standing(on: today).isCounted }
+        let doubtful = shown.filter { !$0.standing(on: today).isCounted }
         return """
             <p role="status">\(words(.initiativesCount, ["count": words.number(current.count)]))</p>
             \(if: !listed.isEmpty, "<ul class=\"listing\">\(listed, { item($0, setting) })</ul>")
@@ -101,9 +101,12 @@ struct InitiativesPage {
     }
 
     private func mark(_ initiative: Initiative, _ words: Words) -> HTML? {
-        guard initiative.standing(on: today) == .ageing else { return nil }
-        return
-            " · <strong class=\"mark\">\(words(.initiativeAgeing, ["day": initiative.confirmedOn?.description ?? ""]))</strong>"
+        let day = initiative.confirmation?.day.description ?? ""
+        return switch initiative.standing(on: today) {
+        case .ageing: " · <strong class=\"mark\">\(words(.initiativeAgeing, ["day": day]))</strong>"
+        case .unconfirmed: " · <strong class=\"mark\">\(words(.initiativeUnconfirmed))</strong>"
+        case .current, .old, .ended: nil
+        }
     }
 
     /// One line for each part of the region, then what has no place in it, so that all are counted once.
@@ -138,8 +141,8 @@ struct InitiativesPage {
         let height = setting.region.mapHeight
         return """
             <h2>\(words(.initiativesMap))</h2>
-            <div id="map"><svg viewBox="0 0 700 \(height)" role="img" aria-label="\(words(.initiativesPicture))">
-            <image href="/map/base.svg" width="700" height="\(height)"/>\(regions, dot)</svg></div>
+            <div id="map"><svg viewBox="0 0 700 \(height)" role="group" aria-label="\(words(.initiativesPicture))">
+            <image href="/map/base.svg" width="700" height="\(height)"/>\(regions, { dot($0, setting) })</svg></div>
             \(table(words(.initiativeRegion), regions, setting))
             \(if: !provinces.isEmpty, """
             <h2>\(words(.initiativesProvinces))</h2>
@@ -148,11 +151,13 @@ struct InitiativesPage {
             """
     }
 
-    private func dot(_ line: Line) -> HTML {
+    /// The same way as that of its row, so that the map is one more list of links.
+    private func dot(_ line: Line, _ setting: ScanSetting) -> HTML {
         guard let point = line.point, line.count > 0 else { return "" }
         return """
+            <a href="\(setting.path("initiatives"))\(filter.query(line.query))" aria-label="\(line.name): \(line.count)">\
             <circle cx="\(point.x)" cy="\(point.y)" r="\(12 + min(18, line.count * 3))"><title>\(line.name): \(line.count)</title></circle>\
-            <text x="\(point.x)" y="\(point.y + 5)" text-anchor="middle" font-size="15" font-weight="700" fill="#fff">\(line.count)</text>
+            <text x="\(point.x)" y="\(point.y + 5)" text-anchor="middle" font-size="15" font-weight="700" fill="#fff">\(line.count)</text></a>
             """
     }
 

@@ -124,7 +124,20 @@ package enum InitiativesPhrase: String, Phrase {
     case faultInitiativeChanged = "fault.initiative-changed"
     case faultInitiativeDoesNotFit = "fault.initiative-does-not-fit"
     case problemInitiativeChanged = "problem.initiative-changed"
+    case faultInitiativeTakenOff = "fault.initiative-taken-off"
     case problemPlaceElsewhere = "problem.place-elsewhere"
+    case initiativeConfirmedBy = "initiative.confirmed.by"
+    case initiativeUnconfirmed = "initiative.unconfirmed"
+    case initiativeUnconfirmedLead = "initiative.unconfirmed.lead"
+    case initiativeOthers = "initiative.others"
+    case initiativeWithdraw = "initiative.withdraw"
+    case initiativeWithdrawLead = "initiative.withdraw.lead"
+    case initiativeWithdrawReason = "initiative.withdraw.reason"
+    case initiativeWithdrawn = "initiative.withdrawn"
+    case initiativeWithdrawnMark = "initiative.withdrawn.mark"
+    case initiativeRestore = "initiative.restore"
+    case initiativeRestoreOwn = "initiative.restore.own"
+    case problemInitiativesWaiting = "problem.initiatives-waiting"
 }
 
 extension Words {

@@ -11,7 +11,14 @@ enum InitiativesSchema {
             desk TEXT NOT NULL,
             version BIGINT NOT NULL CHECK (version >= 0),
             confirmed_on TEXT,
-            CHECK ((version = 0) = (confirmed_on IS NULL))
+            confirmed_by TEXT,
+            withdrawn_on TEXT,
+            withdrawn_by TEXT,
+            withdrawn_reason TEXT,
+            CHECK (version > 0 OR confirmed_on IS NULL),
+            CHECK ((confirmed_on IS NULL) = (confirmed_by IS NULL)),
+            CHECK ((withdrawn_on IS NULL) = (withdrawn_by IS NULL)),
+            CHECK ((withdrawn_on IS NULL) = (withdrawn_reason IS NULL))
         )
         """,
         """

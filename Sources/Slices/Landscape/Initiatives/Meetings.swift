@@ -13,7 +13,7 @@ struct Meetings: Sendable {
 
     /// Of what is still so; what is over is left out.
     init(_ initiatives: [Initiative], _ clock: LocalTime, now: Instant) {
-        meetings = initiatives.filter { [.current, .ageing].contains($0.standing(on: now.day)) }.flatMap { initiative in
+        meetings = initiatives.filter { $0.standing(on: now.day).isCounted }.flatMap { initiative in
             initiative.lines(.meetings).compactMap(clock.instant).filter { $0 >= now }.map {
                 Meeting(initiative: initiative, at: $0)
             }

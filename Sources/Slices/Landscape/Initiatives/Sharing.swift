@@ -10,6 +10,8 @@ struct InitiativeDesk: Sendable {
     }
 
     let own: [Initiative]
+    /// Those of other desks, for the coordinator.
+    let others: [Initiative]
     let proposed: [Proposed]
     let waiting: [Proposed]
 }
@@ -17,14 +19,19 @@ struct InitiativeDesk: Sendable {
 extension Landscape {
     func initiatives() async throws -> [Initiative] { try await database.read { try InitiativeStore($0).accepted() } }
 
-    /// - Throws: `noInitiative` for one that nobody accepted anything of yet.
+    /// - Throws: `noInitiative` for one that nobody accepted anything of yet, or that was taken off.
     func initiative(_ id: String?) async throws -> Initiative {
         let id = id.flatMap(Identifier<Initiative>.init)
         let found = try await database.read { transaction in
             try id.flatMap { try InitiativeStore(transaction).initiative($0) }
         }
-        guard let found, found.version > 0 else { throw InitiativeRefusal.noInitiative }
+        guard let found, found.version > 0, found.withdrawal == nil else { throw InitiativeRefusal.noInitiative }
         return found
+    }
+
+    /// For staff: also what nothing was accepted of, or what was taken off.
+    func known(_ id: Identifier<Initiative>) async throws -> Initiative? {
+        try await database.read { try InitiativeStore($0).initiative(id) }
     }
 
     func initiativeDesk(_ signedIn: SignedIn) async throws -> InitiativeDesk {
@@ -38,10 +45,13 @@ extension Landscape {
                     }
                 }
             }
+            let isCoordinator = signedIn.actor.may(.keepLandscape)
             return InitiativeDesk(
                 own: try store.accepted(keptBy: signedIn.organization),
+                others: isCoordinator
+                    ? try store.everAccepted().filter { $0.keeper != signedIn.organization } : [],
                 proposed: try joined(store.proposals(of: signedIn.organization)),
-                waiting: signedIn.actor.may(.keepLandscape) ? try joined(store.open()) : [])
+                waiting: isCoordinator ? try joined(store.open()) : [])
         }
     }
 
@@ -61,9 +71,7 @@ extension Landscape {
             let store = InitiativeStore(transaction)
             guard let initiative = try id.flatMap(store.initiative) else { throw InitiativeRefusal.noInitiative }
             let open = try store.open(of: signedIn.organization, to: initiative.id)
-            guard initiative.version > 0 || open != nil || initiative.desk == signedIn.organization else {
-                throw InitiativeRefusal.noInitiative
-            }
+            guard initiative.isThere(for: signedIn) || open != nil else { throw InitiativeRefusal.noInitiative }
             return (initiative, initiative.texts.merging(open?.changes ?? [:]) { $1 })
         }
     }
@@ -96,14 +104,15 @@ extension Landscape {
             if try store.proposal(proposal) != nil { return }
             let current = try store.initiative(id)
             if (current?.version ?? 0) != version { throw Problems("version", "initiative-changed") }
-            if let current, current.version == 0, current.desk != signedIn.organization {
-                throw InitiativeRefusal.noInitiative
-            }
+            if let current, !current.isThere(for: signedIn) { throw InitiativeRefusal.noInitiative }
             let changes = Initiative.Field.allCases.reduce(into: [Initiative.Field: String]()) { changes, field in
                 let text = texts[field] ?? ""
                 if text != current?[field] ?? "" { changes[field] = text }
             }
             if changes.isEmpty { return }
+            if try store.waiting(of: signedIn.organization, besides: id) >= InitiativeStore.mostWaiting {
+                throw Problems("proposal", "initiatives-waiting")
+            }
             if current == nil { try store.add(id, desk: signedIn.organization) }
             if let earlier = try store.open(of: signedIn.organization, to: id) {
                 _ = try store.decide(earlier.id, .replaced, reason: nil, at: now)
@@ -144,8 +153,10 @@ extension Landscape {
                 }
                 initiative.texts = texts
                 // Only the desk that does it can say that all of it is still so.
-                if initiative.version == 0 || proposal.desk == initiative.keeper {
-                    initiative.confirmedOn = proposal.at.day
+                if proposal.desk == initiative.keeper {
+                    initiative.confirmation = .init(day: proposal.at.day, desk: proposal.desk)
+                } else if initiative.confirmation?.desk != initiative.keeper {
+                    initiative.confirmation = nil
                 }
                 try store.update(initiative)
             }
@@ -156,23 +167,55 @@ extension Landscape {
         }
     }
 
-    /// The desk that keeps it, or the coordinator, says that all of it is still so.
+    /// The desk that keeps it says that all of it is still so.
     func confirm(_ id: String?, version: Int, by signedIn: SignedIn) async throws {
         let initiative = try await initiative(id)
         let now = world.now()
         try await database.write { transaction in
             let store = InitiativeStore(transaction)
             guard let current = try store.initiative(initiative.id) else { throw InitiativeRefusal.noInitiative }
-            guard current.keeper == signedIn.organization || signedIn.actor.may(.keepLandscape) else {
-                throw InitiativeRefusal.notYours
-            }
+            guard current.keeper == signedIn.organization else { throw InitiativeRefusal.notYours }
             guard current.version == version else { throw InitiativeRefusal.changed }
-            if current.confirmedOn == now.day { return }
-            try store.confirm(current.id, on: now.day)
+            let confirmation = Initiative.Confirmation(day: now.day, desk: signedIn.organization)
+            if current.confirmation == confirmation { return }
+            try store.confirm(current.id, confirmation)
             try AuditChain(transaction).append(
                 .init(
                     actor: signedIn.actor, verb: "confirm", kind: "initiative", record: current.id.description),
                 at: now)
+        }
+    }
+
+    /// Takes it off every public page and file, by its own desk or the coordinator. Sent twice it is one.
+    /// - Throws: `Problems` without a reason.
+    func withdraw(_ id: Identifier<Initiative>, reason: String, by signedIn: SignedIn) async throws {
+        if reason.isEmpty { throw Problems("reason", "required") }
+        if reason.count > 1000 { throw Problems("reason", "too-long") }
+        let now = world.now()
+        try await database.write { transaction in
+            let store = InitiativeStore(transaction)
+            guard let initiative = try store.initiative(id), initiative.isThere(for: signedIn), initiative.version > 0
+            else { throw InitiativeRefusal.noInitiative }
+            guard initiative.mayWithdraw(signedIn) else { throw InitiativeRefusal.notYours }
+            if initiative.withdrawal != nil { return }
+            try store.withdraw(id, .init(day: now.day, desk: signedIn.organization, reason: reason))
+            try AuditChain(transaction).append(
+                .init(actor: signedIn.actor, verb: "withdraw", kind: "initiative", record: id.description), at: now)
+        }
+    }
+
+    /// Puts back what was taken off, as it was. Sent twice it is one.
+    func restore(_ id: Identifier<Initiative>, by signedIn: SignedIn) async throws {
+        let now = world.now()
+        try await database.write { transaction in
+            let store = InitiativeStore(transaction)
+            guard let initiative = try store.initiative(id), initiative.isThere(for: signedIn), initiative.version > 0
+            else { throw InitiativeRefusal.noInitiative }
+            if initiative.withdrawal == nil { return }
+            guard initiative.mayRestore(signedIn) else { throw InitiativeRefusal.takenOff }
+            try store.withdraw(id, nil)
+            try AuditChain(transaction).append(
+                .init(actor: signedIn.actor, verb: "restore", kind: "initiative", record: id.description), at: now)
         }
     }
 }
