@@ -81,6 +81,29 @@ import Web
         #expect(try await [yes.status, no.status].sorted() == [303, 409])
     }
 
+    @Test func `what was refused stands in the form again, to be put right and sent anew`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let provider = try await staff.lead(coordinator).browser
+        let form = try await provider.get("\(Self.path)/new")
+        let typed = InitiativeTests.typed + InitiativeTests.hidden(form)
+        #expect(try await InitiativeTests.send(provider, typed).status == 303)
+        let desk = try await coordinator.get(Self.path)
+        let link = try #require(desk.body.firstMatch(of: /initiative-proposals\/[0-9a-f-]{36}/)?.0)
+        let reason = [("version", "0"), ("reason", "Where is it?")]
+        #expect(try await coordinator.post("/en/desk/landscape/\(link)/refusal", reason).status == 303)
+        let page = "\(Self.path)/\(form.hidden("id") ?? "")"
+        let again = try await provider.get(page)
+        #expect(again.status == 200 && again.body.contains("value=\"Circle of men\""))
+        let other = try await staff.lead(coordinator, 2).browser
+        #expect(try await other.get(page).status == 404)
+        #expect(
+            try await InitiativeTests.send(provider, InitiativeTests.typed + InitiativeTests.hidden(again)).status
+                == 303)
+        try await InitiativeTests.accept(coordinator)
+        #expect(try await staff.town.browser.get("/en/landscape/initiatives").body.contains("Circle of men"))
+    }
+
     @Test func `what another desk has not published is not there, and a number too large is none`() async throws {
         let staff = try await Staff()
         let coordinator = try await staff.coordinator().browser

@@ -143,6 +143,18 @@ struct InitiativeStore {
         ).first
     }
 
+    /// What a desk proposed last, where it still waits or was refused and can be put right.
+    func last(of desk: String, to id: Identifier<Initiative>) throws -> InitiativeProposal? {
+        let newest = try proposals(
+            transaction.rows(
+                """
+                SELECT * FROM initiative_proposal
+                WHERE initiative_id = \(id) AND desk = \(desk) AND state <> 'replaced' ORDER BY at DESC, id DESC LIMIT 1
+                """)
+        ).first
+        return newest?.state == .accepted ? nil : newest
+    }
+
     /// What a desk proposed, the newest first.
     func proposals(of desk: String) throws -> [InitiativeProposal] {
         try proposals(

@@ -62,7 +62,7 @@ extension Landscape {
         try await like(draft.proposal, language)
     }
 
-    /// What the form of an initiative begins with: what was accepted, and over it what this desk proposed last.
+    /// What the form of an initiative begins with: what was accepted, and over it what this desk proposed last and was not accepted.
     func form(of id: String?, for signedIn: SignedIn) async throws -> (
         initiative: Initiative, texts: [Initiative.Field: String]
     ) {
@@ -70,9 +70,9 @@ extension Landscape {
         return try await database.read { transaction in
             let store = InitiativeStore(transaction)
             guard let initiative = try id.flatMap(store.initiative) else { throw InitiativeRefusal.noInitiative }
-            let open = try store.open(of: signedIn.organization, to: initiative.id)
-            guard initiative.isThere(for: signedIn) || open != nil else { throw InitiativeRefusal.noInitiative }
-            return (initiative, initiative.texts.merging(open?.changes ?? [:]) { $1 })
+            let last = try store.last(of: signedIn.organization, to: initiative.id)
+            guard initiative.isThere(for: signedIn) || last != nil else { throw InitiativeRefusal.noInitiative }
+            return (initiative, initiative.texts.merging(last?.changes ?? [:]) { $1 })
         }
     }
 
