@@ -67,9 +67,7 @@ package struct Platform: Sendable {
             region: Self.region(directory), ballots: BallotBox(secret: intakeSecret.key(for: "landscape").bytes),
             colleagues: Self.colleagues(accounts, directory), programs: Self.programs(directory),
             zone: data.gazetteer.zone)
-        let strings = try Strings(
-            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
-                \.self) + Landscape.strings)
+        let strings = try Self.texts.get()
         self.strings = strings
         let assets = Assets(
             files: WebResources.assets + ["leaflet.js", "leaflet.css"].map { leaflet.appending(path: $0) })
@@ -92,6 +90,14 @@ package struct Platform: Sendable {
             .declare(in: &table)
         LandscapeRoutes(landscape, frame: frame, ways: Self.ways).declare(in: &table)
         routes = table
+    }
+
+    /// The catalogues of all parts, read once.
+    private static let texts = Result {
+        try Strings(
+            folders: [WebResources.strings, DirectoryRoutes.strings, Accounts.strings, Intake.strings].compactMap(
+                \.self)
+                + Landscape.strings)
     }
 
     /// The ways between the pages of staff, whichever slice has them.

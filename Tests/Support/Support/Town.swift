@@ -31,6 +31,8 @@ package struct Town: Sendable {
     /// 1 May 2025, 12:00 in Vancouver, a Thursday.
     package static let noon = Instant(seconds: 1_746_126_000)
 
+    private static let data = Result { try DataSet(folder: root.appending(path: "Data/bc")) }
+
     package static var root: URL {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -49,7 +51,7 @@ package struct Town: Sendable {
         let captured = Captured()
         let clock = TownClock(now)
         try await Migrator(Platform.migrations).run(on: database, at: now)
-        let data = try DataSet(folder: Self.root.appending(path: "Data/bc"))
+        let data = try Self.data.get()
         folder = try TemporaryFolder()
         platform = try Platform(
             database: database, world: .seeded { clock.now }, data: data,
