@@ -86,9 +86,9 @@ def test_nothing_acknowledged_is_lost_however_often_the_program_is_killed(tmp_pa
     acknowledged, number = set(range(1, 6)), 5
     early = amid = late = 0
     until = time.monotonic() + SECONDS
-    # On a busy machine a program may be gone before it is killed: then it goes on until both kinds that matter were there.
+    # On a busy machine a program is slow, or gone before it is killed: then it goes on until there was enough of each kind.
     while early + amid + late < KILLS and time.monotonic() < until or (
-            min(early, amid) == 0 and time.monotonic() < until + 90):
+            (min(early, amid) == 0 or len(acknowledged) <= 20) and time.monotonic() < until + 90):
         number += 1
         write = Write(folder, id, number)
         aim = chance.random()

@@ -66,7 +66,8 @@ import Web
 
     private static func outcome(_ reply: Browser.Reply) -> String {
         switch reply.status {
-        case 303 where reply.header("Location")?.hasSuffix("/sign-in") == true: "to the door"
+        case 303 where reply.header("Location")?.prefix(while: { $0 != "?" }).hasSuffix("/sign-in") == true:
+            "to the door"
         case 404: "is not there"
         case 403: "refused"
         default: "comes in"
