@@ -25,6 +25,9 @@ extension Directory {
 }
 
 extension Gazetteer {
+    /// The province and its largest regions: what services are counted in and can be asked for.
+    var counted: [Place] { places.filter { $0.kind == "province" } + largestRegions }
+
     /// What a query filters by: services that lie in one of `places` or serve it.
     func services(in places: [String]) -> [[String]] {
         [["kind:service"], places.flatMap { ["place:\($0)", "area:\($0)"] }]
@@ -43,7 +46,7 @@ extension Gazetteer {
     }
 
     /// The largest regions of the province: those that places lie in by one chain.
-    static func largestRegions(of places: [Place]) -> [Place] {
+    package var largestRegions: [Place] {
         let provinces = Set(places.filter { $0.kind == "province" }.map(\.id))
         let holding = Set(places.compactMap(\.region))
         return places.filter { place in

@@ -29,10 +29,6 @@ package struct Gazetteer: Sendable {
     package let places: [Place]
     /// The time zone of most places.
     package let zone: Zone?
-    /// Those that places lie in by one chain.
-    package let largestRegions: [Place]
-    /// The province and its largest regions: what services are counted in and can be asked for.
-    let counted: [Place]
     private let byId: [String: Place]
     private let byName: [String: [Place]]
     private let longestName: Int
@@ -41,8 +37,6 @@ package struct Gazetteer: Sendable {
 
     init(places: [Place]) {
         self.places = places
-        largestRegions = Self.largestRegions(of: places)
-        counted = places.filter { $0.kind == "province" } + largestRegions
         let zones = Dictionary(grouping: places.compactMap(\.timeZone)) { $0 }.mapValues(\.count)
         zone = zones.max { ($0.value, $1.key) < ($1.value, $0.key) }.flatMap { Zone(identifier: $0.key) }
         byId = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
