@@ -9,7 +9,9 @@ extension Question {
         near = String((form.value("near") ?? "").prefix(100))
         need = try Self.term("need", form.value("need"), vocabulary)
         population = try Self.term("population", form.value("for"), vocabulary, field: "for")
-        region = try Self.choice("region", form.value("region"), from: gazetteer.counted.map(\.id))
+        if let asked = form.value("region"), !asked.isEmpty {
+            region = try Self.choice("region", asked, from: gazetteer.counted.map(\.id))
+        }
         language = try Self.choice("language", form.value("language"), from: LanguageNames.codes)
         open = try Self.choice("open", form.value("open"), from: ["now", "after-hours"])
         within = try Self.number("within", form.value("within"), in: 1...2000)
