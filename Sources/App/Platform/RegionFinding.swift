@@ -20,7 +20,7 @@ extension Platform {
             place: { gazetteer[$0]?.name(in: $1) },
             placeCalled: { gazetteer[$0]?.id ?? gazetteer.place(named: $0)?.id },
             around: { gazetteer.areas(around: $0) },
-            inside: { inside[$0] ?? [] },
+            inside: { inside[$0] ?? [] }, isSmall: { gazetteer[$0]?.isSmallCommunity ?? false },
             areas: { language in
                 regions.map { region in
                     RegionLookup.Area(

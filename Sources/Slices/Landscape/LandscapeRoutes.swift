@@ -18,6 +18,7 @@ package struct LandscapeRoutes: Sendable {
         VoteRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         PlanRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         InitiativeRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
+        SpaceRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         EvaluationRoutes(landscape: landscape, frame: frame, ways: ways).declare(in: &table)
         CodingRoutes(landscape, frame: frame, ways: ways).declare(in: &table)
         WorkshopRoutes(landscape: landscape, frame: frame).declare(in: &table)

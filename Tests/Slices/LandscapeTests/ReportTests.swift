@@ -82,6 +82,8 @@ import Web
             (FindingCounts.cells(byPlace, of: scan, landscape.region, areas: areas), "finding_by_cell"),
             (FindingCounts.places(of: scan), "USING COVERING INDEX finding_place_by_place (place=?)"),
             (FindingCounts.gaps(need: "need:housing", of: scan, areas: areas), "finding_need_by_need"),
+            (FindingCounts.gapsByNeed(of: scan, areas: areas), "USING COVERING INDEX finding_by_kind"),
+            (FindingCounts.themes(of: scan, .prevention), "focus=? AND theme>?"),
         ]
         for (statement, index) in statements {
             let explained: SQL = "EXPLAIN QUERY PLAN \(statement)"

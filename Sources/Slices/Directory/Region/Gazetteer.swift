@@ -19,6 +19,9 @@ package struct Gazetteer: Sendable {
         /// Names of places stay as they are, but for the few with an official French one.
         package func name(in language: Language) -> String { language == .french ? nameFr ?? name : name }
 
+        /// A Nation, or a community of fewer than 500 people or of unknown size, in which few words tell who is meant.
+        package var isSmallCommunity: Bool { ["place", "nation"].contains(kind) && (population ?? 0) < 500 }
+
         /// The middle of the place, as its source states it; never an address.
         package var coordinate: Coordinate? {
             guard let latitude, let longitude else { return nil }

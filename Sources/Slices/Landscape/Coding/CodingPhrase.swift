@@ -176,6 +176,7 @@ package enum CodingPhrase: String, Phrase {
     case codingRefusedRetired = "coding.refused.retired"
     case codingRefusedOpenRemarks = "coding.refused.open-remarks"
     case codingRefusedNotMergeable = "coding.refused.not-mergeable"
+    case codingRefusedUnreviewed = "coding.refused.unreviewed"
     case codingRefusedPrinted = "coding.refused.printed"
     case codingMergeLike = "coding.findings.merge.like"
     case codingMergeOther = "coding.findings.merge.other"

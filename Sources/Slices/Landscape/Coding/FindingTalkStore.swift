@@ -7,25 +7,8 @@ struct FindingTalkStore {
 
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
-    /// `lost` leads to `kept` from now on; places and needs that only `lost` had are said of `kept` too, and what continued
-    /// `lost` continues `kept`.
-    /// - Parameter continues: what `kept` continues from now on.
-    func merge(
-        _ lost: Identifier<Finding>, into kept: Identifier<Finding>, continues: Identifier<Finding>?
-    ) throws {
-        try transaction.run(
-            """
-            INSERT INTO finding_place (finding_id, place)
-            SELECT kept.id, one.place FROM finding_place AS one JOIN finding AS kept ON kept.id = \(kept)
-            WHERE one.finding_id = \(lost) ON CONFLICT DO NOTHING
-            """)
-        try transaction.run(
-            """
-            INSERT INTO finding_need (finding_id, need)
-            SELECT kept.id, one.need FROM finding_need AS one JOIN finding AS kept ON kept.id = \(kept)
-            WHERE one.finding_id = \(lost) ON CONFLICT DO NOTHING
-            """)
-        try transaction.run("UPDATE finding SET continues = \(continues) WHERE id = \(kept)")
+    /// `lost` leads to `kept` from now on, and what continued `lost` continues `kept`.
+    func merge(_ lost: Identifier<Finding>, into kept: Identifier<Finding>) throws {
         try transaction.run("UPDATE finding SET continues = \(kept) WHERE continues = \(lost)")
         try transaction.run("UPDATE finding SET state = 'merged', merged_into = \(kept) WHERE id = \(lost)")
     }

@@ -120,6 +120,8 @@ package enum CodingRefusal: String, Refusal {
     case stale
     case retired
     case openRemarks = "open-remarks"
+    /// A published finding would be about a small community of which nobody looked whether it could harm.
+    case unreviewed
     case notMergeable = "not-mergeable"
     /// The code of a form is not there any more.
     case gone
@@ -143,8 +145,8 @@ package enum CodingRefusal: String, Refusal {
         case .notAllowed: 403
         case .notFound: 404
         case .beyond: 422
-        case .notACoder, .finished, .cycle, .stale, .retired, .openRemarks, .notMergeable, .gone, .stillOpen,
-            .sawOthers, .tooMany, .printed, .oneSided, .seen:
+        case .notACoder, .finished, .cycle, .stale, .retired, .openRemarks, .unreviewed, .notMergeable, .gone,
+            .stillOpen, .sawOthers, .tooMany, .printed, .oneSided, .seen:
             409
         }
     }
@@ -160,6 +162,7 @@ package enum CodingRefusal: String, Refusal {
         case .stale: "Somebody else changed this code in the meantime."
         case .retired: "The code is retired or groups others; it is not given any more."
         case .openRemarks: "A comment on it is still open."
+        case .unreviewed: ScanRefusal.unreviewed.description
         case .notMergeable: "These two cannot be made one."
         case .gone: "Somebody took this code away in the meantime."
         case .stillOpen: "The workshop is still open; its notes can still be taken back."

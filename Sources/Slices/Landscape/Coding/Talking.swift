@@ -162,11 +162,12 @@ extension Landscape {
     /// Makes two findings of a scan one. The text and the source of `lost` stay readable under `kept`, its comments, its
     /// positions and what continues it go along, and its id leads to `kept`. What is published goes into what is published
     /// alone; nothing comes before everybody by it that could not be published.
-    /// - Throws: `printed` for rows of the baseline, `openRemarks`, `notMergeable`.
+    /// - Throws: `printed` for rows of the baseline, `openRemarks`, `unreviewed`, `notMergeable`.
     package func merge(
         _ lost: Identifier<Finding>, into kept: Identifier<Finding>, by asker: StudyActor
     ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
+        let region = region
         try await change(asker, "merge", "finding", lost.description) { transaction in
             let store = FindingStore(transaction)
             guard let one = try store.finding(lost), let other = try store.finding(kept) else {
@@ -180,14 +181,18 @@ extension Landscape {
                 one.continues == nil || other.continues == nil || one.continues == other.continues
             else { throw CodingRefusal.notMergeable }
             let fresh = other.new(one.positions)
+            if other.state == .published, one.awaitsReview(region) || other.awaitsReview(region) {
+                throw CodingRefusal.unreviewed
+            }
             if one.state != .published, other.state == .published {
                 if try RemarkStore(transaction).hasOpen(about: lost.description) { throw CodingRefusal.openRemarks }
-                var whole = other
-                whole.positions += fresh
-                if one.isContested || !fresh.isEmpty, !whole.hasTwoSides { throw CodingRefusal.notMergeable }
+                var sides = other
+                sides.positions += fresh
+                if one.isContested || !fresh.isEmpty, !sides.hasTwoSides { throw CodingRefusal.notMergeable }
             }
             if !fresh.isEmpty { try PositionStore(transaction).add(fresh, to: kept) }
-            try talk.merge(lost, into: kept, continues: other.continues ?? one.continues)
+            try store.update(other.joined(with: one))
+            try talk.merge(lost, into: kept)
             try RemarkStore(transaction).move(from: lost.description, to: kept.description)
         }
     }
@@ -271,6 +276,18 @@ extension Landscape {
 }
 
 extension Finding {
+    /// With the places and needs of `other`, which is made one with it, and with who looked at either.
+    fileprivate func joined(with other: Finding) -> Finding {
+        var whole = self
+        whole.places = Set(places + other.places).sorted()
+        whole.needs = Set(needs + other.needs).sorted()
+        whole.continues = continues ?? other.continues
+        whole.isSmall = isSmall || other.isSmall
+        let reviews = Set([review, other.review].compactMap(\.self)).sorted()
+        whole.review = reviews.isEmpty ? nil : reviews.joined(separator: "; ")
+        return whole
+    }
+
     /// Those of the positions that do not stand beside it yet, each once.
     func new(_ positions: [Position]) -> [Position] {
         positions.reduce(into: []) { fresh, position in

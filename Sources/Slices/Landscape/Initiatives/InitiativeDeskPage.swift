@@ -27,6 +27,10 @@ struct InitiativeDeskPage {
             """)
             <section><h2>\(words(.initiativeOwn))</h2>\(if: desk.own.isEmpty, "<p>\(words(.initiativeNoneOwn))</p>")
             \(if: !desk.own.isEmpty, "<ul class=\"listing\">\(desk.own, { own($0, setting) })</ul>")</section>
+            \(if: !desk.spaces.isEmpty, """
+            <section><h2>\(words(.spaces))</h2><p>\(words(.spacesLead))</p>
+            <ul class="listing">\(desk.spaces, { space($0, setting) })</ul></section>
+            """)
             \(if: !desk.proposed.isEmpty, """
             <section><h2>\(words(.initiativeProposed))</h2>
             <ul class="listing">\(desk.proposed, { proposed($0, setting) })</ul></section>
@@ -49,6 +53,18 @@ struct InitiativeDeskPage {
             <p class="quiet">\(confirmed ?? words(.initiativeUnconfirmed))\
             \(if: isDue, " · <strong class=\"mark\">\(words(.initiativeDue))</strong>")\
             \(if: initiative.withdrawal != nil, " · <strong class=\"mark\">\(words(.initiativeWithdrawnMark))</strong>")</p>
+            """
+    }
+
+    private func space(_ line: SpaceLine, _ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        let facts = [
+            line.takesPart ? nil : words(.spacesOpen), line.newest.map { words(.spacesNewest, ["day": $0.description]) },
+            line.open > 0 ? words(.spacesSteps, ["count": words.number(line.open)]) : nil,
+        ].compactMap(\.self).joined(separator: " · ")
+        return """
+            <li>\(setting.link(SpacePage.path(line.initiative.id), line.initiative[.name]))\(if: !facts.isEmpty, "<p class=\"quiet\">\(facts)</p>")</li>
+
             """
     }
 

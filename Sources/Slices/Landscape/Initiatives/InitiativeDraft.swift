@@ -61,9 +61,10 @@ struct InitiativeDraft: Sendable {
         let chosen = Set((kept[.principles] ?? "").split(separator: " ").map(String.init))
         if !chosen.isSubset(of: principles) { problems.add("principles", "unknown-principle") }
         kept[.principles] = principles.filter(chosen.contains).joined(separator: " ")
-        // Somebody of a small community looks at it before anybody else does.
-        if kept[.small] == "yes", (kept[.review] ?? "").isEmpty { problems.add("review", "required") }
         place(&kept, region, &problems)
+        // Somebody of a small community looks at it before anybody else does.
+        let isSmall = kept[.small] == "yes" || kept[.place].map(region.isSmall) ?? false
+        if isSmall, (kept[.review] ?? "").isEmpty { problems.add("review", "small-community") }
         cost(&kept, &problems)
         if let link = kept[.link], !link.isEmpty, !Self.isAddress(link) { problems.add("link", "not-an-address") }
         let times = (kept[.meetings] ?? "").split(separator: "\n").map {

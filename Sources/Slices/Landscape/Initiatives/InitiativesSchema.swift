@@ -2,7 +2,37 @@ import Storage
 
 /// The tables of initiatives. Frozen once shipped.
 enum InitiativesSchema {
-    static let migrations = [Migration("landscape-initiatives-0001", tables, isAddition: true)]
+    static let migrations = [
+        Migration("landscape-initiatives-0001", tables, isAddition: true),
+        Migration("landscape-initiatives-0002", spaces, isAddition: true),
+    ]
+
+    /// Which desks take part besides the one that keeps it, and what they say to each other; with an owner it is a step.
+    private static let spaces = [
+        """
+        CREATE TABLE initiative_desk (
+            initiative_id TEXT NOT NULL REFERENCES initiative (id),
+            desk TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (initiative_id, desk)
+        )
+        """,
+        "CREATE INDEX initiative_desk_by_desk ON initiative_desk (desk, initiative_id)",
+        """
+        CREATE TABLE initiative_note (
+            id TEXT PRIMARY KEY,
+            initiative_id TEXT NOT NULL REFERENCES initiative (id),
+            desk TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            body TEXT NOT NULL CHECK (body <> ''),
+            owner TEXT,
+            due_on TEXT,
+            done_on TEXT,
+            CHECK (owner IS NOT NULL OR (due_on IS NULL AND done_on IS NULL))
+        )
+        """,
+        "CREATE INDEX initiative_note_by_time ON initiative_note (initiative_id, at, id)",
+    ]
 
     private static let tables = [
         """

@@ -14,6 +14,8 @@ struct InitiativeDesk: Sendable {
     let others: [Initiative]
     let proposed: [Proposed]
     let waiting: [Proposed]
+    /// Where it works with others, and groups that it can work with.
+    var spaces: [SpaceLine] = []
 }
 
 extension Landscape {
@@ -35,7 +37,8 @@ extension Landscape {
     }
 
     func initiativeDesk(_ signedIn: SignedIn) async throws -> InitiativeDesk {
-        try await database.read { transaction in
+        let spaces = try await spaces(for: signedIn)
+        return try await database.read { transaction in
             let store = InitiativeStore(transaction)
             func joined(_ proposals: [InitiativeProposal]) throws -> [InitiativeDesk.Proposed] {
                 let initiatives = try store.initiatives(proposals.map(\.initiative))
@@ -51,7 +54,7 @@ extension Landscape {
                 others: isCoordinator
                     ? try store.everAccepted().filter { $0.keeper != signedIn.organization } : [],
                 proposed: try joined(store.proposals(of: signedIn.organization)),
-                waiting: isCoordinator ? try joined(store.open()) : [])
+                waiting: isCoordinator ? try joined(store.open()) : [], spaces: spaces)
         }
     }
 

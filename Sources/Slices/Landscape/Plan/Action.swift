@@ -82,6 +82,10 @@ struct Action: Sendable, Equatable {
     /// What must be done before.
     var dependencies: [String] = []
     var tags: [Tag] = []
+    /// It is about a small community.
+    var isSmall = false
+    /// Who of the community looked whether it could harm, and when; nil for nobody.
+    var review: String?
     /// By the id of the principle.
     var checks: [String: Check] = [:]
     var version = 1
@@ -230,12 +234,13 @@ enum ActionField: String, Sendable, CaseIterable {
     case survivorsLead = "survivors-lead"
     case finding, vote
     case callsForJustice = "calls-for-justice", callsToAction = "calls-to-action"
+    case small, review
     case principles
 
     /// What decides for all is the coordinator's to say.
     var isCoordinators: Bool { [.owner, .weight, .vote, .body, .focus, .theme, .horizon].contains(self) }
     /// Words of somebody's own, which may say more than they should.
-    var isFreeText: Bool { [.body, .theme, .reason, .survivorsRole, .principles].contains(self) }
+    var isFreeText: Bool { [.body, .theme, .reason, .survivorsRole, .review, .principles].contains(self) }
     /// In characters.
     var longest: Int { self == .theme ? Action.longestTheme : Action.longestText }
 
@@ -262,6 +267,8 @@ enum ActionField: String, Sendable, CaseIterable {
         case .vote: action.vote?.description ?? ""
         case .callsForJustice: Self.tags(action, .callsForJustice)
         case .callsToAction: Self.tags(action, .callsToAction)
+        case .small: action.isSmall ? "yes" : "no"
+        case .review: action.review ?? ""
         case .principles: Action.Check.text(action.checks)
         }
     }

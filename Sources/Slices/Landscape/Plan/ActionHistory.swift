@@ -29,7 +29,7 @@ struct ActionHistory {
         case .state: Action.State(rawValue: text).map { words.state($0) } ?? "–"
         case .horizon: words.horizon(Action.Horizon(rawValue: text))
         case .focus: words.focus(text)
-        case .survivorsPaid, .survivorsLead: Action.Answer(rawValue: text).map { words.answer($0) } ?? "–"
+        case .survivorsPaid, .survivorsLead, .small: Action.Answer(rawValue: text).map { words.answer($0) } ?? "–"
         case .principles: text.isEmpty ? "–" : checks(text, words)
         default: text.isEmpty ? "–" : text
         }

@@ -39,6 +39,7 @@ struct PlanExport {
         json.member("survivors_lead", action.survivorsLead.rawValue)
         json.member("survivors_paid", action.survivorsPaid.rawValue)
         texts("depends_on", action.dependencies.filter { id in plan.actions.contains { $0.id == id } })
+        json.member("review", action.review)
         json.member("finding", action.finding)
         json.member("vote", action.vote?.description)
         for document in Tag.Document.allCases {

@@ -118,6 +118,7 @@ struct ActionPage {
             (words(.actionLed), "\(words.answer(action.survivorsLead))"),
             (words(.actionPaid), "\(words.answer(action.survivorsPaid))"),
         ]
+        if let review = action.review { facts.append((words(.actionReview), "\(review)")) }
         for document in Tag.Document.allCases {
             let tags = action.tags.filter { $0.document == document }
             if !tags.isEmpty { facts.append((words.call(document), "\(tags.map(\.label).joined(separator: ", "))")) }

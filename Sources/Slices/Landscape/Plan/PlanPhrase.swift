@@ -68,6 +68,9 @@ package enum PlanPhrase: String, Phrase {
     case actionTruth = "action.truth"
     case actionJusticeHint = "action.justice.hint"
     case actionTruthHint = "action.truth.hint"
+    case actionSmall = "action.small"
+    case actionReview = "action.review"
+    case actionReviewHint = "action.review.hint"
     case actionNeeds = "action.needs"
     case actionNeededBy = "action.needed.by"
     case actionLinks = "action.links"
@@ -223,7 +226,8 @@ extension Words {
             .due: .actionDue, .costLow: .actionCostLow, .costHigh: .actionCostHigh, .owner: .actionOwner,
             .weight: .actionWeight, .depends: .actionNeeds, .survivorsRole: .actionSurvivors,
             .survivorsPaid: .actionPaid, .survivorsLead: .actionLed, .finding: .actionFinding, .vote: .actionVote,
-            .callsForJustice: .actionJustice, .callsToAction: .actionTruth, .principles: .actionPrinciples,
+            .callsForJustice: .actionJustice, .callsToAction: .actionTruth, .small: .actionSmall,
+            .review: .actionReview, .principles: .actionPrinciples,
         ]
         return phrases[field].map { self($0) } ?? field.rawValue
     }

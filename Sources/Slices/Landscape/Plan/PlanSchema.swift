@@ -4,6 +4,13 @@ import Storage
 enum PlanSchema {
     static let migrations = [
         Migration("landscape-plan-0001", tables, isAddition: true), Migration("landscape-plan-0002", agreement),
+        Migration("landscape-plan-0003", harm, isAddition: true),
+    ]
+
+    /// Whether it is about a small community, and who of it looked whether it could harm.
+    private static let harm = [
+        "ALTER TABLE plan_action ADD COLUMN is_small BIGINT NOT NULL DEFAULT 0 CHECK (is_small IN (0, 1))",
+        "ALTER TABLE plan_action ADD COLUMN review TEXT",
     ]
 
     /// What was proposed here is in the plan once the coordinator agreed; changes are told apart by the version they made.

@@ -68,6 +68,7 @@ struct PlanStore {
         action.survivorsRole = try row.text("survivors_role")
         (action.survivorsPaid, action.survivorsLead) = (paid, lead)
         action.isInPlan = try row.integer("is_in_plan") == 1
+        (action.isSmall, action.review) = (try row.integer("is_small") == 1, row.optionalText("review"))
         (action.finding, action.vote) = (
             row.optionalText("finding"), row.optionalText("vote_id").flatMap(Identifier.init)
         )
@@ -109,7 +110,8 @@ struct PlanStore {
                 survivors_role = \(action.survivorsRole), survivors_paid = \(action.survivorsPaid.rawValue),
                 survivors_lead = \(action.survivorsLead.rawValue), is_in_plan = \(action.isInPlan),
                 finding = \(action.finding), vote_id = \(action.vote), weight = \(action.weight), due_on = \(action.due),
-                progress = \(action.progress), version = \(action.version + 1)
+                is_small = \(action.isSmall), review = \(action.review), progress = \(action.progress),
+                version = \(action.version + 1)
             WHERE id = \(action.id)
             """)
         try transaction.run("DELETE FROM plan_dependency WHERE action_id = \(action.id)")
@@ -139,7 +141,7 @@ struct PlanStore {
         let columns: SQL = """
             number, body, focus, theme, horizon, examples, recurrence_years, document, section, owner, state, reason, cost_low,
             cost_high, survivors_role, survivors_paid, survivors_lead, finding, vote_id, weight, due_on, progress, is_in_plan,
-            version
+            is_small, review, version
             """
         try transaction.run(
             "INSERT INTO plan_action (id, \(columns)) SELECT \(other), \(columns) FROM plan_action WHERE id = \(id)")

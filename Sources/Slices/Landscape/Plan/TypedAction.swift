@@ -102,6 +102,7 @@ struct TypedAction: Sendable {
             faults.names += open
         }
         changed.isInPlan = action.isInPlan || changed.state.isAgreed
+        if changed.isInPlan, changed.isSmall, changed.review == nil { faults.problems.add("review", "small-community") }
         for (id, check) in checks.sorted(by: { $0.key < $1.key }) {
             guard known.principles.contains(id) else {
                 faults.problems.add("principles", "unknown-principle")
@@ -141,6 +142,8 @@ struct TypedAction: Sendable {
         }
         if let text = texts[.survivorsRole] { action.survivorsRole = text }
         if let text = texts[.survivorsPaid] { action.survivorsPaid = Action.Answer(rawValue: text) ?? .unknown }
+        if let text = texts[.small] { action.isSmall = text == "yes" }
+        if let text = texts[.review] { action.review = text.isEmpty ? nil : text }
         if let text = texts[.survivorsLead] { action.survivorsLead = Action.Answer(rawValue: text) ?? .unknown }
     }
 

@@ -23,6 +23,8 @@ struct DeskFindings: Sendable {
     let count: Int
     let counts: [Finding.State: Int]
     let scans: [Scan]
+    /// About a small community, of which nobody looked yet whether they could harm.
+    let awaiting: Set<Identifier<Finding>>
 }
 
 /// A finding that is open to be corrected.
@@ -41,7 +43,7 @@ struct OpenFinding: Sendable {
 extension Landscape {
     /// Findings for a desk, the oldest first: all for those who keep the landscape, else the desk's own drafts.
     func findings(_ filter: DeskFilter, for actor: Actor, of desk: String?) async throws -> DeskFindings {
-        let isKeeper = actor.may(.keepLandscape)
+        let (isKeeper, region) = (actor.may(.keepLandscape), region)
         let scans = try await scans()
         return try await database.read { transaction in
             var asked: SQL = "finding.merged_into IS NULL"
@@ -69,9 +71,10 @@ extension Landscape {
                 ORDER BY made_on, number, id LIMIT \(DeskFilter.rows) OFFSET \((filter.page - 1) * DeskFilter.rows)
                 """
             ).map { try $0.identifier("id", of: Finding.self) }
+            let findings = try FindingStore(transaction).findings(ids)
             return DeskFindings(
-                filter: filter, findings: try FindingStore(transaction).findings(ids),
-                count: counts[filter.state] ?? 0, counts: counts, scans: scans)
+                filter: filter, findings: findings, count: counts[filter.state] ?? 0, counts: counts, scans: scans,
+                awaiting: Set(findings.filter { $0.awaitsReview(region) }.map(\.id)))
         }
     }
 

@@ -73,6 +73,10 @@ package struct Finding: Sendable, Equatable {
     package var printed: Printed
     /// What a reader should know of the row, as the data says it.
     package var flag: String?
+    /// Said to be about a small community, which no place that it names tells.
+    package var isSmall = false
+    /// Who of the community looked whether it could harm, and when; nil for nobody.
+    package var review: String?
     /// Positions differ; both stand beside it, in the order of their dates.
     package var isContested = false
     package var positions: [Position] = []
@@ -100,6 +104,11 @@ package struct Finding: Sendable, Equatable {
         self.text = text
         self.printed = printed
         self.origin = origin
+    }
+
+    /// Nothing about a small community goes out before somebody of it looked whether it could harm. What was printed is out.
+    func awaitsReview(_ region: RegionLookup) -> Bool {
+        review == nil && origin != .baseline && (isSmall || places.contains(where: region.isSmall))
     }
 
     /// The most bytes of its text; a longer one is a document, not a finding.

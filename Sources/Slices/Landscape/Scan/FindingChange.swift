@@ -6,7 +6,7 @@ import Storage
 struct FindingChange: Sendable, Equatable {
     /// What can be changed of a finding.
     enum Field: String, Sendable, CaseIterable {
-        case text, kind, focus, theme, subtheme, facts, places, need, source, language, flag, continues, state
+        case text, kind, focus, theme, subtheme, facts, places, need, source, language, flag, continues, small, review, state
     }
 
     let at: Instant
@@ -34,6 +34,8 @@ extension Finding {
         case .language: language.code
         case .flag: flag ?? ""
         case .continues: continues?.description ?? ""
+        case .small: isSmall ? "yes" : ""
+        case .review: review ?? ""
         case .state: state.rawValue
         }
     }

@@ -66,11 +66,29 @@ struct FindingCounts {
         )?.integer("count") ?? 0
     }
 
+    /// One look into the index for each theme: neither database skips what is equal by itself.
+    static func themes(of scan: Identifier<Scan>, _ focus: Finding.Focus) -> SQL {
+        let first: SQL = """
+            SELECT MIN(theme) FROM finding
+            WHERE scan_id = \(scan) AND state = 'published' AND focus = \(focus.rawValue)
+            """
+        return """
+            WITH RECURSIVE known (theme) AS (
+                \(first)
+                UNION ALL
+                SELECT (\(first) AND theme > known.theme) FROM known WHERE known.theme IS NOT NULL
+            )
+            SELECT theme FROM known WHERE theme IS NOT NULL
+            """
+    }
+
     /// Empty text for findings without one.
     func themes(of scan: Identifier<Scan>) throws -> [String] {
-        try transaction.rows(
-            "SELECT DISTINCT theme FROM finding WHERE scan_id = \(scan) AND state = 'published' ORDER BY theme"
-        ).map { try $0.text("theme") }
+        var themes: Set<String> = []
+        for focus in Finding.Focus.allCases {
+            themes.formUnion(try transaction.rows(Self.themes(of: scan, focus)).map { try $0.text("theme") })
+        }
+        return themes.sorted()
     }
 
     /// Each place is looked at until one finding is found that anybody may see. In this order of tables, which both
@@ -120,21 +138,24 @@ struct FindingCounts {
         try transaction.rows(Self.gaps(need: need, of: scan, areas: areas)).map(Self.gap)
     }
 
+    static func gapsByNeed(of scan: Identifier<Scan>, areas: [Area]) -> SQL {
+        """
+        WITH placed AS MATERIALIZED (
+            SELECT DISTINCT finding.id, \(area(areas)) AS area FROM finding
+            LEFT JOIN finding_place ON finding_place.finding_id = finding.id
+            WHERE finding.scan_id = \(scan) AND finding.state = 'published' AND finding.kind = 'gap'
+        )
+        SELECT NULL AS need, area, COUNT(*) AS count FROM placed GROUP BY area
+        UNION ALL
+        SELECT finding_need.need, area, COUNT(*) AS count FROM placed
+        JOIN finding_need ON finding_need.finding_id = placed.id GROUP BY finding_need.need, area
+        ORDER BY need, area
+        """
+    }
+
     /// All gaps, also about no need, and for each need those about it. Which finding names which area is made out once for both.
     func gapsByNeed(of scan: Identifier<Scan>, areas: [Area]) throws -> (all: [GapCell], byNeed: [String: [GapCell]]) {
-        let rows = try transaction.rows(
-            """
-            WITH placed AS MATERIALIZED (
-                SELECT DISTINCT finding.id, \(Self.area(areas)) AS area FROM finding
-                LEFT JOIN finding_place ON finding_place.finding_id = finding.id
-                WHERE finding.scan_id = \(scan) AND finding.state = 'published' AND finding.kind = 'gap'
-            )
-            SELECT NULL AS need, area, COUNT(*) AS count FROM placed GROUP BY area
-            UNION ALL
-            SELECT finding_need.need, area, COUNT(*) AS count FROM placed
-            JOIN finding_need ON finding_need.finding_id = placed.id GROUP BY finding_need.need, area
-            ORDER BY need, area
-            """)
+        let rows = try transaction.rows(Self.gapsByNeed(of: scan, areas: areas))
         var (all, byNeed): ([GapCell], [String: [GapCell]]) = ([], [:])
         for row in rows {
             guard let need = row.optionalText("need") else {

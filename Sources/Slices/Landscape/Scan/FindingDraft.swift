@@ -24,6 +24,10 @@ package struct FindingDraft: Sendable {
 
     package init() {}
 
+    /// Yes where it is about a small community, which its places may not tell.
+    package var small = ""
+    /// Who of the community looked whether it could harm, and when.
+    package var review = ""
     package var isContested = ""
     /// Each as `author | date | source | text`.
     package var positions: [String] = []
@@ -41,6 +45,7 @@ package struct FindingDraft: Sendable {
         (flag, language, continues) = (text("flag"), text("language"), text("continues"))
         (isContested, positions) = (text("contested"), list("positions"))
         (tableTitle, printedUnder) = (text("table title"), text("printed under"))
+        (small, review) = (text("small community"), text("review"))
     }
 
     init(_ form: FormFields) {
@@ -52,6 +57,7 @@ package struct FindingDraft: Sendable {
         (subtheme, flag, language) = (text("subtheme"), text("flag"), text("language"))
         (places, facts) = (list("places", by: ","), list("facts", by: "\n"))
         (needs, source, continues) = (form.values("need"), text("source"), text("continues"))
+        (small, review) = (text("small"), text("review"))
     }
 
     /// What a form shows of a finding that is there.
@@ -63,6 +69,7 @@ package struct FindingDraft: Sendable {
         (subtheme, text, self.places) = (finding.subtheme ?? "", finding.text, places)
         (needs, facts, source) = (finding.needs, finding.facts, finding.printed.document)
         (flag, language, self.continues) = (finding.flag ?? "", finding.language.code, continues ?? "")
+        (small, review) = (finding.isSmall ? "yes" : "", finding.review ?? "")
     }
 
     static let longestName = 300
@@ -90,8 +97,9 @@ package struct FindingDraft: Sendable {
         if !all.isSuperset(of: needs) { problems.add("need", "unknown-choice") }
         if !continues.isEmpty, earlier[continues] == nil { problems.add("continues", "unknown-finding") }
         if !table.isEmpty, Int(table) == nil { problems.add("table", "unknown-choice") }
-        if !Self.yes.contains(isContested), !Self.no.contains(isContested) {
-            problems.add("contested", "unknown-choice")
+        for (field, answer) in [("contested", isContested), ("small", small)]
+        where !Self.yes.contains(answer) && !Self.no.contains(answer) {
+            problems.add(field, "unknown-choice")
         }
         let sides = positions.map { Finding.Position(cell: $0) }
         if sides.contains(where: { $0?.isWellFormed != true }) || sides.count > Self.mostPositions {
@@ -111,6 +119,7 @@ package struct FindingDraft: Sendable {
         finding.flag = optional(flag)
         if !language.isEmpty { finding.language = Language(language) }
         finding.continues = earlier[continues]
+        (finding.isSmall, finding.review) = (Self.yes.contains(small), optional(review))
         finding.isContested = Self.yes.contains(isContested)
         finding.positions = sides.compactMap(\.self)
         return finding
@@ -127,6 +136,7 @@ package struct FindingDraft: Sendable {
         finding.printed.document = source
         (finding.isContested, finding.positions) = (old.isContested, old.positions)
         (finding.state, finding.originId, finding.mergedInto) = (old.state, old.originId, old.mergedInto)
+        if finding.state == .published, finding.awaitsReview(region) { throw Problems("review", "small-community") }
         return finding
     }
 
@@ -139,7 +149,7 @@ package struct FindingDraft: Sendable {
         if text.utf8.count > Finding.longestText { problems.add("text", "too-long") }
         let short = [
             ("theme", theme), ("subtheme", subtheme), ("source", source), ("section", section), ("flag", flag),
-            ("table title", tableTitle), ("printed under", printedUnder),
+            ("review", review), ("table title", tableTitle), ("printed under", printedUnder),
         ]
         for (field, text) in short where text.utf8.count > Self.longestName { problems.add(field, "too-long") }
         if facts.contains(where: { $0.utf8.count > Self.longestName }) || facts.count > Self.mostFacts {

@@ -12,6 +12,7 @@ struct FindingSheet {
         ("table", "#meta+source+table"), ("section", "#meta+source+section"), ("language", "#meta+lang"),
         ("continues", "#meta+id+continues"), ("positions", "#description+list+positions"),
         ("table title", "#meta+source+title"), ("printed under", "#meta+source+heading"),
+        ("small community", "#status+small"), ("review", "#meta+review"),
     ]
 
     private var csv = CSVText(guardsFormulas: true)
@@ -31,6 +32,7 @@ struct FindingSheet {
             finding.isContested ? "yes" : "", finding.flag ?? "", printed.document,
             printed.table.map(String.init) ?? "", printed.section ?? "", finding.language.code, continues ?? "",
             ListText.joined(finding.positions.map(\.cell), by: ";"), printed.title ?? "", printed.under ?? "",
+            finding.isSmall ? "yes" : "", finding.review ?? "",
         ])
     }
 

@@ -44,10 +44,10 @@ struct FindingStore {
             """
             INSERT INTO finding (id, scan_id, code, number, focus, theme, subtheme, kind, wording, language, document,
                 table_number, table_title, section, printed_under, flag, is_contested, state, merged_into, continues,
-                origin, origin_id, made_on)
+                origin, origin_id, made_on, is_small, review)
             VALUES (\(empty), \(empty), \(empty), \(0), \(empty), \(empty), \(none), \(empty), \(empty), \(empty),
                 \(empty), \(Int?.none), \(none), \(none), \(none), \(none), \(false), \(empty), \(none), \(none),
-                \(empty), \(none), \(empty))
+                \(empty), \(none), \(empty), \(false), \(none))
             """, each: findings.map { Self.values($0, on: day) })
         try insertLists(of: findings)
         try insertPositions(of: findings)
@@ -60,7 +60,8 @@ struct FindingStore {
             UPDATE finding SET focus = \(finding.focus.rawValue), theme = \(finding.theme),
                 subtheme = \(finding.subtheme), kind = \(finding.kind.rawValue), wording = \(finding.text),
                 language = \(finding.language.code), document = \(finding.printed.document), flag = \(finding.flag),
-                continues = \(finding.continues) WHERE id = \(finding.id)
+                continues = \(finding.continues), is_small = \(finding.isSmall), review = \(finding.review)
+            WHERE id = \(finding.id)
             """)
         try transaction.run("DELETE FROM finding_fact WHERE finding_id = \(finding.id)")
         try transaction.run("DELETE FROM finding_place WHERE finding_id = \(finding.id)")
@@ -78,7 +79,7 @@ struct FindingStore {
             optional(printed.under), optional(finding.flag), finding.isContested.sqlValue,
             .text(finding.state.rawValue), finding.mergedInto?.sqlValue ?? .null,
             finding.continues?.sqlValue ?? .null, .text(finding.origin.rawValue), optional(finding.originId),
-            day.sqlValue,
+            day.sqlValue, finding.isSmall.sqlValue, optional(finding.review),
         ]
     }
 
@@ -141,7 +142,8 @@ struct FindingStore {
         let rows = try transaction.rows(
             """
             SELECT id, scan_id, code, number, focus, theme, subtheme, kind, wording, language, document, table_number,
-                table_title, section, printed_under, flag, is_contested, state, merged_into, continues, origin, origin_id
+                table_title, section, printed_under, flag, is_contested, state, merged_into, continues, origin, origin_id,
+                is_small, review
             FROM finding WHERE id IN (\(list: ids))
             """)
         var found: [Identifier<Finding>: Finding] = [:]
@@ -175,6 +177,8 @@ struct FindingStore {
             origin: try choice("origin", Finding.Origin.self))
         finding.language = Language(try row.text("language"))
         finding.flag = row.optionalText("flag")
+        finding.isSmall = try row.integer("is_small") == 1
+        finding.review = row.optionalText("review")
         finding.isContested = try row.integer("is_contested") == 1
         finding.state = try choice("state", Finding.State.self)
         finding.mergedInto = row.optionalText("merged_into").flatMap(Identifier.init)

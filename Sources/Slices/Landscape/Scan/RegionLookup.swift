@@ -37,6 +37,8 @@ package struct RegionLookup: Sendable {
     let around: @Sendable (String) -> [String]
     /// All places that lie in an area, and itself.
     let inside: @Sendable (String) -> [String]
+    /// A Nation or a community of few people, or of nobody knows how many.
+    let isSmall: @Sendable (String) -> Bool
     /// The largest parts of the region.
     let areas: @Sendable (Language) -> [Area]
     /// How many listed services serve an area or lie in it, for one need or for any.
@@ -49,7 +51,7 @@ package struct RegionLookup: Sendable {
         needs: @escaping @Sendable (Language) -> [(id: String, name: String)],
         place: @escaping @Sendable (String, Language) -> String?, placeCalled: @escaping @Sendable (String) -> String?,
         around: @escaping @Sendable (String) -> [String], inside: @escaping @Sendable (String) -> [String],
-        areas: @escaping @Sendable (Language) -> [Area],
+        isSmall: @escaping @Sendable (String) -> Bool, areas: @escaping @Sendable (Language) -> [Area],
         services: @escaping @Sendable (String?, String) -> Int, whole: String, mapHeight: Int
     ) {
         self.needs = needs
@@ -57,6 +59,7 @@ package struct RegionLookup: Sendable {
         self.placeCalled = placeCalled
         self.around = around
         self.inside = inside
+        self.isSmall = isSmall
         self.areas = areas
         self.services = services
         self.whole = whole

@@ -13,6 +13,8 @@ package enum ScanRefusal: String, Refusal {
     case wrongState = "wrong-state"
     /// A contested finding goes out only with two positions or more, each with an author and a source.
     case oneSided = "one-sided"
+    /// It is about a small community, of which nobody looked whether it could harm.
+    case unreviewed = "finding-unreviewed"
     /// A comment on it is still open.
     case openRemarks = "open-remarks"
     /// The baseline is not written to: its rows stay as they were printed.
@@ -26,7 +28,7 @@ package enum ScanRefusal: String, Refusal {
         switch self {
         case .notAllowed: 403
         case .noScan, .noFinding: 404
-        case .otherBaseline, .scanExists, .wrongState, .oneSided, .openRemarks, .printed, .entered: 409
+        case .otherBaseline, .scanExists, .wrongState, .oneSided, .unreviewed, .openRemarks, .printed, .entered: 409
         }
     }
 
@@ -43,6 +45,8 @@ package enum ScanRefusal: String, Refusal {
         case .printed:
             "The baseline stands as it was printed; write this into a later scan. Nothing was changed."
         case .entered: "This form was sent before, and what it made is no draft any more; nothing was changed."
+        case .unreviewed:
+            "It is about a small community: say first who of it looked whether it could harm. Nothing was changed."
         case .oneSided:
             "A contested finding is published with two positions or more, each with author and source; nothing was changed."
         }

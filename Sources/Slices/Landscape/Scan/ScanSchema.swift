@@ -5,6 +5,15 @@ enum ScanSchema {
     static let migrations = [
         Migration("landscape-scan-0001", tables, isAddition: true),
         Migration("landscape-scan-0002", corrections, isAddition: true),
+        Migration(
+            "landscape-scan-0003", ["CREATE INDEX finding_by_kind ON finding (scan_id, state, kind, id)"] + harm,
+            isAddition: true),
+    ]
+
+    /// Who looked whether it could harm a small community, and whether it is about one that no place names.
+    private static let harm = [
+        "ALTER TABLE finding ADD COLUMN is_small BIGINT NOT NULL DEFAULT 0 CHECK (is_small IN (0, 1))",
+        "ALTER TABLE finding ADD COLUMN review TEXT",
     ]
 
     /// Whose draft it is, and what was changed once it was seen. Rows of the second are only added.

@@ -17,7 +17,7 @@ extension Landscape {
     @discardableResult
     package func load(_ folder: ScanFolder, by actor: Actor) async throws -> Int {
         guard actor.may(.keepLandscape) else { throw ScanRefusal.notAllowed }
-        let now = world.now()
+        let (now, region) = (world.now(), region)
         return try await database.write { transaction in
             let store = FindingStore(transaction)
             let known = try store.scans()
@@ -30,7 +30,8 @@ extension Landscape {
                 return 0
             }
             try store.insert(folder.scan)
-            let findings = try folder.findings(earlier: store.baselineCodes())
+            var findings = try folder.findings(earlier: store.baselineCodes())
+            for index in findings.indices where findings[index].awaitsReview(region) { findings[index].state = .draft }
             try store.insert(findings, on: now.day)
             try AuditChain(transaction).append(
                 AuditChain.Deed(actor: actor, verb: "load", kind: "scan", record: folder.scan.id.description), at: now)
@@ -95,7 +96,7 @@ extension Landscape {
         _ state: Finding.State, of id: Identifier<Finding>, by actor: Actor, of desk: String? = nil
     ) async throws {
         guard actor.may(.keepLandscape) else { throw ScanRefusal.notAllowed }
-        let now = world.now()
+        let (now, region) = (world.now(), region)
         try await database.write { transaction in
             let store = FindingStore(transaction)
             guard let finding = try store.finding(id) else { throw ScanRefusal.noFinding }
@@ -105,6 +106,7 @@ extension Landscape {
             if state == .published, try RemarkStore(transaction).hasOpen(about: id.description) {
                 throw ScanRefusal.openRemarks
             }
+            if state == .published, finding.awaitsReview(region) { throw ScanRefusal.unreviewed }
             try store.set(state, of: id)
             var changed = finding
             changed.state = state

@@ -98,7 +98,7 @@ struct LandscapeDeskPage {
         let theme = finding.theme.isEmpty ? words(.scanNoTheme) : finding.theme
         let isPrinted = list.scans.contains { $0.isBaseline && $0.id == finding.scan }
         return """
-            <li><p lang="\(finding.language.code)">\(finding.text)</p><p class="quiet">\(kind) · \(theme) · \(finding.printed.document)\(finding.flag.map { " · \($0)" })</p>
+            <li><p lang="\(finding.language.code)">\(finding.text)</p><p class="quiet">\(kind) · \(theme) · \(finding.printed.document)\(finding.flag.map { " · \($0)" })\(if: list.awaiting.contains(finding.id), " · <strong class=\"mark\">\(words(.scanAwaits))</strong>")</p>
             <p>\(setting.link(FindingTalkPage.path(finding.id), words(.codingBesideNamed, ["code": finding.code])))\(if: !isPrinted, " · \(setting.link(FindingForm.path(finding.id), words(.scanDeskCorrectNamed, ["code": finding.code])))")</p>
             \(if: mayPublish && finding.state != .published, step("publications", finding.state == .withdrawn ? .scanDeskBack : .scanDeskPublish))\(if: mayPublish && finding.state != .withdrawn, step("withdrawals", .scanDeskWithdraw))</li>
 

@@ -71,10 +71,11 @@ struct FindingForm {
         func kinds<Value: RawRepresentable<String>>(_ all: [Value], _ key: String) -> [(String, String)] {
             all.map { ($0.rawValue, words.text(key: "scan.\(key).\($0.rawValue)") ?? $0.rawValue) }
         }
-        func input(_ name: String, _ value: String, list: String? = nil) -> HTML {
-            row(
-                name, faults, words,
-                "<input id=\"f-\(name)\" name=\"\(name)\" value=\"\(value)\" autocomplete=\"off\"\(list.map { " list=\"\($0)\"" })\(faults.ties(name))>"
+        func input(_ name: String, _ value: String, list: String? = nil, hint: String? = nil) -> HTML {
+            let ties = faults.ties(name, hint: hint == nil ? nil : "f-\(name)-hint")
+            return row(
+                name, faults, words, hint: hint,
+                "<input id=\"f-\(name)\" name=\"\(name)\" value=\"\(value)\" autocomplete=\"off\"\(list.map { " list=\"\($0)\"" })\(ties)>"
             )
         }
         func area(_ name: String, _ value: String) -> HTML {
@@ -97,6 +98,8 @@ struct FindingForm {
             \(select("language", spoken, draft.language.isEmpty ? words.language.code : draft.language, faults, words))
             \(input("flag", draft.flag))
             \(input("continues", draft.continues))
+            \(HTML.tick(.checkbox, "small", "yes", words(.scanSmall), draft.small == "yes"))
+            \(input("review", draft.review, hint: words(.scanReviewHint)))
             """
     }
 
@@ -106,7 +109,7 @@ struct FindingForm {
             "theme": words(.scanTheme), "subtheme": words(.scanDeskSubtheme), "text": words(.scanDeskText),
             "places": words(.scanDeskPlaces), "facts": words(.scanDeskFacts), "need": words(.scanNeed),
             "source": words(.scanDeskSource), "language": words(.scanDeskLanguage), "flag": words(.scanFlag),
-            "continues": words(.scanDeskContinues),
+            "continues": words(.scanDeskContinues), "small": words(.scanSmall), "review": words(.scanReview),
         ]
     }
 
@@ -134,9 +137,11 @@ struct FindingForm {
         }
     }
 
-    private func row(_ name: String, _ faults: FormFaults, _ words: Words, _ control: HTML) -> HTML {
+    private func row(
+        _ name: String, _ faults: FormFaults, _ words: Words, hint: String? = nil, _ control: HTML
+    ) -> HTML {
         """
-        <div><label for="f-\(name)">\(labels(words)[name] ?? name)</label>\(faults.error(name))\(control)</div>
+        <div><label for="f-\(name)">\(labels(words)[name] ?? name)</label>\(hint.map { "<p class=\"hint\" id=\"f-\(name)-hint\">\($0)</p>" })\(faults.error(name))\(control)</div>
 
         """
     }

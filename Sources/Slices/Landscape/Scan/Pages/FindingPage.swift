@@ -55,6 +55,7 @@ struct FindingPage {
             facts.append((words(.scanNeed), "\(finding.needs.map(setting.need).joined(separator: ", "))"))
         }
         if let flag = finding.flag { facts.append((words(.scanFlag), setting.said(flag, finding.language))) }
+        if let review = finding.review { facts.append((words(.scanReview), setting.said(review, finding.language))) }
         facts.append(
             (words(.scanSource), "\(setting.said(scan.title)), \(scan.published): \(setting.source(finding.printed))"))
         facts.append((words(.scanCode), "\(name)"))
