@@ -67,6 +67,7 @@ import Testing
         let landscape = town.platform.landscape
         let scan = try await later(town)
         let odd = Identifier<Finding>.named("scan/2024/fnd-t01-01")
+        let printed = Identifier<Scan>.named("scan/2024")
         try await town.database.write { transaction in
             let text = #"Two; beds \ "three" | four\"#
             _ = try transaction.run(
@@ -76,6 +77,7 @@ import Testing
                 UPDATE finding_position SET wording = \(text), source = 'A | B; C'
                 WHERE finding_id = \(Identifier<Finding>.named("scan/2024/fnd-t05-12")) AND number = 1
                 """)
+            _ = try transaction.run("UPDATE finding SET review = \(text), is_small = 1 WHERE scan_id = \(printed)")
         }
         let sheet = String(decoding: try await landscape.sheet(of: landscape.scan(nil)), as: UTF8.self)
         let report = try await landscape.take(file(sheet), into: "2027", isDryRun: false, by: Self.keeper)
@@ -87,6 +89,7 @@ import Testing
         for finding in try await stored(town, scan) {
             let old = try #require(before.first { $0.code == finding.code })
             #expect(finding.facts == old.facts && finding.printed == old.printed, "\(finding.code)")
+            #expect(finding.isSmall && finding.review == old.review && old.review != nil, "\(finding.code)")
             #expect(finding.isContested == old.isContested && finding.positions == old.positions, "\(finding.code)")
         }
         let again = String(decoding: try await landscape.sheet(of: scan), as: UTF8.self)

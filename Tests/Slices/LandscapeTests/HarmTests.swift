@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Kernel
 import Platform
@@ -107,7 +108,8 @@ import Web
         try await desk.landscape.setState(.published, of: id, by: Self.keeper)
     }
 
-    @Test func `a published finding takes in no community that did not look, by correction or by merging`() async throws {
+    @Test func `a published finding takes in no community that did not look, by correction or by merging`() async throws
+    {
         let desk = try await Desk()
         let (out, draft) = (try await desk.draft("Out.", ["terrace"]), try await desk.draft("In.", ["squamish-nation"]))
         try await desk.landscape.setState(.published, of: out, by: Self.keeper)
@@ -125,7 +127,8 @@ import Web
         #expect(whole.review == "Its council, 2027-02")
     }
 
-    @Test func `a whole scan that is loaded holds back what nobody looked at, and the baseline stays as it was printed`()
+    @Test
+    func `a whole scan that is loaded holds back what nobody looked at, and the baseline stays as it was printed`()
         async throws
     {
         let town = try await Town()
@@ -142,7 +145,7 @@ import Web
         }
         let files = [
             "findings.json": "[\(row("out")), \(row("held"))]",
-            "scan_meta.json": #"{"title": "Second look", "published": "2027-03"}"#,
+            "scan_meta.json": #"{"title": "Second look", "published": "2027-03", "limitations": []}"#,
             "finding_places.json": #"{"out": ["terrace"], "held": ["squamish-nation"]}"#,
         ]
         for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }

@@ -25,6 +25,7 @@ import Web
             other = try await staff.lead(coordinator, 2).browser
             id = try await InitiativeTests.shared(keeper, coordinator)
             path = "\(InitiativeTests.path)/\(id)/space"
+            for browser in [keeper, other, coordinator] { _ = try await browser.get(path) }
         }
 
         /// Says something with a note of its own.
@@ -62,7 +63,8 @@ import Web
         #expect(try await !desks.other.get(desks.path).body.contains("Shall we"))
         #expect(try await desks.keeper.get(desks.path).body.contains("Yes, on Friday."))
         #expect(try await desks.staff.town.browser.get(desks.path).status == 303)
-        #expect(try await !desks.staff.town.browser.get("/en/landscape/initiatives/\(desks.id)").body.contains("Friday"))
+        let seen = try await desks.staff.town.browser.get("/en/landscape/initiatives/\(desks.id)").body
+        #expect(seen.contains("Circle of men") && !seen.contains("Friday"))
     }
 
     @Test func `steps that were agreed on have a desk and a day, stand first until they are done, and can be reopened`()
@@ -71,12 +73,11 @@ import Web
         let desks = try await Desks()
         let own = try #require(
             try await desks.keeper.get(desks.path).body.firstMatch(of: /<option value="([0-9a-f-]{36})"/)?.1)
-        let step = [("desk", String(own)), ("due", "2025-06-30")]
+        let step = [("desk", String(own)), ("due", "2020-05-30")]
         #expect(try await desks.say(desks.keeper, "Book the hall", step).status == 303)
         let page = try await desks.keeper.get(desks.path).body
-        #expect(page.contains("until 2025-06-30") && !page.contains("There is no open step."))
+        #expect(page.contains("until 2020-05-30 · <strong class=\"mark\">") && !page.contains("There is no open step."))
         #expect(try await desks.keeper.get(InitiativeTests.path).body.contains("open steps of yours: 1"))
-        desks.staff.town.advance(days: 60)
         let note = try await desks.note(desks.keeper)
         #expect(try await desks.other.post("\(desks.path)/done", [("note", note)]).status == 403)
         for _ in 1...2 { #expect(try await desks.keeper.post("\(desks.path)/done", [("note", note)]).status == 303) }

@@ -59,7 +59,8 @@ struct InitiativeDeskPage {
     private func space(_ line: SpaceLine, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let facts = [
-            line.takesPart ? nil : words(.spacesOpen), line.newest.map { words(.spacesNewest, ["day": $0.description]) },
+            line.takesPart ? nil : words(.spacesOpen),
+            line.newest.map { words(.spacesNewest, ["day": $0.description]) },
             line.open > 0 ? words(.spacesSteps, ["count": words.number(line.open)]) : nil,
         ].compactMap(\.self).joined(separator: " · ")
         return """

@@ -6,7 +6,8 @@ import Storage
 struct FindingChange: Sendable, Equatable {
     /// What can be changed of a finding.
     enum Field: String, Sendable, CaseIterable {
-        case text, kind, focus, theme, subtheme, facts, places, need, source, language, flag, continues, small, review, state
+        case text, kind, focus, theme, subtheme, facts, places, need, source, language, flag, continues, small, review,
+            state
     }
 
     let at: Instant
