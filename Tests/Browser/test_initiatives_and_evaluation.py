@@ -130,12 +130,27 @@ def test_an_initiative_is_told_accepted_and_found(staff, server, language, width
     page.get_by_role("link", name=name).click()
     assert "Ask an Elder" in page.locator("main").inner_text()
     look(page, "initiative")
+    circle = page.url.rsplit("/", 1)[1]
     page.goto(f"/{language}/landscape/meetings")
     look(page, "meetings")
     calendar = icalendar.Calendar.from_ical(ask(server, "/landscape/meetings.ics").text)
     events = {str(event["SUMMARY"]): event for event in calendar.walk("VEVENT")}
     assert str(events[name]["DESCRIPTION"]) == "People meet, talk; and eat."
     assert isinstance(events[name].decoded("DTSTART"), datetime)
+    page.goto(f"{desk}/{circle}/space")
+    look(page, "space-empty")
+    page.locator("[name=text]").fill("Book the hall.\nBring chairs.")
+    page.locator("[name=desk]").select_option(index=1)
+    page.locator("[name=due]").fill("2020-05-30")
+    press(page, page.locator("form[action$='/notes'] button"))
+    look(page, "space")
+    press(page, page.locator("form[action$='/done'] button"))
+    assert page.locator("[role=status]").count() == 1 and not page.locator("form[action$='/done']").count()
+    press(page, page.locator("form[action$='/reopened'] button"))
+    page.locator("details summary").last.click()
+    press(page, page.locator("form[action$='/removal'] button"))
+    assert "Bring chairs." not in page.locator("main").inner_text()
+    look(page, "space-removed")
     assert not found, "\n".join(found)
     assert run("check", data=server.data).returncode == 0
 

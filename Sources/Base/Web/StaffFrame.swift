@@ -21,12 +21,15 @@ package struct StaffFrame: Sendable {
     private let ways: [StaffWay]
     /// Nil where nobody signed in yet.
     package let signedIn: SignedIn?
+    /// What the form before did, in a sentence.
+    private let done: String?
 
-    package init(_ frame: PageFrame, ways: [StaffWay], _ words: Words, _ signedIn: SignedIn?) {
+    package init(_ frame: PageFrame, ways: [StaffWay], _ visit: Visit, _ signedIn: SignedIn?) {
         self.frame = frame
         self.ways = ways
-        self.words = words
+        self.words = visit.words
         self.signedIn = signedIn
+        done = visit.method == .get ? visit.form.value("done").flatMap { visit.words.text(key: "done.\($0)") } : nil
     }
 
     package func path(_ rest: String) -> String { "/\(words.language.code)/\(rest)" }
@@ -44,6 +47,7 @@ package struct StaffFrame: Sendable {
             words, title: title, path: path, scripts: scripts, styles: styles, promise: words(WebPhrase.deskPromise),
             """
             <h1>\(heading ?? title)</h1>
+            \(done.map { "<p class=\"note\" role=\"status\">\($0)</p>" })
             \(main)
             \(signedIn.map(navigation))
             """)

@@ -89,7 +89,8 @@ extension RouteTable {
                         {
                             throw StaleForm()
                         }
-                        return try await handler(visit, signedIn)
+                        let reply = try await handler(visit, signedIn)
+                        return visit.method == .post ? reply.done("kept", in: visit.language) : reply
                     })
             }
         }

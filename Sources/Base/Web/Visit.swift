@@ -146,6 +146,20 @@ package struct Reply: Sendable {
         return reply
     }
 
+    /// A redirect to a page of staff that says there what was done: the text `done.kept` for `kept`. One that says it already,
+    /// and any other answer, stays as it is.
+    package func done(_ what: String, in language: Language) -> Reply {
+        guard status == 303, let location, location.hasPrefix("/\(language)/desk"), !location.contains("done=") else {
+            return self
+        }
+        let parts = location.split(separator: "#", maxSplits: 1)
+        let query = parts[0].contains("?") ? "&" : "?"
+        let place = "\(parts[0])\(query)done=\(what)\(parts.count > 1 ? "#\(parts[1])" : "")"
+        var reply = self
+        (reply.location, reply.body) = (place, Reply.redirect(to: place).body)
+        return reply
+    }
+
     /// 304: what the asker has is still so.
     package static func unchanged(_ tag: String) -> Reply {
         var reply = Reply(type: "application/json", .plain([]))

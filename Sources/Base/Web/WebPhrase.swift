@@ -27,6 +27,7 @@ package enum WebPhrase: String, Phrase {
     case back = "frame.back"
     case deskPromise = "desk.promise"
     case desk = "desk.page"
+    case deskDone = "done.kept"
     case deskSignOut = "desk.sign-out"
     case deskAccount = "desk.account"
     case deskTeam = "desk.team"

@@ -49,7 +49,7 @@ package struct AccountsRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn? = nil) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     // MARK: The door

@@ -39,7 +39,7 @@ package struct ReferralDeskRoutes: Sendable {
     private typealias Step = @Sendable (Visit, SignedIn, AtDesk) async throws -> Reply
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func said(_ visit: Visit) -> SaidAnswers {

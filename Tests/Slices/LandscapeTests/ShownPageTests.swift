@@ -14,7 +14,7 @@ import Web
             .replacing(/(initiatives|indicators|initiative-proposals|measurements)\/[0-9a-f-]{36}/) {
                 "\($0.output.1)/ID"
             }
-            .replacing(/(name="(id|proposal|indicator)" value="|f-)[0-9a-f-]{36}/) { "\($0.output.1)ID" }
+            .replacing(/(name="(id|proposal|indicator|note)" value="|f-)[0-9a-f-]{36}/) { "\($0.output.1)ID" }
             .replacing(/indicator=[0-9a-f-]{36}/, with: "indicator=ID")
             .replacing(/<option value="[0-9a-f]{8}-[0-9a-f-]{27}"/, with: "<option value=\"ID\"")
     }
@@ -44,6 +44,12 @@ import Web
         try golden("meetings", language, try await visitor.get("/\(language)/landscape/meetings"))
         try golden("desk-initiatives", language, try await coordinator.get(desk))
         try golden("desk-initiatives-own", language, try await provider.get(desk))
+        let space = "\(desk)/\(circle)/space"
+        let own = try await provider.get(space).body.firstMatch(of: /<option value="([0-9a-f-]{36})"/)?.1 ?? ""
+        let note = [("id", "00000000-0000-4000-8000-000000000001"), ("text", "Book the hall."), ("desk", String(own))]
+        #expect(try await provider.post("\(space)/notes", note).status == 303)
+        try golden("desk-space", language, try await provider.get(space))
+        try golden("desk-space-closed", language, try await coordinator.get(space))
         try golden("desk-initiative-form", language, try await coordinator.get("\(desk)/new"))
         try golden("desk-initiative-change", language, form)
         let blank = try await provider.get("\(desk)/new")

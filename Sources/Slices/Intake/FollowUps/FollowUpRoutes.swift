@@ -31,7 +31,7 @@ package struct FollowUpRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func people(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

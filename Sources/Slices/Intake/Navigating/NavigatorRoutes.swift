@@ -26,7 +26,7 @@ package struct NavigatorRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func page(_ question: NeedsQuestion, _ visit: Visit) -> NavigatorPage {

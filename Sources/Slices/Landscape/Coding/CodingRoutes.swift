@@ -74,7 +74,7 @@ struct CodingRoutes: Sendable {
     }
 
     func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     func asker(_ signedIn: SignedIn) -> StudyActor {

@@ -45,7 +45,7 @@ struct EvaluationRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func export() async throws -> ImpactExport {

@@ -7,7 +7,6 @@ struct InitiativeDeskPage {
     let desks: [(id: String, name: String)]
     let today: Day
     let principles: [Principle]
-    var wasKept = false
     var refusal: InitiativeRefusal?
     var problems = Problems()
 
@@ -18,7 +17,6 @@ struct InitiativeDeskPage {
             words(.initiativesTitle), path: "desk/landscape/initiatives",
             """
             \(faults.summary())\(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))
-            \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.initiativeKept))</p>")
             <p class="lead">\(words(.initiativeDeskLead))</p>
             <p class="tools"><a class="button" href="\(setting.path("desk/landscape/initiatives/new"))">\(words(.initiativeNew))</a></p>
             \(if: !desk.waiting.isEmpty, """

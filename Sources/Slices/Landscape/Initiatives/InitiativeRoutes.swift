@@ -54,7 +54,7 @@ struct InitiativeRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func meetings() async throws -> Meetings {
@@ -106,8 +106,7 @@ struct InitiativeRoutes: Sendable {
         let page = InitiativeDeskPage(
             desk: try await landscape.initiativeDesk(signedIn),
             desks: try await landscape.colleagues.desks(visit.language), today: landscape.world.today,
-            principles: try await landscape.principles(), wasKept: visit.form.value("kept") != nil, refusal: refusal,
-            problems: problems)
+            principles: try await landscape.principles(), refusal: refusal, problems: problems)
         return .page(
             page.html(setting(visit, signedIn), landscape.region),
             status: refusal?.status ?? (problems.isEmpty ? 200 : 422))
@@ -184,7 +183,7 @@ struct InitiativeRoutes: Sendable {
             page.problems = problems
             return .page(page.html(setting(visit, signedIn), landscape.region), status: 422)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/initiatives?kept=1")
+        return .redirect(to: "/\(visit.language)/desk/landscape/initiatives?done=proposed")
     }
 
     @Sendable private func confirm(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -12,12 +12,6 @@ struct SpacePage {
     var draft = SpaceDraft()
     var problems = Problems()
     var refusal: InitiativeRefusal?
-    var done: Done?
-
-    /// What was just done, in an address.
-    enum Done: String, CaseIterable {
-        case joined, left, said, finished, reopened, removed
-    }
 
     static func path(_ id: Identifier<Initiative>) -> String { "desk/landscape/initiatives/\(id)/space" }
     private var path: String { Self.path(space.initiative.id) }
@@ -32,7 +26,6 @@ struct SpacePage {
             words(.spaceTitle), heading: space.initiative[.name], path: path,
             """
             \(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))\(rows.faults.summary())
-            \(done.flatMap { words.text(key: "space.done.\($0.rawValue)") }.map { "<p class=\"note\" role=\"status\">\($0)</p>" })
             <p class="lead">\(words(.spaceLead))</p>
             <section><h2>\(words(.spaceDesks))</h2><ul>\(space.desks, { "<li>\(name($0, words))</li>" })</ul>\(membership(takesPart, setting))</section>
             \(if: !space.mayRead(signedIn), "<p>\(words(.spaceClosed))</p>")

@@ -12,27 +12,27 @@ struct SpaceRoutes: Sendable {
         table.staff { routes in
             routes.page([.get], space) { visit, signedIn in try await page(visit, signedIn) }
             routes.page([.post], "\(space)/joining") { visit, signedIn in
-                try await step(visit, signedIn, .joined) { try await landscape.takePart(true, in: $0, by: signedIn) }
+                try await step(visit, signedIn, "joined") { try await landscape.takePart(true, in: $0, by: signedIn) }
             }
             routes.page([.post], "\(space)/leaving") { visit, signedIn in
-                try await step(visit, signedIn, .left) { try await landscape.takePart(false, in: $0, by: signedIn) }
+                try await step(visit, signedIn, "left") { try await landscape.takePart(false, in: $0, by: signedIn) }
             }
             routes.page([.post], "\(space)/notes", say)
             routes.page([.post], "\(space)/done") { visit, signedIn in
                 let note = try note(visit)
-                return try await step(visit, signedIn, .finished) {
+                return try await step(visit, signedIn, "finished") {
                     try await landscape.setDone(true, note, in: $0, by: signedIn)
                 }
             }
             routes.page([.post], "\(space)/reopened") { visit, signedIn in
                 let note = try note(visit)
-                return try await step(visit, signedIn, .reopened) {
+                return try await step(visit, signedIn, "reopened") {
                     try await landscape.setDone(false, note, in: $0, by: signedIn)
                 }
             }
             routes.page([.post], "\(space)/removal") { visit, signedIn in
                 let note = try note(visit)
-                return try await step(visit, signedIn, .removed) {
+                return try await step(visit, signedIn, "removed") {
                     try await landscape.remove(note, in: $0, by: signedIn)
                 }
             }
@@ -58,23 +58,23 @@ struct SpaceRoutes: Sendable {
         let page = SpacePage(
             space: space, signedIn: signedIn, desks: try await landscape.colleagues.desks(visit.language),
             today: landscape.world.today, next: next ?? Identifier(landscape.world.newUUID()), draft: draft,
-            problems: problems, refusal: refusal, done: visit.form.value("done").flatMap(SpacePage.Done.init))
+            problems: problems, refusal: refusal)
         return .page(
-            page.html(StaffFrame(frame, ways: ways, visit.words, signedIn)),
+            page.html(StaffFrame(frame, ways: ways, visit, signedIn)),
             status: refusal?.status ?? (problems.isEmpty ? 200 : 422))
     }
 
     @Sendable private func say(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         guard let id = Identifier<Space.Note>(visit.form.value("id") ?? "") else { throw NotFound() }
         let draft = SpaceDraft(visit.form)
-        return try await step(visit, signedIn, .said, as: id, draft: draft) {
+        return try await step(visit, signedIn, "said", as: id, draft: draft) {
             try await landscape.say(draft, as: id, in: $0, by: signedIn)
         }
     }
 
     /// Does what a button asks for; where that is not allowed the page stands again with what was typed, and says why.
     private func step(
-        _ visit: Visit, _ signedIn: SignedIn, _ done: SpacePage.Done, as next: Identifier<Space.Note>? = nil,
+        _ visit: Visit, _ signedIn: SignedIn, _ done: String, as next: Identifier<Space.Note>? = nil,
         draft: SpaceDraft = SpaceDraft(), _ verb: (String?) async throws -> Void
     ) async throws -> Reply {
         let named = visit.parameters["initiative"]
@@ -88,6 +88,6 @@ struct SpaceRoutes: Sendable {
             return try await page(visit, signedIn, as: next, draft: draft, problems: problems)
         }
         return .redirect(
-            to: "/\(visit.language)/desk/landscape/initiatives/\(named ?? "")/space?done=\(done.rawValue)")
+            to: "/\(visit.language)/desk/landscape/initiatives/\(named ?? "")/space?done=\(done)")
     }
 }

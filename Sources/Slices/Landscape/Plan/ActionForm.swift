@@ -10,7 +10,6 @@ struct ActionForm {
     let changes: [ActionChange]
     let isCoordinator: Bool
     var faults = TypedAction.Faults()
-    var wasKept = false
 
     func html(_ setting: StaffFrame) -> HTML {
         let words = setting.words
@@ -20,7 +19,6 @@ struct ActionForm {
         return setting.page(
             words(.actionPage), heading: action.body, path: "desk/landscape/actions/\(action.id)",
             """
-            \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.actionKept))</p>")
             \(if: !action.isInPlan, "<p class=\"note\">\(words(.actionNotInPlan))</p>")
             \(rows.faults.summary())\(if: !faults.names.isEmpty, "<p class=\"alert\">\(words(.actionNamed)) <strong>\(faults.names.joined(separator: "; "))</strong></p>")
             \(if: !faults.since.isEmpty, "<section><h2>\(words(.actionSince))</h2><p>\(words(.actionSinceLead))</p>\(ActionHistory(changes: faults.since, plan: plan).html(words))</section>")

@@ -47,7 +47,7 @@ struct PlanRoutes: Sendable {
     private func allActions() async throws -> [String] { try await landscape.plan(.english).actions.map(\.id) }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func action(_ visit: Visit) async throws -> Reply {
@@ -81,7 +81,7 @@ struct PlanRoutes: Sendable {
         var form = ActionForm(
             action: action, plan: plan, typed: typed, votes: try await landscape.voteNames(),
             changes: try await landscape.changes(of: action.id), isCoordinator: signedIn.actor.may(.keepLandscape))
-        (form.faults, form.wasKept) = (faults, visit.form.value("kept") != nil)
+        form.faults = faults
         return .page(form.html(setting(visit, signedIn)), status: faults.problems.isEmpty ? 200 : 422)
     }
 
@@ -93,14 +93,14 @@ struct PlanRoutes: Sendable {
         } catch let faults as TypedAction.Faults {
             return try await form(visit, signedIn, typed: typed, faults: faults)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?kept=1")
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=action")
     }
 
     private func erase(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let id = visit.parameters["action"] ?? ""
         guard let number = visit.form.value("change").flatMap(Int.init) else { throw NotFound() }
         try await landscape.erase(number, of: id, by: signedIn)
-        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)")
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=erased")
     }
 
     /// Looks first, for these words; adds them when they are sent again with what was shown.

@@ -29,15 +29,14 @@ struct ScanDeskRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     /// To the list that a form was sent from, which says what was done.
-    private func back(_ visit: Visit, to state: Finding.State?, done: LandscapeDeskPage.Done? = nil) -> Reply {
+    private func back(_ visit: Visit, to state: Finding.State?, done: String) -> Reply {
         var filter = DeskFilter()
         (filter.state, filter.scan) = (state ?? .draft, visit.form.value("scan"))
-        let done = done.map { "&done=\($0.rawValue)" } ?? ""
-        return .redirect(to: "/\(visit.language)/\(LandscapeDeskPage.path(filter))\(done)")
+        return .redirect(to: "/\(visit.language)/\(LandscapeDeskPage.path(filter))&done=\(done)")
     }
 
     private func desk(_ visit: Visit, _ signedIn: SignedIn, _ refusal: ScanRefusal?) async throws -> Reply {
@@ -48,8 +47,7 @@ struct ScanDeskRoutes: Sendable {
         filter.page = min(max(visit.form.value("page").flatMap { Int($0) } ?? 1, 1), 1_000_000)
         let list = try await landscape.findings(filter, for: signedIn.actor, of: signedIn.organization)
         let page = LandscapeDeskPage(
-            list: list, mayPublish: signedIn.actor.may(.keepLandscape), refusal: refusal,
-            done: visit.form.value("done").flatMap(LandscapeDeskPage.Done.init))
+            list: list, mayPublish: signedIn.actor.may(.keepLandscape), refusal: refusal)
         return .page(page.html(setting(visit, signedIn)), status: refusal?.status ?? 200)
     }
 
@@ -91,7 +89,7 @@ struct ScanDeskRoutes: Sendable {
                 throw Problems("scan", "unknown-choice")
             }
             try await landscape.enter(draft, id: id, in: scan, by: signedIn.actor, of: signedIn.organization)
-            return back(visit, to: .draft, done: .entered)
+            return back(visit, to: .draft, done: "entered")
         } catch let problems as Problems {
             return try await form(visit, signedIn, draft, problems)
         } catch let refusal as ScanRefusal where refusal.status == 409 {
@@ -105,7 +103,7 @@ struct ScanDeskRoutes: Sendable {
         do {
             _ = try await landscape.begin(
                 opening.code, title: opening.title, published: opening.published, by: signedIn.actor)
-            return .redirect(to: "/\(visit.language)/desk/landscape/findings/new")
+            return .redirect(to: "/\(visit.language)/desk/landscape/findings/new?done=opened")
         } catch let problems as Problems {
             opening.problems = problems
         } catch let refusal as ScanRefusal {
@@ -163,7 +161,7 @@ struct ScanDeskRoutes: Sendable {
                 if open.finding.state == .merged {
                     return .redirect(to: "/\(visit.language)/\(FindingTalkPage.path(open.finding.id))")
                 }
-                return back(visit, to: open.finding.state, done: .corrected)
+                return back(visit, to: open.finding.state, done: "corrected")
             } catch let problems as Problems {
                 return try await correction(visit, signedIn, open, draft, problems)
             }
@@ -174,12 +172,12 @@ struct ScanDeskRoutes: Sendable {
 
     private func set(_ state: Finding.State, _ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         guard let id = visit.form.value("finding").flatMap(Identifier<Finding>.init) else {
-            return back(visit, to: .draft)
+            throw NotFound()
         }
         do {
             try await landscape.setState(state, of: id, by: signedIn.actor, of: signedIn.organization)
             let shown = visit.form.value("state").flatMap(Finding.State.init)
-            return back(visit, to: shown, done: state == .published ? .published : .withdrawn)
+            return back(visit, to: shown, done: state == .published ? "published" : "withdrawn")
         } catch ScanRefusal.noFinding {
             throw NotFound()
         } catch let refusal as ScanRefusal {

@@ -32,7 +32,6 @@ struct StaffVotePage {
     /// Nil for who is no voter of it.
     let ballot: TypedBallot?
     let mayClose: Bool
-    var wasKept = false
     var problems = Problems()
     var refusal: VotesRefusal?
 
@@ -45,7 +44,6 @@ struct StaffVotePage {
             words(.votePage), heading: vote.vote.question, path: "desk/landscape/votes/\(vote.vote.id)",
             """
             \(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))
-            \(if: wasKept, "<p class=\"note\" role=\"status\">\(words(.ballotKept))</p>")
             \(faults.summary())
             <p>\(VoteDates(vote, clock).html(words))</p>
             \(ballotForm(setting, faults))

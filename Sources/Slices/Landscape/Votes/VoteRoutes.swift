@@ -49,7 +49,7 @@ struct VoteRoutes: Sendable {
     private func allVotes() async throws -> [String] { try await landscape.voteNames().map(\.id) }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func id(_ visit: Visit) throws -> Identifier<Vote> {
@@ -74,7 +74,6 @@ struct VoteRoutes: Sendable {
             vote: vote, clock: landscape.clock, voters: try await named(voters, areGrouped: isKeeper, visit.language),
             ballot: typed ?? own.map(TypedBallot.init), mayClose: isKeeper)
         page.ownGroup = voters.first { $0.worker == signedIn.worker }?.group
-        page.wasKept = visit.form.value("kept") != nil
         (page.problems, page.refusal) = (problems, refusal)
         return .page(page.html(setting(visit, signedIn)), status: refusal?.status ?? (problems.isEmpty ? 200 : 422))
     }
@@ -105,7 +104,7 @@ struct VoteRoutes: Sendable {
             let typed = refusal == .notEligible ? nil : typed
             return try await page(landscape.vote(id(visit)), visit, signedIn, typed: typed, refusal: refusal)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(vote.vote.id)?kept=1")
+        return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(vote.vote.id)?done=ballot")
     }
 
     private func close(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -60,7 +60,7 @@ package enum VotesPhrase: String, Phrase {
     case ballotLead = "ballot.lead"
     case ballotChange = "ballot.change"
     case ballotGo = "ballot.go"
-    case ballotKept = "ballot.kept"
+    case doneBallot = "done.ballot"
     case ballotNotYours = "ballot.not.yours"
     case voteOpeningLead = "opening.lead"
     case openingQuestion = "opening.question"

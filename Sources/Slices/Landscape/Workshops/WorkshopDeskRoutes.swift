@@ -58,7 +58,7 @@ struct WorkshopDeskRoutes: Sendable {
     }
 
     private func setting(_ visit: Visit, _ signedIn: SignedIn) -> StaffFrame {
-        StaffFrame(frame, ways: ways, visit.words, signedIn)
+        StaffFrame(frame, ways: ways, visit, signedIn)
     }
 
     private func id(_ visit: Visit) throws -> Identifier<Workshop> {

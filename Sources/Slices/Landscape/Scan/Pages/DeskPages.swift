@@ -6,21 +6,6 @@ struct LandscapeDeskPage {
     let list: DeskFindings
     let mayPublish: Bool
     let refusal: ScanRefusal?
-    var done: Done?
-
-    /// What was just done, in an address.
-    enum Done: String {
-        case entered, corrected, published, withdrawn
-
-        var phrase: ScanPhrase {
-            switch self {
-            case .entered: .scanDoneEntered
-            case .corrected: .scanDoneCorrected
-            case .published: .scanDonePublished
-            case .withdrawn: .scanDoneWithdrawn
-            }
-        }
-    }
 
     static let path = "desk/landscape"
 
@@ -30,7 +15,7 @@ struct LandscapeDeskPage {
         return setting.page(
             words(.scanDeskTitle), path: Self.path,
             """
-            \(HTML.alert(refusal.map { words($0) }))\(done.map { "<p class=\"note\" role=\"status\">\(words($0.phrase))</p>" })
+            \(HTML.alert(refusal.map { words($0) }))
             <p class="lead">\(words(.scanDeskLead))</p>
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
