@@ -40,7 +40,7 @@ def study(page, name, language="en"):
     page.goto(f"/{language}/{BASE}")
     page.locator("input[name=name]").fill(name)
     press(page, page.locator("form[action$='/studies'] button"))
-    return page.url.split("/")[-1].split("#")[0]
+    return page.url.split("/")[-1].split("?")[0].split("#")[0]
 
 
 def filled(page, name, language="en"):

@@ -46,8 +46,7 @@ package struct StaffFrame: Sendable {
         frame.page(
             words, title: title, path: path, scripts: scripts, styles: styles, promise: words(WebPhrase.deskPromise),
             """
-            <h1>\(heading ?? title)</h1>
-            \(done.map { "<p class=\"note\" role=\"status\">\($0)</p>" })
+            <h1>\(heading ?? title)</h1>\(done.map { "<p class=\"note\" role=\"status\">\($0)</p>" })
             \(main)
             \(signedIn.map(navigation))
             """)

@@ -100,6 +100,14 @@ import Web
         let suspended = try await lead.browser.post(
             "/en/desk/team/state", [("worker", other.id.description), ("state", "suspended")])
         #expect(suspended.status == 303)
+        // Every form of staff that did something says so where it leads.
+        #expect(suspended.header("location") == "/en/desk/team?done=kept")
+        #expect(
+            try await lead.browser.get("/fr/desk/team?done=kept").body.contains(
+                "<p class=\"note\" role=\"status\">C’est fait.</p>"))
+        for path in ["/en/desk/team", "/en/desk/team?done=%3Cb%3E", "/en/desk/team?done=nothing"] {
+            #expect(try await !lead.browser.get(path).body.contains("role=\"status\""), "\(path)")
+        }
         #expect(try await second.browser.get("/en/desk").status == 303)
         staff.wait(60)
         let refused = try await staff.signIn(

@@ -105,7 +105,7 @@ import Testing
         func step(_ name: String) async throws -> Int {
             let fields = [("finding", id.description), ("state", "published"), ("scan", "2027")]
             let reply = try await desk.coordinator.post("/en/desk/landscape/findings/\(name)", fields)
-            let back = try #require(reply.header("Location"))
+            let back = try #require(reply.place)
             #expect(back.hasPrefix("/en/desk/landscape?state=published&scan=2027"))
             let done = name == "publications" ? "It is published." : "It is withdrawn."
             #expect(try await desk.coordinator.get(back).body.contains(done))
@@ -177,7 +177,7 @@ import Testing
             let form = try await desk.coordinator.get(desk.path(id))
             let fields = desk.fields("Somebody has no bus.", [("seen", try #require(form.hidden("seen")))])
             let reply = try await desk.coordinator.post(desk.path(id), fields)
-            #expect(reply.header("Location") == "/en/desk/landscape/findings/\(id)/talk")
+            #expect(reply.place == "/en/desk/landscape/findings/\(id)/talk")
             let finding = try await desk.finding(id)
             #expect(finding.text == "Somebody has no bus." && finding.mergedInto == kept && finding.state == .merged)
         }

@@ -72,7 +72,7 @@ import Web
         }
         let reply = try await coordinator.post("/en/desk/landscape/vote-opening", fields)
         #expect(reply.status == 303)
-        return try #require(reply.header("Location")?.split(separator: "/").last.map(String.init))
+        return try #require(reply.place?.split(separator: "/").last.map(String.init))
     }
 
     /// What each of them gets for each GET route of the table, without what is new in every answer.

@@ -30,7 +30,7 @@ struct Room: Sendable {
         staff = try await fiction.coordinator().browser
         _ = try await staff.get(Self.path + "/new")
         let opened = try await staff.post(Self.path, Self.form + [("form", "the first")])
-        page = try #require(opened.header("Location"))
+        page = try #require(opened.place)
         let body = try await staff.get(page).body
         code = try String(#require(body.firstMatch(of: /class="code">([A-Z0-9 ]{7})</)?.1))
         key = try String(#require(body.firstMatch(of: /workshops\/wall\/([0-9a-f]{32})/)?.1))

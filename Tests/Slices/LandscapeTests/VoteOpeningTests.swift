@@ -95,7 +95,7 @@ import Web
                     ("form", form), ("question", question), ("options", "Sleep\nBread"), ("points", "5"),
                     ("closes", "2025-05-01T12:10"), ("voters-survivors", survivors), ("voters-companies", companies),
                 ])
-            return try #require(reply.header("Location"))
+            return try #require(reply.place)
         }
         let vote = try await open("What first?", survivors: "Ada\nDi\nFlo", companies: "Bo\nCy\nEd")
         let turned = try await open("What first?", survivors: "Bo\nCy\nEd", companies: "Ada\nDi\nFlo")

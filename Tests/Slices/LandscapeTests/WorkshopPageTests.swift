@@ -34,7 +34,7 @@ import Testing
             ["title", "venue", "groups"].contains(field.0) ? (field.0, mark + field.1) : field
         }
         let opened = try await staff.post(Room.path, fields + [("form", mark)])
-        let page = try #require(opened.header("Location"))
+        let page = try #require(opened.place)
         let body = try await staff.get(page).body
         let key = try String(#require(body.firstMatch(of: /workshops\/wall\/([0-9a-f]{32})/)?.1))
         let browser = fiction.town.browser

@@ -64,7 +64,7 @@ import Testing
         _ = try await staff.get(Room.path + "/new")
         var fields = Room.form
         fields[2].1 = "2025-05-11"
-        let page = try #require(try await staff.post(Room.path, fields + [("form", "ahead")]).header("Location"))
+        let page = try #require(try await staff.post(Room.path, fields + [("form", "ahead")]).place)
         let body = try await staff.get(page).body
         let code = try String(#require(body.firstMatch(of: /class="code">([A-Z0-9 ]{7})</)?.1))
         let key = try String(#require(body.firstMatch(of: /workshops\/wall\/([0-9a-f]{32})/)?.1))
@@ -118,7 +118,7 @@ import Testing
         try await phone.add("Nobody answers on Sundays.")
         #expect(try await room.kept() == ["Nobody answers at night."])
         let twice = try await room.staff.post(Room.path, Room.form + [("form", "the first")])
-        #expect(twice.header("Location") == room.page)
+        #expect(twice.place == room.page)
     }
 
     @Test func `a note of a megabyte is refused with a sentence and given back whole`() async throws {

@@ -47,7 +47,8 @@ struct ScanDeskRoutes: Sendable {
         filter.page = min(max(visit.form.value("page").flatMap { Int($0) } ?? 1, 1), 1_000_000)
         let list = try await landscape.findings(filter, for: signedIn.actor, of: signedIn.organization)
         let page = LandscapeDeskPage(
-            list: list, mayPublish: signedIn.actor.may(.keepLandscape), refusal: refusal)
+            list: list, waiting: try await landscape.waiting(for: signedIn),
+            mayPublish: signedIn.actor.may(.keepLandscape), refusal: refusal)
         return .page(page.html(setting(visit, signedIn)), status: refusal?.status ?? 200)
     }
 

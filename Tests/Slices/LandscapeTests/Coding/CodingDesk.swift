@@ -29,7 +29,7 @@ struct CodingDesk {
         _ = try await coordinator.get("/en/desk/landscape/coding")
         let reply = try await coordinator.post(
             "/en/desk/landscape/coding/studies", [("name", "Gaps <b>2024</b>"), ("description", "Notes of the groups")])
-        study = String(try #require(reply.header("Location")).split(separator: "/").last ?? "")
+        study = String(try #require(reply.place).split(separator: "/").last ?? "")
     }
 
     /// A text, two codes, and both as coders.

@@ -32,7 +32,7 @@ import Web
             for _ in 1...2 {
                 let reply = try await desk.coordinator.post("\(page)/findings", fields)
                 #expect(reply.status == 303)
-                locations.insert(reply.header("Location") ?? "")
+                locations.insert(reply.place ?? "")
             }
             #expect(locations.count == 1, "sent twice it is there once")
             let id = try #require(locations.first?.split(separator: "/").dropLast().last)
@@ -116,7 +116,7 @@ import Web
         #expect(try await desk.coordinator.post("\(path)/merge", [("kept", lost.code)]).status == 409)
         for _ in 1...2 {
             let reply = try await desk.coordinator.post("\(path)/merge", [("kept", kept.code)])
-            #expect(reply.header("Location") == "/en/desk/landscape/findings/\(kept.id)/talk")
+            #expect(reply.place == "/en/desk/landscape/findings/\(kept.id)/talk")
         }
         let talk = try await landscape.talk(about: kept.id, for: Self.keeper)
         #expect(talk.merged.map(\.text) == [lost.text] && talk.merged[0].printed == lost.printed)
@@ -259,6 +259,6 @@ import Web
         #expect(page.contains("value=\"b\"") && !page.contains("value=\"c\""))
         #expect(try await desk.provider.get(path).status == 404, "another desk's draft is not there")
         let reply = try await desk.coordinator.post("\(path)/merge", [("kept", "b"), ("other", "")])
-        #expect(reply.header("Location")?.contains("\(Identifier<Finding>.named("b"))") == true)
+        #expect(reply.place?.contains("\(Identifier<Finding>.named("b"))") == true)
     }
 }

@@ -148,7 +148,7 @@ import Testing
         var places: Set<String?> = []
         for _ in 1...2 {
             let reply = try await desk.coordinator.post("\(list)/studies", [("form", form), ("name", "Twice")])
-            places.insert(reply.header("Location"))
+            places.insert(reply.place)
         }
         #expect(places.count == 1)
         let bytes = try QDAWriter.project(CodingProject(name: "Elsewhere"), time: Town.noon)

@@ -4,6 +4,7 @@ import Web
 /// Where staff come to the landscape: findings of a state, and the ways to what else is done with them.
 struct LandscapeDeskPage {
     let list: DeskFindings
+    let waiting: [Waiting]
     let mayPublish: Bool
     let refusal: ScanRefusal?
 
@@ -17,6 +18,7 @@ struct LandscapeDeskPage {
             """
             \(HTML.alert(refusal.map { words($0) }))
             <p class="lead">\(words(.scanDeskLead))</p>
+            \(if: !waiting.isEmpty, "<section class=\"note\"><h2>\(words(.waiting))</h2><ul>\(waiting, { line($0, setting) })</ul></section>")
             <ul><li><a href="\(setting.path("desk/landscape/findings/new"))">\(words(.scanDeskNew))</a></li>
             <li><a href="\(setting.path("desk/landscape/plan"))">\(words(.planTitle))</a></li>
             <li><a href="\(setting.path("desk/landscape/proposals"))">\(words(.proposeTitle))</a></li>
@@ -31,6 +33,12 @@ struct LandscapeDeskPage {
             \(if: list.findings.isEmpty, "<p>\(words(list.filter.state == .draft ? .scanDeskNoDrafts : .scanDeskNone))</p>")
             <ul class="listing">\(list.findings, { item($0, setting) })</ul>\(pages(setting))</section>
             """)
+    }
+
+    private func line(_ waiting: Waiting, _ setting: StaffFrame) -> HTML {
+        let words = setting.words
+        let text = words.text(key: "waiting.\(waiting.kind.rawValue)") ?? waiting.kind.rawValue
+        return "<li>\(setting.link(waiting.kind.path, text)): \(words.number(waiting.count))</li>"
     }
 
     /// Which state, scan or code is shown; for those who keep the landscape.
