@@ -111,6 +111,7 @@ def test_an_action_is_kept_true_and_a_new_project_is_looked_at_first(staff, serv
     page.locator("[name=cost-low]").fill("1 000")
     page.locator("[name=owner]").select_option(index=1)
     page.locator("[name=state]").select_option("under-way")
+    page.locator("[name=small]").select_option("no")
     page.locator("[name=due]").fill("2026-01-31")
     page.locator("[name=calls-for-justice]").fill("5.6, 18.32")
     page.locator("[name=check-pr-03]").select_option("yes")

@@ -21,6 +21,7 @@ extension Platform {
             placeCalled: { gazetteer[$0]?.id ?? gazetteer.place(named: $0)?.id },
             around: { gazetteer.areas(around: $0) },
             inside: { inside[$0] ?? [] }, isSmall: { gazetteer[$0]?.isSmallCommunity ?? false },
+            namesNation: { gazetteer.namesNation($0) },
             areas: { language in
                 regions.map { region in
                     RegionLookup.Area(

@@ -23,7 +23,7 @@ package struct FormFaults {
     private func line(_ fault: (field: String, code: String)) -> HTML {
         let sentence = sentence(fault.code)
         guard let label = labels[fault.field] else { return "<li>\(sentence)</li>" }
-        return "<li><a href=\"#\(Self.id(fault.field))\">\(label)</a>: \(sentence)</li>"
+        return "<li><a href=\"#\(Self.id(fault.field))\">\(label)</a>\(words(WebPhrase.colon)) \(sentence)</li>"
     }
 
     package func error(_ field: String) -> HTML? {

@@ -29,7 +29,9 @@ package struct StaffFrame: Sendable {
         self.ways = ways
         self.words = visit.words
         self.signedIn = signedIn
-        done = visit.method == .get ? visit.form.value("done").flatMap { visit.words.text(key: "done.\($0)") } : nil
+        done =
+            signedIn != nil && visit.method == .get
+            ? visit.form.value("done").flatMap { visit.words.text(key: "done.\($0)") } : nil
     }
 
     package func path(_ rest: String) -> String { "/\(words.language.code)/\(rest)" }

@@ -28,6 +28,8 @@ package enum WebPhrase: String, Phrase {
     case deskPromise = "desk.promise"
     case desk = "desk.page"
     case deskDone = "done.kept"
+    case deskSame = "done.same"
+    case colon
     case deskSignOut = "desk.sign-out"
     case deskAccount = "desk.account"
     case deskTeam = "desk.team"

@@ -105,7 +105,7 @@ import Testing
         func step(_ name: String) async throws -> Int {
             let fields = [("finding", id.description), ("state", "published"), ("scan", "2027")]
             let reply = try await desk.coordinator.post("/en/desk/landscape/findings/\(name)", fields)
-            let back = try #require(reply.place)
+            let back = try #require(reply.header("Location"))
             #expect(back.hasPrefix("/en/desk/landscape?state=published&scan=2027"))
             let done = name == "publications" ? "It is published." : "It is withdrawn."
             #expect(try await desk.coordinator.get(back).body.contains(done))

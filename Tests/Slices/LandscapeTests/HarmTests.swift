@@ -96,8 +96,15 @@ import Web
         #expect(refused.status == 422 && refused.body.contains("id=\"f-review-error\""))
     }
 
-    @Test func `what its places do not tell, who writes it ticks`() async throws {
+    @Test func `what its places do not tell, its words tell, or who writes it ticks`() async throws {
         let desk = try await Desk()
+        let named = try await desk.draft("Women of the SQUAMISH nation say so.", [])
+        let listed = try await desk.draft("Names below.", []) { $0.facts = ["Quadra Island"] }
+        for id in [named, listed] {
+            await #expect(throws: ScanRefusal.unreviewed) {
+                try await desk.landscape.setState(.published, of: id, by: Self.keeper)
+            }
+        }
         let id = try await desk.draft("About one valley.", []) { $0.small = "yes" }
         await #expect(throws: ScanRefusal.unreviewed) {
             try await desk.landscape.setState(.published, of: id, by: Self.keeper)
@@ -125,6 +132,19 @@ import Web
         let whole = try #require(try await desk.landscape.publishedFinding(draft))
         #expect(whole.id == out && whole.places == ["squamish-nation", "terrace"])
         #expect(whole.review == "Its council, 2027-02")
+        // What was added by merging stands in the history of what is out.
+        let changes = try await desk.landscape.opened(out, by: Self.keeper, of: nil).changes
+        #expect(Set(changes.map(\.field)).isSuperset(of: [.places, .review]))
+    }
+
+    @Test func `of two that become one, that one community looked is not that the other did`() async throws {
+        let desk = try await Desk()
+        let one = try await desk.draft("One.", ["squamish-nation"]) { $0.review = "Its council, 2027-01" }
+        let other = try await desk.draft("Other.", ["quadra-island"])
+        try await desk.landscape.merge(other, into: one, by: Self.asker)
+        await #expect(throws: ScanRefusal.unreviewed) {
+            try await desk.landscape.setState(.published, of: one, by: Self.keeper)
+        }
     }
 
     @Test
@@ -138,20 +158,21 @@ import Web
         let folder = FileManager.default.temporaryDirectory.appending(path: "waymark-harm-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        func row(_ id: String) -> String {
+        func row(_ id: String, _ more: String = "") -> String {
             """
-            {"id": "\(id)", "focus": "prevention", "kind": "gap", "text": "\(id)", "source": {"document": "B"}}
+            {"id": "\(id)", "focus": "prevention", "kind": "gap", "text": "\(id)", "source": {"document": "B"}\(more)}
             """
         }
         let files = [
-            "findings.json": "[\(row("out")), \(row("held"))]",
+            "findings.json":
+                "[\(row("out")), \(row("held")), \(row("ticked", #", "small": true"#)), \(row("looked", #", "review": "A council""#))]",
             "scan_meta.json": #"{"title": "Second look", "published": "2027-03", "limitations": []}"#,
-            "finding_places.json": #"{"out": ["terrace"], "held": ["squamish-nation"]}"#,
+            "finding_places.json": #"{"out": ["terrace"], "held": ["squamish-nation"], "looked": ["squamish-nation"]}"#,
         ]
         for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
-        #expect(try await landscape.load(ScanFolder(folder, isBaseline: false), by: Self.keeper) == 2)
+        #expect(try await landscape.load(ScanFolder(folder, isBaseline: false), by: Self.keeper) == 4)
         let list = try await town.browser.get("/en/landscape/findings?scan=2027").body
-        #expect(list.contains("Findings: 1") && list.contains(">out<") && !list.contains(">held<"))
+        #expect(list.contains("Findings: 2") && list.contains(">out<") && list.contains(">looked<"))
     }
 
     @Test func `an action about a small community comes into the plan once somebody of it looked`() async throws {
@@ -165,13 +186,26 @@ import Web
                 FormFields([("version", "\(version)")] + fields.map { (name: $0.0, value: $0.1) }))
             try await landscape.change(id, typed, by: Self.coordinator)
         }
+        let unasked = await #expect(throws: TypedAction.Faults.self) { try await change(1, [("state", "agreed")]) }
+        #expect(unasked?.problems.faults.map { "\($0.field) \($0.code)" } == ["small required"])
         try await change(1, [("small", "yes")])
+        var vote = TypedVote()
+        vote.options = "\(id)\nSomething else"
+        let held = await #expect(throws: Problems.self) { try await landscape.draft(vote, VoterList()) }
+        #expect(held?.faults.map(\.code) == ["small-community"])
         let faults = await #expect(throws: TypedAction.Faults.self) { try await change(2, [("state", "agreed")]) }
         #expect(faults?.problems.faults.map { "\($0.field) \($0.code)" } == ["review small-community"])
         #expect(try await town.browser.get("/en/landscape/actions/\(id)").status == 404)
         try await change(2, [("state", "agreed"), ("review", "A council, 2027-01")])
         #expect(try await town.browser.get("/fr/landscape/actions/\(id)").body.contains("A council, 2027-01"))
         #expect(try await town.browser.get("/landscape/plan.json").body.contains("\"review\":\"A council, 2027-01\""))
+        for fields in [[("small", "no")], [("review", "")]] {
+            let typed = TypedAction(FormFields([("version", "3")] + fields.map { (name: $0.0, value: $0.1) }))
+            let faults = await #expect(throws: TypedAction.Faults.self) {
+                try await landscape.change(id, typed, by: Voters.somebody("w", desk: "a desk"))
+            }
+            #expect(faults?.problems.faults.map(\.code).contains("coordinator-agrees") == true)
+        }
         let emptied = await #expect(throws: TypedAction.Faults.self) { try await change(3, [("review", "")]) }
         #expect(emptied?.problems.faults.map(\.code) == ["small-community"])
     }

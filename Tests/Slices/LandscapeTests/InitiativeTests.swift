@@ -132,6 +132,18 @@ import Web
         #expect(try await staff.town.platform.landscape.initiatives().isEmpty)
     }
 
+    @Test func `a form that says nothing new is told so, and nothing waits`() async throws {
+        let staff = try await Staff()
+        let coordinator = try await staff.coordinator().browser
+        let provider = try await staff.lead(coordinator).browser
+        let id = try await Self.shared(provider, coordinator)
+        let form = try await provider.get("\(Self.path)/\(id)")
+        let same = try await provider.post("\(Self.path)/\(id)", Self.typed + Self.hidden(form))
+        #expect(same.header("Location") == "\(Self.path)?done=same")
+        #expect(try await provider.get("\(Self.path)?done=same").body.contains("Nothing was different"))
+        #expect(try await !coordinator.get(Self.path).body.contains("/acceptance"))
+    }
+
     @Test func `two coordinators decide once, a stale form is told so, and a refusal says why`() async throws {
         let staff = try await Staff()
         let coordinator = try await staff.coordinator().browser

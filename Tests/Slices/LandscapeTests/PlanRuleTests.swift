@@ -47,7 +47,7 @@ import Web
             try await landscape.change(id, Self.typed(2, [("state", "agreed")]), by: desk)
         }
         try await expect(isPublic: false)
-        try await landscape.change(id, Self.typed(2, [("state", "agreed")]), by: Self.coordinator)
+        try await landscape.change(id, Self.typed(2, [("state", "agreed"), ("small", "no")]), by: Self.coordinator)
         try await expect(isPublic: true)
         try await landscape.change(id, Self.typed(3, [("state", "under-way")]), by: desk)
         // Why it was dropped is not said of what goes on.
@@ -165,10 +165,11 @@ import Web
         let id = try await landscape.propose(Self.proposal("Teach kayakers"), by: desk).action.id
         try await landscape.change(id, Self.typed(1, [("due", "2026-02-02"), ("progress", "11")]), by: desk)
         try await landscape.change(id, Self.typed(2, [("state", "dropped"), ("reason", "No")]), by: desk)
-        try await landscape.change(id, Self.typed(3, [("state", "agreed"), ("progress", "22")]), by: Self.coordinator)
+        let agreed = Self.typed(3, [("state", "agreed"), ("small", "no"), ("progress", "22")])
+        try await landscape.change(id, agreed, by: Self.coordinator)
         try await landscape.change(id, Self.typed(4, [("progress", "33")]), by: desk)
         let all = try await landscape.changes(of: id)
-        #expect(all.count == 9)
+        #expect(all.count == 10)
         let told = ActionChange.published(all)
         #expect(told.map(\.field) == [.progress, .state])
         #expect(told.map(\.before) == ["22", ""] && told.map(\.after) == ["33", "agreed"])
@@ -269,7 +270,7 @@ import Web
         try await landscape.change("act-001", Self.typed(2, [("state", "done")]), by: Self.coordinator)
         let id = try await landscape.propose(Self.proposal("Later"), by: Voters.somebody("w")).action.id
         town.clock.advance(days: 31)
-        try await landscape.change(id, Self.typed(1, [("state", "agreed")]), by: Self.coordinator)
+        try await landscape.change(id, Self.typed(1, [("state", "agreed"), ("small", "no")]), by: Self.coordinator)
         let months = try await landscape.months(of: landscape.plan(.english))
         #expect(months.last?.name == String(start.description.prefix(7)) && months.count >= 3)
         #expect(months.first == RollUp(months[0].name, try await landscape.plan(.english).actions))

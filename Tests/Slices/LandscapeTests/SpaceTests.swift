@@ -60,7 +60,9 @@ import Web
         // The coordinator answers for what is kept and reads it; whoever leaves does not any more.
         #expect(try await desks.coordinator.get(desks.path).body.contains("Yes, on Friday."))
         #expect(try await desks.other.post("\(desks.path)/leaving", []).status == 303)
-        #expect(try await !desks.other.get(desks.path).body.contains("Shall we"))
+        // What it said itself it still sees, to take it away.
+        let left = try await desks.other.get(desks.path).body
+        #expect(!left.contains("Shall we") && left.contains("Yes, on Friday."))
         #expect(try await desks.keeper.get(desks.path).body.contains("Yes, on Friday."))
         #expect(try await desks.staff.town.browser.get(desks.path).status == 303)
         let seen = try await desks.staff.town.browser.get("/en/landscape/initiatives/\(desks.id)").body
@@ -104,8 +106,51 @@ import Web
             #expect(try await desks.keeper.post("\(desks.path)/notes", [id, ("text", "Once.")]).status == 303)
         }
         #expect(try await desks.keeper.get(desks.path).body.matches(of: /Once\./).count == 1)
+        #expect(try await desks.keeper.post("\(desks.path)/notes", [id, ("text", "Other words.")]).status == 303)
+        let both = try await desks.keeper.get(desks.path).body
+        #expect(both.contains("Other words.") && both.contains("Once."))
         #expect(try await desks.keeper.post("\(desks.path)/notes", [("id", "x"), ("text", "y")]).status == 404)
         #expect(try await desks.keeper.get("\(InitiativeTests.path)/nothing/space").status == 404)
+    }
+
+    @Test func `only groups take desks in, who keeps it cannot leave, and who kept it before goes on taking part`()
+        async throws
+    {
+        let desks = try await Desks()
+        #expect(try await desks.keeper.post("\(desks.path)/leaving", []).status == 403)
+        let policy = try await InitiativeTests.shared(
+            desks.keeper, desks.coordinator, ["name": "A rule for hotels", "kind": "policy"])
+        let path = "\(InitiativeTests.path)/\(policy)/space"
+        #expect(try await !desks.other.get(path).body.contains("/joining"))
+        #expect(try await desks.other.post("\(path)/joining", []).status == 403)
+        let form = try await desks.coordinator.get("\(InitiativeTests.path)/\(desks.id)")
+        let moved = ("member", try await desks.staff.organization(2))
+        let typed = InitiativeTests.typed + [moved] + InitiativeTests.hidden(form)
+        #expect(try await desks.coordinator.post("\(InitiativeTests.path)/\(desks.id)", typed).status == 303)
+        try await InitiativeTests.accept(desks.coordinator)
+        #expect(try await desks.say(desks.other, "We keep it now.").status == 303)
+        #expect(try await desks.keeper.get(desks.path).body.contains("We keep it now."))
+    }
+
+    @Test func `what is left behind: open steps are nobody's, a space that was taken off can still be emptied`()
+        async throws
+    {
+        let desks = try await Desks()
+        _ = try await desks.other.post("\(desks.path)/joining", [])
+        let own = try #require(
+            try await desks.other.get(desks.path).body.matches(of: /<option value="([0-9a-f-]{36})"/).last?.1)
+        #expect(try await desks.say(desks.other, "Book the hall", [("desk", String(own))]).status == 303)
+        #expect(try await desks.other.get(InitiativeTests.path).body.contains("open steps of yours: 1"))
+        _ = try await desks.other.post("\(desks.path)/leaving", [])
+        #expect(try await !desks.other.get(InitiativeTests.path).body.contains("open steps of yours"))
+        #expect(try await desks.keeper.get(desks.path).body.contains("There is no open step."))
+        let note = try await desks.town(called: "Book the hall")
+        #expect(try await desks.keeper.post("\(desks.path)/done", [("note", note)]).status == 409)
+        let off = "\(InitiativeTests.path)/\(desks.id)/withdrawal"
+        #expect(try await desks.keeper.post(off, [("reason", "It is over")]).status == 303)
+        #expect(try await desks.other.get(desks.path).status == 404)
+        #expect(try await desks.keeper.post("\(desks.path)/removal", [("note", note)]).status == 303)
+        #expect(try await desks.town(called: "Book the hall").isEmpty)
     }
 
     @Test func `a note is taken away for good by who said it, who keeps the group, or the coordinator`() async throws {

@@ -189,7 +189,7 @@ import Web
             let plan = try await landscape.plan(.english)
             let form = TypedAction(
                 FormFields([("version", "\(plan.actions[0].version)"), ("finding", code)]))
-            try? await landscape.change("act-001", form, by: Voters.somebody("w", [.keepLandscape]))
+            _ = try? await landscape.change("act-001", form, by: Voters.somebody("w", [.keepLandscape]))
             let stored = try await landscape.plan(.english).actions[0].finding
             #expect(stored == kept ?? "2027/coding-7")
         }

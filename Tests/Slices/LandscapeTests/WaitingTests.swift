@@ -66,9 +66,8 @@ import Web
         let action = try await landscape.propose(proposal, by: signedIn).action
         #expect(try await landscape.waiting(for: keeper) == [Waiting(kind: .proposals, count: 1)])
         #expect(try await landscape.waiting(for: signedIn).isEmpty)
-        let typed = TypedAction(
-            FormFields(
-                [("version", "1"), ("state", "agreed"), ("due", "2020-01-01")].map { (name: $0.0, value: $0.1) }))
+        let fields = [("version", "1"), ("state", "agreed"), ("small", "no"), ("due", "2020-01-01")]
+        let typed = TypedAction(FormFields(fields.map { (name: $0.0, value: $0.1) }))
         try await landscape.change(action.id, typed, by: keeper)
         #expect(try await landscape.waiting(for: keeper).isEmpty)
         #expect(try await landscape.waiting(for: signedIn) == [Waiting(kind: .overdue, count: 1)])

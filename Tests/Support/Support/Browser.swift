@@ -21,10 +21,10 @@ package struct Browser: Sendable {
 
         package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
-        /// The value of the first field of that name that holds one without being typed: a hidden one or a box to tick.
         /// Where it leads, without what it says there was done.
         package var place: String? { header("Location")?.replacing(/[?&]done=[a-z]+/, with: "") }
 
+        /// The value of the first field of that name that holds one without being typed: a hidden one or a box to tick.
         package func hidden(_ name: String) -> String? {
             let body = body
             return body.firstRange(of: "name=\"\(name)\" value=\"").map { range in

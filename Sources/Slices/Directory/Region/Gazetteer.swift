@@ -70,6 +70,17 @@ package struct Gazetteer: Sendable {
             .prefix(5).map(\.self)
     }
 
+    /// True where one of a text's words, or some after another, are the name of a Nation.
+    package func namesNation(_ text: String) -> Bool {
+        let words = SearchText.words(of: text)
+        return words.indices.contains { start in
+            (1...longestName).contains { length in
+                start + length <= words.count
+                    && byName[words[start..<start + length].joined(separator: " ")]?.first?.kind == "nation"
+            }
+        }
+    }
+
     /// The longest place name among `words`, and where it stands.
     func place(in words: [String]) -> (place: Place, range: Range<Int>)? {
         for length in stride(from: min(longestName, words.count), to: 0, by: -1) {

@@ -167,7 +167,7 @@ extension Landscape {
         _ lost: Identifier<Finding>, into kept: Identifier<Finding>, by asker: StudyActor
     ) async throws {
         guard asker.actor.may(.keepLandscape) else { throw CodingRefusal.notAllowed }
-        let region = region
+        let (now, region) = (world.now(), region)
         try await change(asker, "merge", "finding", lost.description) { transaction in
             let store = FindingStore(transaction)
             guard let one = try store.finding(lost), let other = try store.finding(kept) else {
@@ -181,9 +181,8 @@ extension Landscape {
                 one.continues == nil || other.continues == nil || one.continues == other.continues
             else { throw CodingRefusal.notMergeable }
             let fresh = other.new(one.positions)
-            if other.state == .published, one.awaitsReview(region) || other.awaitsReview(region) {
-                throw CodingRefusal.unreviewed
-            }
+            let waits = one.awaitsReview(region) || other.awaitsReview(region)
+            if waits, other.state == .published { throw CodingRefusal.unreviewed }
             if one.state != .published, other.state == .published {
                 if try RemarkStore(transaction).hasOpen(about: lost.description) { throw CodingRefusal.openRemarks }
                 var sides = other
@@ -191,7 +190,14 @@ extension Landscape {
                 if one.isContested || !fresh.isEmpty, !sides.hasTwoSides { throw CodingRefusal.notMergeable }
             }
             if !fresh.isEmpty { try PositionStore(transaction).add(fresh, to: kept) }
-            try store.update(other.joined(with: one))
+            var whole = other.joined(with: one)
+            // Of one of them nobody looked yet, so of both together neither.
+            if waits { whole.review = nil }
+            try store.update(whole)
+            if other.state == .published {
+                let changes = whole.changes(from: other, at: now, by: asker.actor, of: asker.desk)
+                try store.add(changes, to: kept)
+            }
             try talk.merge(lost, into: kept)
             try RemarkStore(transaction).move(from: lost.description, to: kept.description)
         }

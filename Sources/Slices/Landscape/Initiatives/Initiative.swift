@@ -135,6 +135,8 @@ enum InitiativeRefusal: String, Refusal {
     case takenOff = "initiative-taken-off"
     /// It is not what the page showed any more.
     case changed = "initiative-changed"
+    /// Somebody took the note away.
+    case noteGone = "initiative-note-gone"
     /// What was proposed contradicts what was accepted meanwhile.
     case doesNotFit = "initiative-does-not-fit"
 
@@ -144,7 +146,7 @@ enum InitiativeRefusal: String, Refusal {
         switch self {
         case .noInitiative: 404
         case .notYours: 403
-        case .decided, .takenOff, .changed, .doesNotFit: 409
+        case .decided, .takenOff, .changed, .noteGone, .doesNotFit: 409
         }
     }
 
@@ -155,6 +157,7 @@ enum InitiativeRefusal: String, Refusal {
         case .decided: "Somebody decided on this already; nothing was changed."
         case .takenOff: "Only who took it off can put it back; nothing was changed."
         case .changed: "The initiative changed after the page was opened; nothing was changed."
+        case .noteGone: "Somebody took this note away; nothing was changed."
         case .doesNotFit: "This does not fit what was accepted meanwhile; nothing was changed."
         }
     }

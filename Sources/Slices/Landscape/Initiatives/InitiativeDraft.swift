@@ -63,7 +63,9 @@ struct InitiativeDraft: Sendable {
         kept[.principles] = principles.filter(chosen.contains).joined(separator: " ")
         place(&kept, region, &problems)
         // Somebody of a small community looks at it before anybody else does.
-        let isSmall = kept[.small] == "yes" || kept[.place].map(region.isSmall) ?? false
+        let isSmall =
+            kept[.small] == "yes" || kept[.place].map(region.isSmall) ?? false
+            || [.name, .does].contains { region.namesNation(kept[$0] ?? "") }
         if isSmall, (kept[.review] ?? "").isEmpty { problems.add("review", "small-community") }
         cost(&kept, &problems)
         if let link = kept[.link], !link.isEmpty, !Self.isAddress(link) { problems.add("link", "not-an-address") }

@@ -170,9 +170,11 @@ struct InitiativeRoutes: Sendable {
                     return .page(page.html(setting(visit, signedIn), landscape.region))
                 }
             }
-            try await found {
+            let isNew = try await found {
                 try await landscape.propose(texts, to: id, as: proposal, version: version, by: signedIn)
             }
+            return .redirect(
+                to: "/\(visit.language)/desk/landscape/initiatives?done=\(isNew ? "proposed" : "same")")
         } catch let problems as Problems {
             if problems.faults.contains(where: { $0.code == "initiative-changed" }) {
                 version = try await found { try await landscape.form(of: id.description, for: signedIn) }
@@ -183,7 +185,6 @@ struct InitiativeRoutes: Sendable {
             page.problems = problems
             return .page(page.html(setting(visit, signedIn), landscape.region), status: 422)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/initiatives?done=proposed")
     }
 
     @Sendable private func confirm(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -175,6 +175,9 @@ package enum InitiativesPhrase: String, Phrase {
     case doneReopened = "done.reopened"
     case doneRemoved = "done.removed"
     case problemWhoDoesIt = "problem.who-does-it"
+    case spaceSince = "space.since"
+    case spaceGone = "space.gone"
+    case faultInitiativeNoteGone = "fault.initiative-note-gone"
     case problemInitiativesWaiting = "problem.initiatives-waiting"
 }
 

@@ -22,6 +22,7 @@ enum InitiativesSchema {
         CREATE TABLE initiative_note (
             id TEXT PRIMARY KEY,
             initiative_id TEXT NOT NULL REFERENCES initiative (id),
+            number BIGINT NOT NULL,
             desk TEXT NOT NULL,
             at BIGINT NOT NULL,
             body TEXT NOT NULL CHECK (body <> ''),
@@ -31,7 +32,8 @@ enum InitiativesSchema {
             CHECK (owner IS NOT NULL OR (due_on IS NULL AND done_on IS NULL))
         )
         """,
-        "CREATE INDEX initiative_note_by_time ON initiative_note (initiative_id, at, id)",
+        "CREATE INDEX initiative_note_by_number ON initiative_note (initiative_id, number)",
+        "CREATE INDEX initiative_note_by_owner ON initiative_note (owner) WHERE done_on IS NULL",
     ]
 
     private static let tables = [

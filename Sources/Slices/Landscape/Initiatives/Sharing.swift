@@ -96,15 +96,17 @@ extension Landscape {
     /// - Parameters:
     ///   - texts: as `checked` gives them.
     ///   - version: of the initiative that the form was made for; 0 for a new one.
+    /// - Returns: false where nothing is new.
     /// - Throws: `Problems`.
+    @discardableResult
     func propose(
         _ texts: [Initiative.Field: String], to id: Identifier<Initiative>, as proposal: Identifier<InitiativeProposal>,
         version: Int, by signedIn: SignedIn
-    ) async throws {
+    ) async throws -> Bool {
         let now = world.now()
-        try await database.write { transaction in
+        return try await database.write { transaction in
             let store = InitiativeStore(transaction)
-            if try store.proposal(proposal) != nil { return }
+            if try store.proposal(proposal) != nil { return true }
             let current = try store.initiative(id)
             if (current?.version ?? 0) != version { throw Problems("version", "initiative-changed") }
             if let current, !current.isThere(for: signedIn) { throw InitiativeRefusal.noInitiative }
@@ -112,7 +114,7 @@ extension Landscape {
                 let text = texts[field] ?? ""
                 if text != current?[field] ?? "" { changes[field] = text }
             }
-            if changes.isEmpty { return }
+            if changes.isEmpty { return false }
             if try store.waiting(of: signedIn.organization, besides: id) >= InitiativeStore.mostWaiting {
                 throw Problems("proposal", "initiatives-waiting")
             }
@@ -125,6 +127,7 @@ extension Landscape {
                     id: proposal, initiative: id, desk: signedIn.organization, at: now, changes: changes))
             try AuditChain(transaction).append(
                 .init(actor: signedIn.actor, verb: "propose", kind: "initiative", record: id.description), at: now)
+            return true
         }
     }
 
@@ -154,7 +157,12 @@ extension Landscape {
                 guard let texts = try? draft.checked(region, clock, principles: principles) else {
                     throw InitiativeRefusal.doesNotFit
                 }
+                let keeper = initiative.keeper
                 initiative.texts = texts
+                // Who kept it goes on taking part in what is said there.
+                if keeper != initiative.keeper, initiative.version > 0 {
+                    _ = try SpaceStore(transaction).add(keeper, to: initiative.id, on: now.day)
+                }
                 // Only the desk that does it can say that all of it is still so.
                 if proposal.desk == initiative.keeper {
                     initiative.confirmation = .init(day: proposal.at.day, desk: proposal.desk)

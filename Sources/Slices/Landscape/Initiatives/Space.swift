@@ -1,5 +1,4 @@
 import Kernel
-import Storage
 import Web
 
 /// Where the desks that take part in an initiative talk and agree on steps, such as groups of men that act together. Nobody
@@ -20,12 +19,17 @@ struct Space: Sendable {
         var doneOn: Day?
     }
 
+    /// A desk that takes part; the one that keeps the initiative always did.
+    struct Member: Sendable, Equatable {
+        let desk: String
+        let since: Day?
+    }
+
     let initiative: Initiative
-    /// Ids of the desks that take part; the one that keeps the initiative always does.
-    let desks: [String]
+    let members: [Member]
     /// Open steps, what is due first in front; of all pages.
     let open: [Note]
-    /// A page of all that was said, the newest first. Empty for who does not take part.
+    /// A page of all that was said, the newest first; for who does not take part only what the own desk said.
     let notes: [Note]
     let page: Int
     let count: Int
@@ -34,12 +38,19 @@ struct Space: Sendable {
     /// In characters.
     static let longestNote = 2000
 
+    var desks: [String] { members.map(\.desk) }
+
+    /// Only groups take others in.
+    static func takesIn(_ initiative: Initiative, on today: Day) -> Bool {
+        initiative[.kind] == "group" && initiative.withdrawal == nil && initiative.standing(on: today) != .ended
+    }
+
     func takesPart(_ desk: String) -> Bool { desks.contains(desk) }
     func mayRead(_ signedIn: SignedIn) -> Bool {
         takesPart(signedIn.organization) || signedIn.actor.may(.keepLandscape)
     }
     /// Who said it, who keeps the initiative, and the coordinator.
-    func mayRemove(_ note: Note, _ signedIn: SignedIn) -> Bool {
+    static func mayRemove(_ note: Note, of initiative: Initiative, _ signedIn: SignedIn) -> Bool {
         [note.desk, initiative.keeper].contains(signedIn.organization) || signedIn.actor.may(.keepLandscape)
     }
 }
@@ -79,93 +90,5 @@ struct SpaceDraft: Sendable {
         if !due.isEmpty, desk.isEmpty { problems.add("desk", "who-does-it") }
         try problems.check()
         return (text, desk.isEmpty ? nil : Space.Step(desk: desk, due: day))
-    }
-}
-
-extension Landscape {
-    /// - Throws: `noInitiative`.
-    func space(of id: String?, page: Int, for signedIn: SignedIn) async throws -> Space {
-        let initiative = try await initiative(id)
-        return try await database.read { transaction in
-            let store = SpaceStore(transaction)
-            let (desks, count) = (try store.desks(of: initiative), try store.count(in: initiative.id))
-            let mayRead = desks.contains(signedIn.organization) || signedIn.actor.may(.keepLandscape)
-            return Space(
-                initiative: initiative, desks: desks, open: mayRead ? try store.open(in: initiative.id) : [],
-                notes: mayRead ? try store.notes(in: initiative.id, page: page) : [], page: page, count: count)
-        }
-    }
-
-    /// Where the desk takes part, and groups that it can take part in, by name.
-    func spaces(for signedIn: SignedIn) async throws -> [SpaceLine] {
-        let today = world.today
-        return try await database.read { transaction in
-            let store = SpaceStore(transaction)
-            let own = try store.spaces(of: signedIn.organization)
-            return try InitiativeStore(transaction).accepted().compactMap { initiative in
-                let takesPart = initiative.keeper == signedIn.organization || own.contains(initiative.id)
-                let isOpen = initiative[.kind] == "group" && initiative.standing(on: today) != .ended
-                guard takesPart || isOpen else { return nil }
-                return SpaceLine(
-                    initiative: initiative, takesPart: takesPart,
-                    newest: takesPart ? try store.newest(in: initiative.id) : nil,
-                    open: try store.open(in: initiative.id).count { $0.step?.desk == signedIn.organization })
-            }
-        }
-    }
-
-    /// The own desk takes part from now on, or not any more. What it said stays. Sent twice it is one.
-    func takePart(_ takesPart: Bool, in id: String?, by signedIn: SignedIn) async throws {
-        try await changeSpace(id, takesPart ? "take-part" : "leave", by: signedIn) { store, initiative, now in
-            guard initiative.keeper != signedIn.organization else { return false }
-            return takesPart
-                ? try store.add(signedIn.organization, to: initiative.id, on: now.day)
-                : try store.remove(signedIn.organization, from: initiative.id)
-        }
-    }
-
-    /// Says something to all who take part. The same `note` again changes nothing.
-    /// - Throws: `Problems`; `notYours` for who does not take part.
-    func say(_ draft: SpaceDraft, as note: Identifier<Space.Note>, in id: String?, by signedIn: SignedIn) async throws {
-        try await changeSpace(id, "say", by: signedIn) { store, initiative, now in
-            let desks = try store.desks(of: initiative)
-            guard desks.contains(signedIn.organization) else { throw InitiativeRefusal.notYours }
-            let (text, step) = try draft.checked(desks)
-            return try store.add(
-                Space.Note(id: note, desk: signedIn.organization, at: now, text: text, step: step), to: initiative.id)
-        }
-    }
-
-    /// A step is done, or after all not yet; anybody who takes part says so.
-    func setDone(_ isDone: Bool, _ note: Identifier<Space.Note>, in id: String?, by signedIn: SignedIn) async throws {
-        try await changeSpace(id, isDone ? "finish" : "reopen", by: signedIn) { store, initiative, now in
-            guard try store.desks(of: initiative).contains(signedIn.organization) else {
-                throw InitiativeRefusal.notYours
-            }
-            return try store.setDone(isDone ? now.day : nil, note, in: initiative.id)
-        }
-    }
-
-    /// Takes a note away for good.
-    func remove(_ note: Identifier<Space.Note>, in id: String?, by signedIn: SignedIn) async throws {
-        let space = try await space(of: id, page: 1, for: signedIn)
-        try await changeSpace(id, "remove", by: signedIn) { store, initiative, _ in
-            guard let found = try store.note(note, in: initiative.id) else { return false }
-            guard space.mayRemove(found, signedIn) else { throw InitiativeRefusal.notYours }
-            return try store.remove(note)
-        }
-    }
-
-    /// - Parameter change: false where nothing changed.
-    private func changeSpace(
-        _ id: String?, _ verb: String, by signedIn: SignedIn,
-        _ change: @escaping @Sendable (SpaceStore, Initiative, Instant) throws -> Bool
-    ) async throws {
-        let (initiative, now) = (try await initiative(id), world.now())
-        try await database.write { transaction in
-            guard try change(SpaceStore(transaction), initiative, now) else { return }
-            try AuditChain(transaction).append(
-                .init(actor: signedIn.actor, verb: verb, kind: "space", record: initiative.id.description), at: now)
-        }
     }
 }

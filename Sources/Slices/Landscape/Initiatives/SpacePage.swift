@@ -27,22 +27,28 @@ struct SpacePage {
             """
             \(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))\(rows.faults.summary())
             <p class="lead">\(words(.spaceLead))</p>
-            <section><h2>\(words(.spaceDesks))</h2><ul>\(space.desks, { "<li>\(name($0, words))</li>" })</ul>\(membership(takesPart, setting))</section>
+            <section><h2>\(words(.spaceDesks))</h2><ul>\(space.members, { member($0, words) })</ul>\(membership(takesPart, setting))</section>
             \(if: !space.mayRead(signedIn), "<p>\(words(.spaceClosed))</p>")
             \(if: space.mayRead(signedIn), steps(takesPart, setting))
             \(if: takesPart, "<section><h2>\(words(.spaceSay))</h2>\(form(rows, setting))</section>")
-            \(if: space.mayRead(signedIn), said(takesPart, setting))
+            \(if: space.mayRead(signedIn) || !space.notes.isEmpty, said(takesPart, setting))
+            <p>\(setting.link("desk/landscape/initiatives", words(.initiativesTitle)))</p>
             <p><a href="\(setting.path("landscape/initiatives/\(space.initiative.id)"))">\(words(.spaceSee))</a></p>
             """)
     }
 
     private func name(_ desk: String, _ words: Words) -> String {
-        desks.first { $0.id == desk }?.name ?? words(.planNobody)
+        desks.first { $0.id == desk }?.name ?? words(.spaceGone)
+    }
+
+    private func member(_ member: Space.Member, _ words: Words) -> HTML {
+        "<li>\(name(member.desk, words))\(member.since.map { " <span class=\"quiet\">\(words(.spaceSince, ["day": $0.description]))</span>" })</li>"
     }
 
     private func membership(_ takesPart: Bool, _ setting: StaffFrame) -> HTML {
         let words = setting.words
-        guard space.initiative.keeper != signedIn.organization else { return "" }
+        guard space.initiative.keeper != signedIn.organization, takesPart || Space.takesIn(space.initiative, on: today)
+        else { return "" }
         return setting.form(
             "\(path)/\(takesPart ? "leaving" : "joining")", isStep: true,
             "<button class=\"second\">\(words(takesPart ? .spaceLeave : .spaceJoin))</button>")
@@ -91,7 +97,7 @@ struct SpacePage {
         return """
             <li><blockquote><p>\(note.text)</p></blockquote><p class="quiet">\(name(note.desk, words)) · \(note.at.day.description)</p>
             \(note.step.map { "<p>\(line($0, words))\(if: isLate, " · <strong class=\"mark\">\(words(.planOverdue))</strong>")</p>" })
-            \(if: isStep && takesPart, button("done", .spaceFinish))\(if: !isStep && takesPart && note.step?.doneOn != nil, button("reopened", .spaceReopen))\(if: !isStep && space.mayRemove(note, signedIn), removal(button("removal", .spaceRemoveGo), words))</li>
+            \(if: isStep && takesPart, button("done", .spaceFinish))\(if: !isStep && takesPart && note.step?.doneOn != nil, button("reopened", .spaceReopen))\(if: !isStep && Space.mayRemove(note, of: space.initiative, signedIn), removal(button("removal", .spaceRemoveGo), words))</li>
 
             """
     }

@@ -8,11 +8,11 @@ struct SpaceStore {
     init(_ transaction: any Transaction) { self.transaction = transaction }
 
     /// The desk that keeps it first, then the others as they came.
-    func desks(of initiative: Initiative) throws -> [String] {
+    func members(of initiative: Initiative) throws -> [Space.Member] {
         let others = try transaction.rows(
-            "SELECT desk FROM initiative_desk WHERE initiative_id = \(initiative.id) ORDER BY since, desk"
-        ).map { try $0.text("desk") }
-        return [initiative.keeper] + others.filter { $0 != initiative.keeper }
+            "SELECT desk, since FROM initiative_desk WHERE initiative_id = \(initiative.id) ORDER BY since, desk"
+        ).map { Space.Member(desk: try $0.text("desk"), since: $0.day("since")) }
+        return [Space.Member(desk: initiative.keeper, since: nil)] + others.filter { $0.desk != initiative.keeper }
     }
 
     func spaces(of desk: String) throws -> Set<Identifier<Initiative>> {
@@ -36,28 +36,58 @@ struct SpaceStore {
             "DELETE FROM initiative_desk WHERE initiative_id = \(initiative) AND desk = \(desk)") > 0
     }
 
-    func count(in initiative: Identifier<Initiative>) throws -> Int {
+    /// What it agreed to do and did not is nobody's any more.
+    func release(_ desk: String, in initiative: Identifier<Initiative>) throws {
+        try transaction.run(
+            """
+            UPDATE initiative_note SET owner = NULL, due_on = NULL
+            WHERE initiative_id = \(initiative) AND owner = \(desk) AND done_on IS NULL
+            """)
+    }
+
+    /// - Parameter desk: only what it said; nil for all.
+    func count(in initiative: Identifier<Initiative>, of desk: String?) throws -> Int {
         try transaction.row(
-            "SELECT COUNT(*) AS count FROM initiative_note WHERE initiative_id = \(initiative)")?.integer("count") ?? 0
+            "SELECT COUNT(*) AS count FROM initiative_note WHERE \(Self.said(in: initiative, of: desk))"
+        )?.integer("count") ?? 0
     }
 
-    func newest(in initiative: Identifier<Initiative>) throws -> Day? {
+    private static func said(in initiative: Identifier<Initiative>, of desk: String?) -> SQL {
+        let said: SQL = "initiative_id = \(initiative)"
+        return desk.map { "\(said) AND desk = \($0)" } ?? said
+    }
+
+    /// The day of the newest note of each.
+    func newest() throws -> [Identifier<Initiative>: Day] {
+        try transaction.rows("SELECT initiative_id, MAX(at) AS at FROM initiative_note GROUP BY initiative_id").reduce(
+            into: [:]
+        ) { days, row in
+            days[try row.identifier("initiative_id")] = Instant(seconds: Int64(try row.integer("at"))).day
+        }
+    }
+
+    /// How many steps of a desk are open in each.
+    func openSteps(of desk: String) throws -> [Identifier<Initiative>: Int] {
         try transaction.rows(
-            "SELECT at FROM initiative_note WHERE initiative_id = \(initiative) ORDER BY at DESC LIMIT 1"
-        ).first.map { Instant(seconds: Int64(try $0.integer("at"))).day }
+            """
+            SELECT initiative_id, COUNT(*) AS count FROM initiative_note
+            WHERE owner = \(desk) AND done_on IS NULL GROUP BY initiative_id
+            """
+        ).reduce(into: [:]) { $0[try $1.identifier("initiative_id")] = try $1.integer("count") }
     }
 
-    func notes(in initiative: Identifier<Initiative>, page: Int) throws -> [Space.Note] {
+    /// - Parameter desk: only what it said; nil for all.
+    func notes(in initiative: Identifier<Initiative>, of desk: String?, page: Int) throws -> [Space.Note] {
         try notes(
-            "initiative_id = \(initiative)",
-            by: "at DESC, id LIMIT \(Space.pageSize) OFFSET \((page - 1) * Space.pageSize)")
+            Self.said(in: initiative, of: desk),
+            by: "number DESC LIMIT \(Space.pageSize) OFFSET \((page - 1) * Space.pageSize)")
     }
 
     /// Steps that are not done, what is due first in front.
     func open(in initiative: Identifier<Initiative>) throws -> [Space.Note] {
         try notes(
             "initiative_id = \(initiative) AND owner IS NOT NULL AND done_on IS NULL",
-            by: "COALESCE(due_on, '9999'), at, id")
+            by: "COALESCE(due_on, '9999'), number")
     }
 
     func note(_ id: Identifier<Space.Note>, in initiative: Identifier<Initiative>) throws -> Space.Note? {
@@ -81,9 +111,10 @@ struct SpaceStore {
     func add(_ note: Space.Note, to initiative: Identifier<Initiative>) throws -> Bool {
         try transaction.run(
             """
-            INSERT INTO initiative_note (id, initiative_id, desk, at, body, owner, due_on)
-            VALUES (\(note.id), \(initiative), \(note.desk), \(note.at), \(note.text), \(note.step?.desk),
-                \(note.step?.due))
+            INSERT INTO initiative_note (id, initiative_id, number, desk, at, body, owner, due_on)
+            SELECT \(note.id), \(initiative), COALESCE(MAX(number), 0) + 1, \(note.desk), \(note.at), \(note.text),
+                \(note.step?.desk), \(note.step?.due)
+            FROM initiative_note WHERE initiative_id = \(initiative)
             ON CONFLICT (id) DO NOTHING
             """) > 0
     }

@@ -82,8 +82,8 @@ struct Action: Sendable, Equatable {
     /// What must be done before.
     var dependencies: [String] = []
     var tags: [Tag] = []
-    /// It is about a small community.
-    var isSmall = false
+    /// Whether it is about a small community.
+    var isSmall = Answer.unknown
     /// Who of the community looked whether it could harm, and when; nil for nobody.
     var review: String?
     /// By the id of the principle.
@@ -267,7 +267,7 @@ enum ActionField: String, Sendable, CaseIterable {
         case .vote: action.vote?.description ?? ""
         case .callsForJustice: Self.tags(action, .callsForJustice)
         case .callsToAction: Self.tags(action, .callsToAction)
-        case .small: action.isSmall ? "yes" : "no"
+        case .small: action.isSmall.rawValue
         case .review: action.review ?? ""
         case .principles: Action.Check.text(action.checks)
         }

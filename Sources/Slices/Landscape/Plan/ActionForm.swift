@@ -68,7 +68,7 @@ struct ActionForm {
             \(input(.depends, .actionDependsHint))
             \(input(.finding, .actionFindingHint))
             <div class="fields">\(input(.callsForJustice, .actionJusticeHint))\(input(.callsToAction, .actionTruthHint))</div>
-            <div class="fields">\(choice(.small, [Action.Answer.no, .yes].map { ($0.rawValue, words.answer($0)) }))\(input(.review, .actionReviewHint))</div>
+            <div class="fields">\(choice(.small, answers(words)))\(input(.review, .actionReviewHint))</div>
             """
     }
 

@@ -88,12 +88,13 @@ struct PlanRoutes: Sendable {
     private func change(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let id = visit.parameters["action"] ?? ""
         let typed = TypedAction(visit.form)
+        var isNew = false
         do {
-            try await landscape.change(id, typed, by: signedIn)
+            isNew = try await landscape.change(id, typed, by: signedIn)
         } catch let faults as TypedAction.Faults {
             return try await form(visit, signedIn, typed: typed, faults: faults)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=action")
+        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=\(isNew ? "action" : "same")")
     }
 
     private func erase(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

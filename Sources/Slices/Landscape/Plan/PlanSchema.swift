@@ -9,7 +9,10 @@ enum PlanSchema {
 
     /// Whether it is about a small community, and who of it looked whether it could harm.
     private static let harm = [
-        "ALTER TABLE plan_action ADD COLUMN is_small BIGINT NOT NULL DEFAULT 0 CHECK (is_small IN (0, 1))",
+        """
+        ALTER TABLE plan_action ADD COLUMN is_small TEXT NOT NULL DEFAULT 'unknown'
+            CHECK (is_small IN ('yes', 'no', 'unknown'))
+        """,
         "ALTER TABLE plan_action ADD COLUMN review TEXT",
     ]
 

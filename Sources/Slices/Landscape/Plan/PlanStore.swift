@@ -52,7 +52,8 @@ struct PlanStore {
     private static func action(_ row: Row) throws -> Action {
         guard let state = Action.State(rawValue: try row.text("state")),
             let paid = Action.Answer(rawValue: try row.text("survivors_paid")),
-            let lead = Action.Answer(rawValue: try row.text("survivors_lead"))
+            let lead = Action.Answer(rawValue: try row.text("survivors_lead")),
+            let small = Action.Answer(rawValue: try row.text("is_small"))
         else { throw StorageFailure.unexpectedColumn("plan_action") }
         var action = Action(
             id: try row.text("id"), number: try row.integer("number"), body: try row.text("body"),
@@ -68,7 +69,7 @@ struct PlanStore {
         action.survivorsRole = try row.text("survivors_role")
         (action.survivorsPaid, action.survivorsLead) = (paid, lead)
         action.isInPlan = try row.integer("is_in_plan") == 1
-        (action.isSmall, action.review) = (try row.integer("is_small") == 1, row.optionalText("review"))
+        (action.isSmall, action.review) = (small, row.optionalText("review"))
         (action.finding, action.vote) = (
             row.optionalText("finding"), row.optionalText("vote_id").flatMap(Identifier.init)
         )
@@ -110,7 +111,7 @@ struct PlanStore {
                 survivors_role = \(action.survivorsRole), survivors_paid = \(action.survivorsPaid.rawValue),
                 survivors_lead = \(action.survivorsLead.rawValue), is_in_plan = \(action.isInPlan),
                 finding = \(action.finding), vote_id = \(action.vote), weight = \(action.weight), due_on = \(action.due),
-                is_small = \(action.isSmall), review = \(action.review), progress = \(action.progress),
+                is_small = \(action.isSmall.rawValue), review = \(action.review), progress = \(action.progress),
                 version = \(action.version + 1)
             WHERE id = \(action.id)
             """)

@@ -66,11 +66,13 @@ extension Landscape {
     }
 
     /// Changes an action as typed, and keeps what it was in its history. Nothing new changes nothing.
+    /// - Returns: false where nothing is new.
     /// - Throws: `TypedAction.Faults`.
-    func change(_ id: String, _ typed: TypedAction, by signedIn: SignedIn) async throws {
+    @discardableResult
+    func change(_ id: String, _ typed: TypedAction, by signedIn: SignedIn) async throws -> Bool {
         let desks = Set(try await colleagues.desks(.english).map(\.id))
-        let now = world.now()
-        try await database.write { transaction in
+        let (now, region) = (world.now(), region)
+        return try await database.write { transaction in
             let store = PlanStore(transaction)
             guard let action = try store.action(id) else { throw PlanRefusal.noAction }
             guard Self.may(signedIn, change: action) else { throw PlanRefusal.notYours }
@@ -85,6 +87,7 @@ extension Landscape {
             }
             known.findings = try Self.findings(linked: [typed.texts[.finding] ?? ""], in: transaction).mapValues(\.name)
             known.votes = Set(try VoteStore(transaction).names().map(\.id))
+            known.namesNation = region.namesNation
             let changed = try typed.applied(to: action, known)
             let changes = ActionField.allCases.compactMap { field -> ActionChange? in
                 let (before, after) = (field.text(action), field.text(changed))
@@ -93,7 +96,7 @@ extension Landscape {
                     at: now, actor: signedIn.actor.name, desk: signedIn.organization, field: field, before: before,
                     after: after)
             }
-            if changes.isEmpty { return }
+            if changes.isEmpty { return false }
             try store.update(changed)
             try store.add(changes, to: id, version: action.version + 1)
             for change in changes {
@@ -102,6 +105,7 @@ extension Landscape {
                         actor: signedIn.actor, verb: "change", kind: "action", record: id,
                         field: change.field.rawValue), at: now)
             }
+            return true
         }
     }
 
@@ -121,6 +125,7 @@ extension Landscape {
                     actor: signedIn.actor, verb: "erase", kind: "action", record: action, field: change.field.rawValue),
                 at: now)
         }
+        traces.leave()
     }
 
     /// The own desk, or for the coordinator any, is away until `day`; nil for back.

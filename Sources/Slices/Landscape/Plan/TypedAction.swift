@@ -43,6 +43,7 @@ struct TypedAction: Sendable {
         var votes: Set<String> = []
         var desks: Set<String> = []
         var needs: [String: [String]] = [:]
+        var namesNation: @Sendable (String) -> Bool = { _ in false }
         /// True for who may say what decides for all.
         var isCoordinator = false
     }
@@ -102,7 +103,7 @@ struct TypedAction: Sendable {
             faults.names += open
         }
         changed.isInPlan = action.isInPlan || changed.state.isAgreed
-        if changed.isInPlan, changed.isSmall, changed.review == nil { faults.problems.add("review", "small-community") }
+        harm(action, &changed, known, &faults.problems)
         for (id, check) in checks.sorted(by: { $0.key < $1.key }) {
             guard known.principles.contains(id) else {
                 faults.problems.add("principles", "unknown-principle")
@@ -114,6 +115,17 @@ struct TypedAction: Sendable {
         }
         guard faults.problems.isEmpty else { throw faults }
         return changed
+    }
+
+    /// Nothing about a small community comes into the plan before somebody of it looked whether it could harm, nor does a
+    /// Nation's name; what is in it stays so, and only the coordinator takes back that somebody looked.
+    private func harm(_ old: Action, _ action: inout Action, _ known: Known, _ problems: inout Problems) {
+        guard action.isInPlan, old.isInPlan || known.isCoordinator else { return }
+        if !old.isInPlan, action.isSmall == .unknown { problems.add("small", "required") }
+        let isNamed = (!old.isInPlan || old.body != action.body) && known.namesNation(action.body)
+        if action.isSmall == .yes || isNamed, action.review == nil { problems.add("review", "small-community") }
+        let isTakenBack = old.isSmall == .yes && action.isSmall != .yes || old.review != nil && action.review == nil
+        if old.isInPlan, isTakenBack, !known.isCoordinator { problems.add("review", "coordinator-agrees") }
     }
 
     private func plain(_ action: inout Action, _ known: Known, _ problems: inout Problems) {
@@ -142,7 +154,7 @@ struct TypedAction: Sendable {
         }
         if let text = texts[.survivorsRole] { action.survivorsRole = text }
         if let text = texts[.survivorsPaid] { action.survivorsPaid = Action.Answer(rawValue: text) ?? .unknown }
-        if let text = texts[.small] { action.isSmall = text == "yes" }
+        if let text = texts[.small] { action.isSmall = Action.Answer(rawValue: text) ?? .unknown }
         if let text = texts[.review] { action.review = text.isEmpty ? nil : text }
         if let text = texts[.survivorsLead] { action.survivorsLead = Action.Answer(rawValue: text) ?? .unknown }
     }

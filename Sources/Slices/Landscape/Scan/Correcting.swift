@@ -74,7 +74,7 @@ extension Landscape {
             let findings = try FindingStore(transaction).findings(ids)
             return DeskFindings(
                 filter: filter, findings: findings, count: counts[filter.state] ?? 0, counts: counts, scans: scans,
-                awaiting: Set(findings.filter { $0.awaitsReview(region) }.map(\.id)))
+                awaiting: Set(findings.filter { $0.state != .published && $0.awaitsReview(region) }.map(\.id)))
         }
     }
 

@@ -108,7 +108,9 @@ package struct Finding: Sendable, Equatable {
 
     /// Nothing about a small community goes out before somebody of it looked whether it could harm. What was printed is out.
     func awaitsReview(_ region: RegionLookup) -> Bool {
-        review == nil && origin != .baseline && (isSmall || places.contains(where: region.isSmall))
+        review == nil && origin != .baseline
+            && (isSmall || (places + facts.compactMap(region.placeCalled)).contains(where: region.isSmall)
+                || ([text] + facts).contains(where: region.namesNation))
     }
 
     /// The most bytes of its text; a longer one is a document, not a finding.

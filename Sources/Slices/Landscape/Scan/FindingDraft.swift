@@ -146,10 +146,12 @@ package struct FindingDraft: Sendable {
     private var lengths: Problems {
         var problems = Problems()
         for (field, text) in [("text", text), ("source", source)] where text.isEmpty { problems.add(field, "required") }
-        if text.utf8.count > Finding.longestText { problems.add("text", "too-long") }
+        for (field, text) in [("text", text), ("review", review)] where text.utf8.count > Finding.longestText {
+            problems.add(field, "too-long")
+        }
         let short = [
             ("theme", theme), ("subtheme", subtheme), ("source", source), ("section", section), ("flag", flag),
-            ("review", review), ("table title", tableTitle), ("printed under", printedUnder),
+            ("table title", tableTitle), ("printed under", printedUnder),
         ]
         for (field, text) in short where text.utf8.count > Self.longestName { problems.add(field, "too-long") }
         if facts.contains(where: { $0.utf8.count > Self.longestName }) || facts.count > Self.mostFacts {

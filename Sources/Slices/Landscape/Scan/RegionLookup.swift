@@ -39,6 +39,8 @@ package struct RegionLookup: Sendable {
     let inside: @Sendable (String) -> [String]
     /// A Nation or a community of few people, or of nobody knows how many.
     let isSmall: @Sendable (String) -> Bool
+    /// A Nation of the gazetteer is named in the text.
+    let namesNation: @Sendable (String) -> Bool
     /// The largest parts of the region.
     let areas: @Sendable (Language) -> [Area]
     /// How many listed services serve an area or lie in it, for one need or for any.
@@ -51,7 +53,8 @@ package struct RegionLookup: Sendable {
         needs: @escaping @Sendable (Language) -> [(id: String, name: String)],
         place: @escaping @Sendable (String, Language) -> String?, placeCalled: @escaping @Sendable (String) -> String?,
         around: @escaping @Sendable (String) -> [String], inside: @escaping @Sendable (String) -> [String],
-        isSmall: @escaping @Sendable (String) -> Bool, areas: @escaping @Sendable (Language) -> [Area],
+        isSmall: @escaping @Sendable (String) -> Bool, namesNation: @escaping @Sendable (String) -> Bool,
+        areas: @escaping @Sendable (Language) -> [Area],
         services: @escaping @Sendable (String?, String) -> Int, whole: String, mapHeight: Int
     ) {
         self.needs = needs
@@ -60,6 +63,7 @@ package struct RegionLookup: Sendable {
         self.around = around
         self.inside = inside
         self.isSmall = isSmall
+        self.namesNation = namesNation
         self.areas = areas
         self.services = services
         self.whole = whole

@@ -173,7 +173,7 @@ struct ScanDeskRoutes: Sendable {
 
     private func set(_ state: Finding.State, _ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         guard let id = visit.form.value("finding").flatMap(Identifier<Finding>.init) else {
-            throw NotFound()
+            return try await desk(visit, signedIn, nil)
         }
         do {
             try await landscape.setState(state, of: id, by: signedIn.actor, of: signedIn.organization)

@@ -25,6 +25,8 @@ package struct ScanFolder: Sendable {
         let facts: [String]?
         let flag: String?
         let continues: String?
+        let small: Bool?
+        let review: String?
         let source: ScanLibrary.Source
     }
 
@@ -90,6 +92,7 @@ package struct ScanFolder: Sendable {
                     section: entry.section, under: entry.source.printedUnder),
                 origin: isBaseline ? .baseline : .file)
             finding.facts = entry.facts ?? []
+            (finding.isSmall, finding.review) = (entry.small ?? false, entry.review)
             finding.places = (places[entry.id] ?? []).sorted()
             finding.needs = (needs[entry.id] ?? []).sorted()
             finding.positions = (positions[entry.id] ?? []).map {

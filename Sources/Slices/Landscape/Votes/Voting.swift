@@ -80,9 +80,17 @@ extension Landscape {
         let known = try await database.read { transaction in
             (
                 texts: try Self.texts(of: names, in: transaction),
-                findings: try Self.findings(linked: names, in: transaction).mapValues(\.name)
+                findings: try Self.findings(linked: names, in: transaction).mapValues(\.name),
+                held: Set(
+                    try transaction.rows(
+                        """
+                        SELECT id FROM plan_action
+                        WHERE id IN (\(list: names)) AND is_in_plan = 0 AND is_small = 'yes' AND review IS NULL
+                        """
+                    ).map { try $0.text("id") })
             )
         }
+        if !known.held.isEmpty { throw Problems("options", "small-community") }
         return try typed.draft(texts: known.texts, findings: known.findings, list, at: world.now(), clock)
     }
 

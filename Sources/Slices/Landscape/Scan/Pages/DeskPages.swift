@@ -38,7 +38,7 @@ struct LandscapeDeskPage {
     private func line(_ waiting: Waiting, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let text = words.text(key: "waiting.\(waiting.kind.rawValue)") ?? waiting.kind.rawValue
-        return "<li>\(setting.link(waiting.kind.path, text)): \(words.number(waiting.count))</li>"
+        return "<li>\(setting.link(waiting.kind.path, text))\(words(WebPhrase.colon)) \(words.number(waiting.count))</li>"
     }
 
     /// Which state, scan or code is shown; for those who keep the landscape.
@@ -89,11 +89,12 @@ struct LandscapeDeskPage {
         }
         let kind = words.text(key: "scan.kind.\(finding.kind.rawValue)") ?? finding.kind.rawValue
         let theme = finding.theme.isEmpty ? words(.scanNoTheme) : finding.theme
+        let mayGoOut = mayPublish && finding.state != .published && !list.awaiting.contains(finding.id)
         let isPrinted = list.scans.contains { $0.isBaseline && $0.id == finding.scan }
         return """
             <li><p lang="\(finding.language.code)">\(finding.text)</p><p class="quiet">\(kind) · \(theme) · \(finding.printed.document)\(finding.flag.map { " · \($0)" })\(if: list.awaiting.contains(finding.id), " · <strong class=\"mark\">\(words(.scanAwaits))</strong>")</p>
             <p>\(setting.link(FindingTalkPage.path(finding.id), words(.codingBesideNamed, ["code": finding.code])))\(if: !isPrinted, " · \(setting.link(FindingForm.path(finding.id), words(.scanDeskCorrectNamed, ["code": finding.code])))")</p>
-            \(if: mayPublish && finding.state != .published, step("publications", finding.state == .withdrawn ? .scanDeskBack : .scanDeskPublish))\(if: mayPublish && finding.state != .withdrawn, step("withdrawals", .scanDeskWithdraw))</li>
+            \(if: mayGoOut, step("publications", finding.state == .withdrawn ? .scanDeskBack : .scanDeskPublish))\(if: mayPublish && finding.state != .withdrawn, step("withdrawals", .scanDeskWithdraw))</li>
 
             """
     }

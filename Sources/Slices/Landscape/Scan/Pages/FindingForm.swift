@@ -117,7 +117,7 @@ struct FindingForm {
     private func history(_ open: OpenFinding, _ words: Words) -> HTML {
         """
         <section><h2>\(words(.scanDeskHistory))</h2><ol class="listing">\(open.changes, { change in
-        "<li>\(change.at.day.description) · \(words.text(key: "role.\(change.actor)") ?? change.actor)\(change.desk.flatMap { desks[$0] }.map { ", \($0)" })<p>\(name(change.field, words)): \(shown(change.before, change.field, open, words)) → \(shown(change.after, change.field, open, words))</p></li>\n" })</ol></section>
+        "<li>\(change.at.day.description) · \(words.text(key: "role.\(change.actor)") ?? change.actor)\(change.desk.flatMap { desks[$0] }.map { ", \($0)" })<p>\(name(change.field, words))\(words(WebPhrase.colon)) \(shown(change.before, change.field, open, words)) → \(shown(change.after, change.field, open, words))</p></li>\n" })</ol></section>
         """
     }
 
@@ -131,6 +131,7 @@ struct FindingForm {
         if text.isEmpty { return "–" }
         return switch field {
         case .kind, .focus: words.text(key: "scan.\(field.rawValue).\(text)") ?? text
+        case .small: words.answer(Action.Answer(rawValue: text) ?? .unknown)
         case .state: Finding.State(rawValue: text).map { words(CodingPhrase(state: $0)) } ?? text
         case .continues: open.codes[text] ?? text
         default: text
