@@ -102,6 +102,9 @@ import Web
         let long = String(repeating: "x", count: 2001)
         #expect(try await desks.keeper.post("\(desks.path)/notes", [id, ("text", long)]).status == 422)
         #expect(try await desks.keeper.post("\(desks.path)/notes", [id, ("text", "")]).status == 422)
+        // As long as it may be, in signs that take nine bytes each on the way.
+        let full = [("text", String(repeating: "\u{1403}", count: 2000)), ("id", UUID().uuidString.lowercased())]
+        #expect(try await desks.keeper.post("\(desks.path)/notes", full).status == 303)
         for _ in 1...2 {
             #expect(try await desks.keeper.post("\(desks.path)/notes", [id, ("text", "Once.")]).status == 303)
         }

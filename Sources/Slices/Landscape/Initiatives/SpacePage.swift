@@ -28,7 +28,7 @@ struct SpacePage {
             \(HTML.alert(refusal.map { words.text(key: "fault.\($0.code)") ?? $0.description }))\(rows.faults.summary())
             <p class="lead">\(words(.spaceLead))</p>
             <section><h2>\(words(.spaceDesks))</h2><ul>\(space.members, { member($0, words) })</ul>\(membership(takesPart, setting))</section>
-            \(if: !space.mayRead(signedIn), "<p>\(words(.spaceClosed))</p>")
+            \(if: !space.mayRead(signedIn) && Space.takesIn(space.initiative, on: today), "<p>\(words(.spaceClosed))</p>")
             \(if: space.mayRead(signedIn), steps(takesPart, setting))
             \(if: takesPart, "<section><h2>\(words(.spaceSay))</h2>\(form(rows, setting))</section>")
             \(if: space.mayRead(signedIn) || !space.notes.isEmpty, said(takesPart, setting))

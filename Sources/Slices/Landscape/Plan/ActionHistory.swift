@@ -20,7 +20,8 @@ struct ActionHistory {
         let name = words.field(change.field)
         if isPublic, change.field.isFreeText { return words(.actionReworded, ["field": name]) }
         if change.isErased { return words(.actionErased, ["field": name]) }
-        return "\(name)\(words(WebPhrase.colon)) \(shown(change.before, change.field, words)) → \(shown(change.after, change.field, words))"
+        let (before, after) = (shown(change.before, change.field, words), shown(change.after, change.field, words))
+        return "\(name)\(words(WebPhrase.colon)) \(before) → \(after)"
     }
 
     private func shown(_ text: String, _ field: ActionField, _ words: Words) -> String {

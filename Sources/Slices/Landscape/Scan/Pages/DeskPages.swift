@@ -38,7 +38,8 @@ struct LandscapeDeskPage {
     private func line(_ waiting: Waiting, _ setting: StaffFrame) -> HTML {
         let words = setting.words
         let text = words.text(key: "waiting.\(waiting.kind.rawValue)") ?? waiting.kind.rawValue
-        return "<li>\(setting.link(waiting.kind.path, text))\(words(WebPhrase.colon)) \(words.number(waiting.count))</li>"
+        let way = setting.link(waiting.kind.path, text)
+        return "<li>\(way)\(words(WebPhrase.colon)) \(words.number(waiting.count))</li>"
     }
 
     /// Which state, scan or code is shown; for those who keep the landscape.
