@@ -12,7 +12,7 @@ import Web
     private typealias Somebody = (name: String, browser: StaffBrowser)
 
     @Test func `who reaches which page of staff is as it was approved`() async throws {
-        let staff = try await Staff()
+        let staff = try await Staff(fillsDocuments: true)
         let everybody = try await everybody(staff)
         // Last, because it ends the stay.
         let routes = staff.town.platform.routes.routes.filter { $0.circle != .everyone }
@@ -34,7 +34,7 @@ import Web
     }
 
     @Test func `a page of staff without this session's token changes nothing`() async throws {
-        let staff = try await Staff()
+        let staff = try await Staff(fillsDocuments: true)
         let coordinator = try await staff.coordinator().browser
         let provider = try await staff.lead(coordinator).browser
         for route in staff.town.platform.routes.routes where route.method == .post {

@@ -18,7 +18,7 @@ import Web
     private static let marks = ["7919", "7,919", "7\u{202f}919"]
 
     @Test func `before the close no page, answer, download or message tells how a vote stands`() async throws {
-        let staff = try await Staff()
+        let staff = try await Staff(fillsDocuments: true)
         let coordinator = try await staff.coordinator().browser
         let (voters, others) = try await everybody(staff, coordinator)
         let vote = try await open(staff, coordinator, voters)
@@ -121,7 +121,7 @@ import Web
 
     @Test func `a ballot that comes too late is refused by a sentence, and what was typed is still there`() async throws
     {
-        let staff = try await Staff()
+        let staff = try await Staff(fillsDocuments: true)
         let coordinator = try await staff.coordinator().browser
         let (voters, others) = try await everybody(staff, coordinator)
         let vote = try await open(staff, coordinator, voters)
