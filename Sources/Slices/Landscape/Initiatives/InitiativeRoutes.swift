@@ -173,8 +173,8 @@ struct InitiativeRoutes: Sendable {
             let isNew = try await found {
                 try await landscape.propose(texts, to: id, as: proposal, version: version, by: signedIn)
             }
-            return .redirect(
-                to: "/\(visit.language)/desk/landscape/initiatives?done=\(isNew ? "proposed" : "same")")
+            return Reply.redirect(to: "/\(visit.language)/desk/landscape/initiatives")
+                .done(isNew ? "proposed" : "same", in: visit.language)
         } catch let problems as Problems {
             if problems.faults.contains(where: { $0.code == "initiative-changed" }) {
                 version = try await found { try await landscape.form(of: id.description, for: signedIn) }

@@ -87,7 +87,7 @@ struct SpaceRoutes: Sendable {
         } catch let problems as Problems {
             return try await page(visit, signedIn, as: next, draft: draft, problems: problems)
         }
-        return .redirect(
-            to: "/\(visit.language)/desk/landscape/initiatives/\(named ?? "")/space?done=\(done)")
+        return Reply.redirect(to: "/\(visit.language)/desk/landscape/initiatives/\(named ?? "")/space")
+            .done(done, in: visit.language)
     }
 }

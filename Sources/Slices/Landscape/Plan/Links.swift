@@ -75,6 +75,17 @@ extension Landscape {
         }
     }
 
+    /// Those of the names that are proposals about a small community, of which nobody looked whether they could harm.
+    static func held(_ names: [String], in transaction: any Transaction) throws -> Set<String> {
+        Set(
+            try transaction.rows(
+                """
+                SELECT id FROM plan_action
+                WHERE id IN (\(list: names)) AND is_in_plan = 0 AND is_small = 'yes' AND review IS NULL
+                """
+            ).map { try $0.text("id") })
+    }
+
     /// Where the public pages of actions, priorities and findings are, below `landscape/`.
     static func places(of names: [String], in transaction: any Transaction) throws -> [String: String] {
         var places = try findings(coded: names, in: transaction).mapValues { "findings/\($0)" }

@@ -94,14 +94,16 @@ struct PlanRoutes: Sendable {
         } catch let faults as TypedAction.Faults {
             return try await form(visit, signedIn, typed: typed, faults: faults)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=\(isNew ? "action" : "same")")
+        return Reply.redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)")
+            .done(isNew ? "action" : "same", in: visit.language)
     }
 
     private func erase(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {
         let id = visit.parameters["action"] ?? ""
         guard let number = visit.form.value("change").flatMap(Int.init) else { throw NotFound() }
         try await landscape.erase(number, of: id, by: signedIn)
-        return .redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)?done=erased")
+        return Reply.redirect(to: "/\(visit.language)/desk/landscape/actions/\(id)")
+            .done("erased", in: visit.language)
     }
 
     /// Looks first, for these words; adds them when they are sent again with what was shown.

@@ -36,7 +36,7 @@ struct ScanDeskRoutes: Sendable {
     private func back(_ visit: Visit, to state: Finding.State?, done: String) -> Reply {
         var filter = DeskFilter()
         (filter.state, filter.scan) = (state ?? .draft, visit.form.value("scan"))
-        return .redirect(to: "/\(visit.language)/\(LandscapeDeskPage.path(filter))&done=\(done)")
+        return Reply.redirect(to: "/\(visit.language)/\(LandscapeDeskPage.path(filter))").done(done, in: visit.language)
     }
 
     private func desk(_ visit: Visit, _ signedIn: SignedIn, _ refusal: ScanRefusal?) async throws -> Reply {
@@ -104,7 +104,8 @@ struct ScanDeskRoutes: Sendable {
         do {
             _ = try await landscape.begin(
                 opening.code, title: opening.title, published: opening.published, by: signedIn.actor)
-            return .redirect(to: "/\(visit.language)/desk/landscape/findings/new?done=opened")
+            return Reply.redirect(to: "/\(visit.language)/desk/landscape/findings/new")
+                .done("opened", in: visit.language)
         } catch let problems as Problems {
             opening.problems = problems
         } catch let refusal as ScanRefusal {

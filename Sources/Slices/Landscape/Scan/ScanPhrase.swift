@@ -42,7 +42,7 @@ package enum ScanPhrase: String, Phrase {
     case scanPlaceItself = "scan.place.itself"
     case scanCode = "scan.code"
     case scanActions = "scan.actions"
-    case waiting = "waiting"
+    case waiting
     case waitingVotes = "waiting.votes"
     case waitingSteps = "waiting.steps"
     case waitingOverdue = "waiting.overdue"

@@ -63,13 +63,16 @@ struct TypedVote: Sendable {
     /// - Parameters:
     ///   - texts: of what `linked` names and there is.
     ///   - findings: the names that findings are kept by.
+    ///   - held: names that may not come before the public yet.
     func draft(
-        texts: [String: String], findings: [String: String], _ list: VoterList, at now: Instant, _ clock: LocalTime
+        texts: [String: String], findings: [String: String], held: Set<String> = [], _ list: VoterList, at now: Instant,
+        _ clock: LocalTime
     ) throws -> VoteDraft {
         var problems = Problems()
         if question.isEmpty { problems.add("question", "required") }
         if question.count > Vote.longestText { problems.add("question", "too-long") }
         let options = options(texts, findings, &problems)
+        if !held.isEmpty { problems.add("options", "small-community") }
         let points = Int(points).flatMap { (1...Vote.mostPoints).contains($0) ? $0 : nil }
         if points == nil { problems.add("points", "points-range") }
         let opening = opens.isEmpty ? now : clock.instant(opens)

@@ -104,7 +104,8 @@ struct VoteRoutes: Sendable {
             let typed = refusal == .notEligible ? nil : typed
             return try await page(landscape.vote(id(visit)), visit, signedIn, typed: typed, refusal: refusal)
         }
-        return .redirect(to: "/\(visit.language)/desk/landscape/votes/\(vote.vote.id)?done=ballot")
+        return Reply.redirect(to: "/\(visit.language)/desk/landscape/votes/\(vote.vote.id)")
+            .done("ballot", in: visit.language)
     }
 
     private func close(_ visit: Visit, _ signedIn: SignedIn) async throws -> Reply {

@@ -81,17 +81,11 @@ extension Landscape {
             (
                 texts: try Self.texts(of: names, in: transaction),
                 findings: try Self.findings(linked: names, in: transaction).mapValues(\.name),
-                held: Set(
-                    try transaction.rows(
-                        """
-                        SELECT id FROM plan_action
-                        WHERE id IN (\(list: names)) AND is_in_plan = 0 AND is_small = 'yes' AND review IS NULL
-                        """
-                    ).map { try $0.text("id") })
+                held: try Self.held(names, in: transaction)
             )
         }
-        if !known.held.isEmpty { throw Problems("options", "small-community") }
-        return try typed.draft(texts: known.texts, findings: known.findings, list, at: world.now(), clock)
+        return try typed.draft(
+            texts: known.texts, findings: known.findings, held: known.held, list, at: world.now(), clock)
     }
 
     /// Whom the lines of a form name.
